@@ -1,0 +1,49 @@
+#include "sim/errors.h"
+
+#include <sstream>
+
+namespace endospike {
+namespace {
+
+std::string documentSentence(const std::string& path, const std::string& value, const std::string& why)
+{
+    std::string sentence = path.empty() ? "document" : path;
+    if (!value.empty())
+        sentence += " is " + value;
+    return sentence + ": " + why;
+}
+
+std::string simulationSentence(const std::string& variable, const std::string& cell, double time_ms, double dt_ms)
+{
+    std::ostringstream text;
+    text << variable << " of cell \"" << cell << "\" is no longer a finite number at t = " << time_ms
+         << " ms; try a time step below " << dt_ms << " ms or a smaller current";
+    return text.str();
+}
+
+} // namespace
+
+DocumentError::DocumentError(std::string path_, std::string value_, std::string why_)
+    : std::runtime_error(documentSentence(path_, value_, why_))
+    , path(std::move(path_))
+    , value(std::move(value_))
+    , why(std::move(why_))
+{
+}
+
+FileError::FileError(std::string path_, std::string why_)
+    : std::runtime_error(path_ + ": " + why_)
+    , path(std::move(path_))
+    , why(std::move(why_))
+{
+}
+
+SimulationError::SimulationError(std::string variable_, std::string cell_, double time, double dt)
+    : std::runtime_error(simulationSentence(variable_, cell_, time, dt))
+    , variable(std::move(variable_))
+    , cell(std::move(cell_))
+    , time_ms(time)
+{
+}
+
+} // namespace endospike

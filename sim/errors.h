@@ -1,0 +1,33 @@
+// The errors that the engine can raise. They are caught at the edges only (command line, document, job runner).
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace endospike {
+
+/// A document, a table row or an option holds something that is not allowed.
+/// `path` is the place in the document ("cells.0.parameters.tau_ms"), `value` what stood there, `why` what is allowed.
+struct DocumentError : std::runtime_error {
+    DocumentError(std::string path, std::string value, std::string why);
+    std::string path;
+    std::string value;
+    std::string why;
+};
+
+/// A file cannot be read or written. `path` is the file, `why` the system's reason in words.
+struct FileError : std::runtime_error {
+    FileError(std::string path, std::string why);
+    std::string path;
+    std::string why;
+};
+
+/// A state variable left the finite numbers during a run.
+struct SimulationError : std::runtime_error {
+    SimulationError(std::string variable, std::string cell, double time_ms, double dt_ms);
+    std::string variable;
+    std::string cell;
+    double time_ms;
+};
+
+} // namespace endospike

@@ -1,0 +1,55 @@
+// The stepping of one experiment: its cells as populations, its stimuli sampled, its spikes collected. Both ways to run (live and to an end)
+// drive this same class.
+#pragma once
+
+#include "sim/experiment.h"
+#include "sim/trace_buffer.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace endospike {
+
+class Simulation {
+public:
+    explicit Simulation(Experiment experiment);
+    ~Simulation();
+
+    const Experiment& experiment() const { return m_experiment; }
+    std::shared_ptr<const TraceLayout> layout() const { return m_layout; }
+    std::int64_t step() const { return m_step; }
+    double time_ms() const;
+
+    /// Takes an edited experiment between two advances. Time goes on; a cell that keeps its id and model keeps its state.
+    void apply(Experiment experiment);
+
+    /// Time 0, every state initial, noise from its seed again.
+    void reset();
+
+    /// A current added to every cell from now on (injected by hand), uA/cm^2.
+    void setInjection(double current_ua_per_cm2) { m_injection = current_ua_per_cm2; }
+
+    /// `steps` steps. Spikes that keep the cell's minimum gap are appended. Throws SimulationError at the first non-finite state; the simulation then
+    /// stands at the last finite step.
+    void advance(int steps, std::vector<CellSpike>& spikes);
+
+    /// The present value of every column of layout().
+    void sample(std::span<double> row) const;
+
+private:
+    struct Group;
+    void build(const Simulation* previous);
+    void runGroup(Group& group, int steps, std::vector<CellSpike>& spikes);
+
+    Experiment m_experiment;
+    std::shared_ptr<const TraceLayout> m_layout;
+    std::vector<std::unique_ptr<Group>> m_groups;
+    std::vector<double> m_lastSpike_ms; ///< one for each cell of the experiment
+    std::int64_t m_step = 0;
+    double m_startTime_ms = 0; ///< time at m_step == 0 of the present time step
+    double m_injection = 0;
+};
+
+} // namespace endospike
