@@ -1,5 +1,5 @@
-// The document: one equality-comparable value that holds all that a run needs. Window and command line read and write the
-// same versioned JSON through the two functions below.
+// The document: one equality-comparable value that holds all that a run needs. Window and command line read and write
+// the same versioned JSON through the two functions below.
 #pragma once
 
 #include "sim/neuron/neuron_model.h"
@@ -67,11 +67,13 @@ inline constexpr std::size_t maximumDocumentBytes = 64u << 20;
 /// Pretty-printed JSON, ends in a newline.
 std::string toJson(const Experiment& experiment);
 
-/// Throws DocumentError: not JSON, truncated, too large, unknown key, wrong type, out of bounds, newer version, more than maximumCells.
+/// Throws DocumentError: not JSON, truncated, too large, unknown key, wrong type, out of bounds, newer version, more
+/// than maximumCells.
 Experiment experimentFromJson(std::string_view text);
 
-/// The experiment with one value replaced; `path` as in a DocumentError ("cells.0.parameters.tau_ms", "stimulus.0.current_ua_per_cm2",
-/// "simulation.dt_ms", "title"), `value` as JSON, or plain text for a choice or a name. Throws DocumentError.
+/// The experiment with one value replaced; `path` as in a DocumentError ("cells.0.parameters.tau_ms",
+/// "stimulus.0.current_ua_per_cm2", "simulation.dt_ms", "title"), `value` as JSON, or plain text for a choice or a
+/// name. Throws DocumentError.
 Experiment withValue(const Experiment& experiment, std::string_view path, std::string_view value);
 
 /// All tables (models, stimuli, simulation settings) as JSON, for `endospike-cli models` and for tests.

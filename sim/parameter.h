@@ -21,14 +21,14 @@ struct Choice {
 
 /// One row of a table. Bounds are inclusive and exact; NaN is never allowed.
 struct Parameter {
-    std::string_view key;    ///< JSON name, snake_case with the unit: "dt_ms"
-    std::string_view label;  ///< in words: "Time step"
+    std::string_view key; ///< JSON name, snake_case with the unit: "dt_ms"
+    std::string_view label; ///< in words: "Time step"
     std::string_view symbol; ///< rich text: "g<sub>Na</sub>"; empty if there is none
-    std::string_view unit;   ///< as shown: "mS/cm²"; empty if dimensionless
-    double initial;          ///< default value
-    double minimum;          ///< smallest value allowed
-    double maximum;          ///< largest value allowed
-    double typicalMinimum;   ///< slider range, within the bounds
+    std::string_view unit; ///< as shown: "mS/cm²"; empty if dimensionless
+    double initial; ///< default value
+    double minimum; ///< smallest value allowed
+    double maximum; ///< largest value allowed
+    double typicalMinimum; ///< slider range, within the bounds
     double typicalMaximum;
     std::string_view meaning; ///< one sentence for the tooltip
     ParameterKind kind = ParameterKind::real;

@@ -17,14 +17,14 @@ struct SpikeSummary {
     int cellId = 0;
     std::string cellName;
     std::vector<double> times_ms;
-    double meanRate_hz = 0;                ///< spikes / simulated time
-    double meanInterval_ms = 0;            ///< NaN with fewer than two spikes
+    double meanRate_hz = 0; ///< spikes / simulated time
+    double meanInterval_ms = 0; ///< NaN with fewer than two spikes
     double intervalCoefficientOfVariation = 0; ///< NaN with fewer than three spikes
 };
 
 struct Result {
     Experiment experiment;
-    bool stopped = false;    ///< ended before its duration because it was asked to
+    bool stopped = false; ///< ended before its duration because it was asked to
     double simulated_ms = 0; ///< time reached
     std::vector<SpikeSummary> spikes; ///< one for each cell
 };
@@ -32,7 +32,8 @@ struct Result {
 /// Takes recorded blocks in order, as they come; for files and for memory alike.
 using BlockSink = std::function<void(const TraceBlock&)>;
 
-/// Runs for experiment.duration_ms() whether or not it is marked endless. The first sample is the initial state at t = 0. Throws SimulationError.
+/// Runs for experiment.duration_ms() whether or not it is marked endless. The first sample is the initial state at t =
+/// 0. Throws SimulationError.
 Result run(const Experiment& experiment, const JobContext& context, const BlockSink& sink);
 
 } // namespace endospike

@@ -39,8 +39,8 @@ struct CellSpike {
     friend bool operator==(const CellSpike&, const CellSpike&) = default;
 };
 
-/// Consecutive samples at t = first_ms + k * interval_ms, k in 0..count-1. Column c is values[c * count .. c * count + count).
-/// `restarted` marks the first block after a reset: what came before is another run.
+/// Consecutive samples at t = first_ms + k * interval_ms, k in 0..count-1. Column c is values[c * count .. c * count +
+/// count). `restarted` marks the first block after a reset: what came before is another run.
 struct TraceBlock {
     std::shared_ptr<const TraceLayout> layout;
     double first_ms = 0;

@@ -1,5 +1,5 @@
-// What the window keeps of a live run: a bounded stretch of the newest samples, with extremes for each chunk, so that any
-// range can be reduced to pixels quickly. Not thread-safe: it belongs to the reader.
+// What the window keeps of a live run: a bounded stretch of the newest samples, with extremes for each chunk, so that
+// any range can be reduced to pixels quickly. Not thread-safe: it belongs to the reader.
 #pragma once
 
 #include "sim/trace_buffer.h"
@@ -9,7 +9,8 @@
 
 namespace endospike {
 
-/// Minimum and maximum of a channel within one pixel column, at the time of its centre; equal where a pixel holds one sample.
+/// Minimum and maximum of a channel within one pixel column, at the time of its centre; equal where a pixel holds one
+/// sample.
 struct EnvelopePoint {
     double time_ms;
     double minimum;
@@ -22,7 +23,8 @@ public:
 
     explicit TraceHistory(std::size_t maximumValues = 32u << 20);
 
-    /// Blocks in order. A block marked `restarted` clears what is held first. Another layout (cells added, removed) is fine.
+    /// Blocks in order. A block marked `restarted` clears what is held first. Another layout (cells added, removed) is
+    /// fine.
     void append(const TraceBlock& block);
     void clear();
 
@@ -36,9 +38,10 @@ public:
     /// The newest layout, or null.
     std::shared_ptr<const TraceLayout> layout() const;
 
-    /// At most about `pixels` points for t in [from, to], one neighbour outside each end included; where a pixel holds one sample or fewer,
-    /// the samples themselves. A stretch in which the cell did not exist is a point with NaN.
-    void envelope(int cellId, std::string_view channelKey, double from_ms, double to_ms, int pixels, std::vector<EnvelopePoint>& out) const;
+    /// At most about `pixels` points for t in [from, to], one neighbour outside each end included; where a pixel holds
+    /// one sample or fewer, the samples themselves. A stretch in which the cell did not exist is a point with NaN.
+    void envelope(int cellId, std::string_view channelKey, double from_ms, double to_ms, int pixels,
+        std::vector<EnvelopePoint>& out) const;
 
     /// Value at the sample nearest to t, NaN if there is none.
     double valueAt(int cellId, std::string_view channelKey, double t_ms) const;
@@ -46,7 +49,8 @@ public:
     /// Spike times of one cell within [from, to], rising.
     std::vector<double> spikes(int cellId, double from_ms, double to_ms) const;
 
-    /// Runs of equal layout within [from, to] for export: calls visit(layout, t, row) for each sample in order of time; row has one value per column.
+    /// Runs of equal layout within [from, to] for export: calls visit(layout, t, row) for each sample in order of time;
+    /// row has one value per column.
     template <class Visit>
     void forEachSample(double from_ms, double to_ms, Visit visit) const;
 
@@ -56,13 +60,17 @@ private:
         double first_ms = 0;
         double interval_ms = 0;
         int count = 0;
-        std::vector<double> values;  ///< column c at [c * chunkSamples]
+        std::vector<double> values; ///< column c at [c * chunkSamples]
         std::vector<double> minimum; ///< of each column
         std::vector<double> maximum;
         std::vector<CellSpike> spikes;
 
         double last_ms() const { return first_ms + (count - 1) * interval_ms; }
     };
+
+    using ChunkIterator = std::deque<Chunk>::const_iterator;
+    Chunk& openChunk(const TraceBlock& block, int done);
+    ChunkIterator chunkAtOrBefore(double t_ms) const;
 
     std::deque<Chunk> m_chunks;
     std::size_t m_maximumValues;

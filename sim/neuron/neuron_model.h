@@ -21,17 +21,17 @@ enum class ChannelGroup { voltage, gate, current, conductance, stimulus, interna
 
 /// A quantity that is recorded for each cell.
 struct Channel {
-    std::string_view key;    ///< "v_mv", "m", "i_na_ua_per_cm2"
-    std::string_view label;  ///< "Membrane potential"
+    std::string_view key; ///< "v_mv", "m", "i_na_ua_per_cm2"
+    std::string_view label; ///< "Membrane potential"
     std::string_view symbol; ///< rich text, "I<sub>Na</sub>"
-    std::string_view unit;   ///< "mV"; "1" if dimensionless
+    std::string_view unit; ///< "mV"; "1" if dimensionless
     ChannelGroup group;
 };
 
-/// Input current in uA/cm^2 for a run of steps. The value for step k and cell c is at [k * stepStride + c * cellStride]:
-/// (1, 0) one shared waveform, (0, 1) one constant for each cell, (cells, 1) everything apart.
-/// `start`, `middle`, `end` are the current at the beginning, the middle and just before the end of each step; only
-/// Runge-Kutta reads the latter two.
+/// Input current in uA/cm^2 for a run of steps. The value for step k and cell c is at [k * stepStride + c *
+/// cellStride]: (1, 0) one shared waveform, (0, 1) one constant for each cell, (cells, 1) everything apart. `start`,
+/// `middle`, `end` are the current at the beginning, the middle and just before the end of each step; only Runge-Kutta
+/// reads the latter two.
 struct InputBlock {
     const double* start;
     const double* middle;
@@ -54,9 +54,9 @@ struct NonFinite {
     int variable; ///< index into NeuronModel::stateVariables
 };
 
-/// Cells of one model, integrator, precision and time step. State and parameters are held struct-of-arrays; each cell has
-/// its own parameters. The result for a cell does not depend, to the bit, on how many cells stand beside it or on how
-/// the steps are split over calls.
+/// Cells of one model, integrator, precision and time step. State and parameters are held struct-of-arrays; each cell
+/// has its own parameters. The result for a cell does not depend, to the bit, on how many cells stand beside it or on
+/// how the steps are split over calls.
 class Population {
 public:
     virtual ~Population() = default;
@@ -89,18 +89,19 @@ struct VoltageRange {
     double maximum_mv;
 };
 
-/// A horizontal line worth showing in the voltage plot (rest, threshold, reversal potential), from the cell's parameters.
+/// A horizontal line worth showing in the voltage plot (rest, threshold, reversal potential), from the cell's
+/// parameters.
 struct ReferenceLine {
     std::string_view label;
     double v_mv;
 };
 
 struct NeuronModel {
-    std::string_view key;       ///< "hh"
-    std::string_view name;      ///< "Hodgkin-Huxley"
+    std::string_view key; ///< "hh"
+    std::string_view name; ///< "Hodgkin-Huxley"
     std::string_view shortName; ///< "HH"
-    std::string_view summary;   ///< one or two sentences
-    std::string_view source;    ///< citation with DOI
+    std::string_view summary; ///< one or two sentences
+    std::string_view source; ///< citation with DOI
     ParameterTable parameters;
     std::span<const Channel> channels; ///< the first one is the membrane potential
     std::span<const std::string_view> stateVariables;

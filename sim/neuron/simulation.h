@@ -1,5 +1,5 @@
-// The stepping of one experiment: its cells as populations, its stimuli sampled, its spikes collected. Both ways to run (live and to an end)
-// drive this same class.
+// The stepping of one experiment: its cells as populations, its stimuli sampled, its spikes collected. Both ways to run
+// (live and to an end) drive this same class.
 #pragma once
 
 #include "sim/experiment.h"
@@ -22,7 +22,8 @@ public:
     std::int64_t step() const { return m_step; }
     double time_ms() const;
 
-    /// Takes an edited experiment between two advances. Time goes on; a cell that keeps its id and model keeps its state.
+    /// Takes an edited experiment between two advances. Time goes on; a cell that keeps its id and model keeps its
+    /// state.
     void apply(Experiment experiment);
 
     /// Time 0, every state initial, noise from its seed again.
@@ -31,8 +32,8 @@ public:
     /// A current added to every cell from now on (injected by hand), uA/cm^2.
     void setInjection(double current_ua_per_cm2) { m_injection = current_ua_per_cm2; }
 
-    /// `steps` steps. Spikes that keep the cell's minimum gap are appended. Throws SimulationError at the first non-finite state; the simulation then
-    /// stands at the last finite step.
+    /// `steps` steps. Spikes that keep the cell's minimum gap are appended. Throws SimulationError at the first
+    /// non-finite state; the simulation then stands at the last finite step.
     void advance(int steps, std::vector<CellSpike>& spikes);
 
     /// The present value of every column of layout().
@@ -40,15 +41,28 @@ public:
 
 private:
     struct Group;
-    void build(const Simulation* previous);
-    void runGroup(Group& group, int steps, std::vector<CellSpike>& spikes);
+    struct Input;
+    struct Place {
+        std::size_t group;
+        std::size_t index;
+    };
+
+    void buildGroups();
+    void buildInput();
+    void rebuildKeepingState(const Experiment& previous);
+    void sampleInput(int steps);
+    void runGroup(Group& group, int firstStep, int steps);
+    void collectSpikes(std::vector<CellSpike>& spikes);
+    void findNonFinite(int steps, std::vector<CellSpike>& spikes);
 
     Experiment m_experiment;
     std::shared_ptr<const TraceLayout> m_layout;
-    std::vector<std::unique_ptr<Group>> m_groups;
-    std::vector<double> m_lastSpike_ms; ///< one for each cell of the experiment
+    std::vector<std::unique_ptr<Group>> m_groups; ///< one for each model in use
+    std::vector<Place> m_places; ///< of each cell of the experiment
+    std::unique_ptr<Input> m_input;
+    std::vector<double> m_lastSpike_ms; ///< of each cell of the experiment
     std::int64_t m_step = 0;
-    double m_startTime_ms = 0; ///< time at m_step == 0 of the present time step
+    double m_startTime_ms = 0; ///< time at m_step == 0; moves when dt or the cells change
     double m_injection = 0;
 };
 

@@ -1,8 +1,10 @@
-// Injected current as a value: a sum of parts, each of a kind with its own parameter table. Current in uA/cm^2, time in ms.
+// Injected current as a value: a sum of parts, each of a kind with its own parameter table. Current in uA/cm^2, time in
+// ms.
 #pragma once
 
 #include "sim/parameter.h"
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -11,7 +13,7 @@
 namespace endospike {
 
 struct StimulusKind {
-    std::string_view key;  ///< "step"
+    std::string_view key; ///< "step"
     std::string_view name; ///< "Step"
     std::string_view meaning;
     ParameterTable parameters;
@@ -31,8 +33,8 @@ struct RecordedCurrent {
 /// At most this many samples in one recording.
 inline constexpr std::size_t maximumRecordedSamples = 1'000'000;
 
-/// Reads two columns (time in ms, current in uA/cm^2; separators comma, semicolon, tab or blank; lines that start with # and one header line are
-/// skipped). Throws DocumentError with the line as path.
+/// Reads two columns (time in ms, current in uA/cm^2; separators comma, semicolon, tab or blank; lines that start with
+/// # and one header line are skipped). Throws DocumentError with the line as path.
 RecordedCurrent parseRecordedCurrent(std::string_view csv);
 
 struct StimulusPart {
@@ -52,7 +54,8 @@ struct Stimulus {
 
 inline constexpr std::size_t maximumStimulusParts = 16;
 
-/// Evaluates a stimulus. Noise is drawn by a generator that counts, so that a seed gives the same current whatever dt, block size or starting time.
+/// Evaluates a stimulus. Noise is drawn by a generator that counts, so that a seed gives the same current whatever dt,
+/// block size or starting time.
 class StimulusSampler {
 public:
     explicit StimulusSampler(const Stimulus& stimulus);
@@ -63,8 +66,9 @@ public:
     /// Current at time t >= 0. Calls with rising t are cheap for every kind.
     double at(double t_ms);
 
-    /// out[k] = current at (firstStep + k + offset) * dt, offset in 0..1; 1 means just before the next step begins.
-    void sample(std::int64_t firstStep, double offset, double dt_ms, std::span<double> out);
+    /// Adds to out[k] the current at origin + (firstStep + k + offset) * dt; offset 0, 0.5 or 1, where 1 means just
+    /// before the next step begins. The values do not depend on how a run is split into calls.
+    void add(double origin_ms, std::int64_t firstStep, double offset, double dt_ms, std::span<double> out);
 
 private:
     struct Part;

@@ -1,0 +1,458 @@
+// The document as JSON: strict on the way in, complete on the way out.
+#include "sim/errors.h"
+#include "sim/experiment.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace endospike {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view formatName = "endospike-experiment";
+constexpr int maximumDepth = 32;
+constexpr int maximumKeys = 5000;
+constexpr std::size_t maximumTextBytes = 20'000;
+
+std::string join(const std::string& path, std::string_view key)
+{
+    return path.empty() ? std::string(key) : path + "." + std::string(key);
+}
+
+/// A short rendering of a value for a message.
+std::string brief(const Json& json)
+{
+    if (json.is_object())
+        return "an object";
+    if (json.is_array())
+        return "a list";
+    std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (text.size() > 60)
+        text = text.substr(0, 57) + "...";
+    return text;
+}
+
+[[noreturn]] void refuse(const std::string& path, const Json& value, const std::string& why)
+{
+    throw DocumentError(path, brief(value), why);
+}
+
+/// Reads an object key by key; what is left over at the end is refused.
+class ObjectReader {
+public:
+    ObjectReader(const Json& json, std::string path)
+        : m_json(json)
+        , m_path(std::move(path))
+    {
+        if (!json.is_object())
+            refuse(m_path, json, "must be an object");
+    }
+
+    const Json* find(std::string_view key)
+    {
+        m_known.push_back(key);
+        const auto at = m_json.find(key);
+        return at == m_json.end() ? nullptr : &*at;
+    }
+
+    std::string text(std::string_view key, std::string fallback)
+    {
+        const Json* value = find(key);
+        if (!value)
+            return fallback;
+        if (!value->is_string())
+            refuse(join(m_path, key), *value, "must be text");
+        const auto& text = value->get_ref<const std::string&>();
+        if (text.size() > maximumTextBytes)
+            refuse(join(m_path, key), *value, "must be shorter than 20000 bytes");
+        return text;
+    }
+
+    bool flag(std::string_view key, bool fallback)
+    {
+        const Json* value = find(key);
+        if (value && !value->is_boolean())
+            refuse(join(m_path, key), *value, "must be true or false");
+        return value ? value->get<bool>() : fallback;
+    }
+
+    std::string pathOf(std::string_view key) const { return join(m_path, key); }
+
+    void finish() const
+    {
+        for (const auto& [key, value] : m_json.items())
+            if (std::ranges::find(m_known, key) == m_known.end())
+                refuse(join(m_path, key), value, "is not a known key here" + allowed());
+    }
+
+private:
+    std::string allowed() const
+    {
+        std::string list = "; allowed are ";
+        for (std::size_t i = 0; i < m_known.size(); ++i)
+            list += (i ? ", " : "") + std::string(m_known[i]);
+        return list;
+    }
+
+    const Json& m_json;
+    std::string m_path;
+    std::vector<std::string_view> m_known;
+};
+
+Json valueToJson(const Parameter& row, double value)
+{
+    switch (row.kind) {
+    case ParameterKind::flag:
+        return value != 0;
+    case ParameterKind::choice:
+        return row.choices[static_cast<std::size_t>(value)].key;
+    case ParameterKind::integer:
+        return static_cast<std::int64_t>(value);
+    case ParameterKind::real:
+        break;
+    }
+    return value;
+}
+
+double valueFromJson(const Parameter& row, const Json& json, const std::string& path)
+{
+    if (row.kind == ParameterKind::flag) {
+        if (!json.is_boolean())
+            refuse(path, json, "must be true or false");
+        return json.get<bool>();
+    }
+    if (row.kind == ParameterKind::choice) {
+        std::string list;
+        for (std::size_t i = 0; i < row.choices.size(); ++i) {
+            if (json.is_string() && json.get_ref<const std::string&>() == row.choices[i].key)
+                return static_cast<double>(i);
+            list += (i ? ", " : "") + std::string(row.choices[i].key);
+        }
+        refuse(path, json, "must be one of " + list);
+    }
+    if (!json.is_number())
+        refuse(path, json, "must be a number");
+    const double value = json.get<double>();
+    if (const std::string why = refusal(row, value); !why.empty())
+        refuse(path, json, why);
+    return value;
+}
+
+Json valuesToJson(const ParameterValues& values)
+{
+    Json json = Json::object();
+    for (std::size_t i = 0; i < values.size(); ++i)
+        json[std::string(values.table()[i].key)] = valueToJson(values.table()[i], values[i]);
+    return json;
+}
+
+/// Rows that are missing keep their default.
+ParameterValues valuesFromJson(ParameterTable table, const Json* json, const std::string& path)
+{
+    ParameterValues values(table);
+    if (!json)
+        return values;
+    ObjectReader reader(*json, path);
+    for (std::size_t i = 0; i < table.size(); ++i)
+        if (const Json* value = reader.find(table[i].key))
+            values.set(i, valueFromJson(table[i], *value, reader.pathOf(table[i].key)));
+    reader.finish();
+    return values;
+}
+
+std::vector<double> numbersFromJson(const Json* json, const std::string& path)
+{
+    if (!json)
+        throw DocumentError(path, "", "is missing");
+    if (!json->is_array() || json->size() > maximumRecordedSamples)
+        refuse(path, *json, "must be a list of at most 1000000 numbers");
+    std::vector<double> numbers;
+    numbers.reserve(json->size());
+    for (std::size_t i = 0; i < json->size(); ++i) {
+        const Json& value = (*json)[i];
+        if (!value.is_number() || std::abs(value.get<double>()) > 1e9)
+            refuse(join(path, std::to_string(i)), value, "must be a number within ±1e9");
+        numbers.push_back(value.get<double>());
+    }
+    return numbers;
+}
+
+std::shared_ptr<const RecordedCurrent> recordingFromJson(const Json& json, const std::string& path)
+{
+    ObjectReader reader(json, path);
+    RecordedCurrent recording;
+    recording.time_ms = numbersFromJson(reader.find("time_ms"), reader.pathOf("time_ms"));
+    recording.current_ua_per_cm2 =
+        numbersFromJson(reader.find("current_ua_per_cm2"), reader.pathOf("current_ua_per_cm2"));
+    reader.finish();
+    if (recording.time_ms.size() < 2 || recording.time_ms.size() != recording.current_ua_per_cm2.size())
+        throw DocumentError(path, "", "needs two or more times and as many currents");
+    if (!std::ranges::is_sorted(recording.time_ms, std::less_equal()))
+        throw DocumentError(join(path, "time_ms"), "", "must rise from sample to sample");
+    return std::make_shared<const RecordedCurrent>(std::move(recording));
+}
+
+Json partToJson(const StimulusPart& part)
+{
+    Json json = {{"kind", part.kind->key}, {"parameters", valuesToJson(part.values)}};
+    if (part.recording)
+        json["recording"] = {
+            {"time_ms", part.recording->time_ms}, {"current_ua_per_cm2", part.recording->current_ua_per_cm2}};
+    return json;
+}
+
+StimulusPart partFromJson(const Json& json, const std::string& path)
+{
+    ObjectReader reader(json, path);
+    const std::string key = reader.text("kind", "");
+    const StimulusKind* kind = findStimulusKind(key);
+    if (!kind) {
+        std::string list;
+        for (const StimulusKind& known : stimulusKinds())
+            list += (list.empty() ? "" : ", ") + std::string(known.key);
+        throw DocumentError(reader.pathOf("kind"), "\"" + key.substr(0, 60) + "\"", "must be one of " + list);
+    }
+    StimulusPart part(*kind);
+    part.values = valuesFromJson(kind->parameters, reader.find("parameters"), reader.pathOf("parameters"));
+    if (kind->hasSamples)
+        if (const Json* recording = reader.find("recording"))
+            part.recording = recordingFromJson(*recording, reader.pathOf("recording"));
+    reader.finish();
+    return part;
+}
+
+Json stimulusToJson(const Stimulus& stimulus)
+{
+    Json json = Json::array();
+    for (const StimulusPart& part : stimulus.parts)
+        json.push_back(partToJson(part));
+    return json;
+}
+
+const Json& listOf(const Json& json, std::size_t most, const std::string& path)
+{
+    if (!json.is_array())
+        refuse(path, json, "must be a list");
+    if (json.size() > most)
+        throw DocumentError(path, std::to_string(json.size()) + " long", "may hold at most " + std::to_string(most));
+    return json;
+}
+
+Stimulus stimulusFromJson(const Json& json, const std::string& path)
+{
+    Stimulus stimulus;
+    for (const Json& part : listOf(json, maximumStimulusParts, path))
+        stimulus.parts.push_back(partFromJson(part, join(path, std::to_string(stimulus.parts.size()))));
+    return stimulus;
+}
+
+Json cellToJson(const Cell& cell)
+{
+    Json json = {{"name", cell.name}, {"model", cell.model->key}, {"visible", cell.visible},
+        {"parameters", valuesToJson(cell.parameters)}};
+    if (cell.ownStimulus)
+        json["stimulus"] = stimulusToJson(*cell.ownStimulus);
+    return json;
+}
+
+Cell cellFromJson(const Json& json, const std::string& path)
+{
+    ObjectReader reader(json, path);
+    const std::string key = reader.text("model", "");
+    const NeuronModel* model = findNeuronModel(key);
+    if (!model) {
+        std::string list;
+        for (const NeuronModel& known : neuronModels())
+            list += (list.empty() ? "" : ", ") + std::string(known.key);
+        throw DocumentError(reader.pathOf("model"), "\"" + key.substr(0, 60) + "\"", "must be one of " + list);
+    }
+    Cell cell(*model);
+    cell.name = reader.text("name", cell.name);
+    if (cell.name.empty() || cell.name.size() > 60)
+        throw DocumentError(reader.pathOf("name"), "", "must be 1 to 60 bytes long");
+    cell.visible = reader.flag("visible", true);
+    cell.parameters = valuesFromJson(model->parameters, reader.find("parameters"), reader.pathOf("parameters"));
+    if (const Json* own = reader.find("stimulus"))
+        cell.ownStimulus = stimulusFromJson(*own, reader.pathOf("stimulus"));
+    reader.finish();
+    return cell;
+}
+
+Json experimentToJson(const Experiment& experiment)
+{
+    Json cells = Json::array();
+    for (const Cell& cell : experiment.cells)
+        cells.push_back(cellToJson(cell));
+    return {{"format", formatName}, {"version", documentVersion}, {"laboratory", "neuron"}, {"title", experiment.title},
+        {"notes", experiment.notes}, {"cells", std::move(cells)}, {"stimulus", stimulusToJson(experiment.stimulus)},
+        {"simulation", valuesToJson(experiment.simulation)}};
+}
+
+void checkHeader(ObjectReader& reader)
+{
+    if (reader.text("format", "") != formatName)
+        throw DocumentError(
+            "format", "", "this is not an Endospike experiment (\"format\": \"endospike-experiment\" is missing)");
+    const Json* version = reader.find("version");
+    if (!version || !version->is_number_integer() || *version < 1)
+        throw DocumentError("version", version ? brief(*version) : "", "must be a whole number from 1");
+    if (*version > documentVersion)
+        refuse("version", *version,
+            "was written by a newer Endospike; this one reads up to version " + std::to_string(documentVersion));
+    if (const std::string laboratory = reader.text("laboratory", "neuron"); laboratory != "neuron")
+        throw DocumentError("laboratory", "\"" + laboratory.substr(0, 60) + "\"", "must be neuron");
+}
+
+Experiment experimentFrom(const Json& json)
+{
+    ObjectReader reader(json, "");
+    checkHeader(reader);
+    Experiment experiment;
+    experiment.title = reader.text("title", "");
+    experiment.notes = reader.text("notes", "");
+    if (const Json* cells = reader.find("cells"))
+        for (const Json& cell : listOf(*cells, maximumCells, "cells")) {
+            experiment.cells.push_back(cellFromJson(cell, "cells." + std::to_string(experiment.cells.size())));
+            experiment.cells.back().id = static_cast<int>(experiment.cells.size());
+        }
+    if (const Json* stimulus = reader.find("stimulus"))
+        experiment.stimulus = stimulusFromJson(*stimulus, "stimulus");
+    experiment.simulation = valuesFromJson(simulationTable(), reader.find("simulation"), "simulation");
+    reader.finish();
+    return experiment;
+}
+
+/// Deep nesting and very many keys cost memory and time long before they can be right.
+void checkShape(std::string_view text)
+{
+    int depth = 0;
+    int keys = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quoted && c == '\\')
+            ++i;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (!quoted && (c == '[' || c == '{') && ++depth > maximumDepth)
+            throw DocumentError("document", "", "is nested more than " + std::to_string(maximumDepth) + " deep");
+        else if (!quoted && (c == ']' || c == '}'))
+            --depth;
+        else if (!quoted && c == ':' && ++keys > maximumKeys)
+            throw DocumentError("document", "", "has more than " + std::to_string(maximumKeys) + " keys");
+    }
+}
+
+Json parse(std::string_view text)
+{
+    if (text.size() > maximumDocumentBytes)
+        throw DocumentError("document", std::to_string(text.size() >> 20) + " MiB",
+            "may be at most " + std::to_string(maximumDocumentBytes >> 20) + " MiB");
+    checkShape(text);
+    try {
+        return Json::parse(text);
+    } catch (const Json::parse_error& error) {
+        const std::size_t at = std::min(text.size(), error.byte > 0 ? error.byte - 1 : 0);
+        const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1;
+        const std::string place = "line " + std::to_string(line);
+        throw DocumentError(place, "",
+            at >= text.size() ? "the document ends too early: it is truncated or empty"
+                              : "is not valid JSON here (NaN and infinity are not allowed either)");
+    } catch (const Json::exception&) {
+        throw DocumentError("document", "", "holds a number that is too large");
+    }
+}
+
+/// The element that a path segment names: a key, an index, or the "name" of a list's element.
+Json* child(Json& json, const std::string& segment)
+{
+    if (json.is_object()) {
+        const auto at = json.find(segment);
+        return at == json.end() ? nullptr : &*at;
+    }
+    if (!json.is_array())
+        return nullptr;
+    for (Json& element : json)
+        if (element.is_object() && element.contains("name") && element["name"] == segment)
+            return &element;
+    const bool isIndex = !segment.empty() && segment.size() < 6
+        && std::ranges::all_of(segment, [](char c) { return c >= '0' && c <= '9'; });
+    const std::size_t index = isIndex ? std::stoul(segment) : json.size();
+    return index < json.size() ? &json[index] : nullptr;
+}
+
+Json rowsToJson(ParameterTable table)
+{
+    constexpr const char* kinds[] = {"real", "integer", "flag", "choice"};
+    Json rows = Json::array();
+    for (const Parameter& row : table) {
+        Json json = {{"key", row.key}, {"label", row.label}, {"unit", row.unit},
+            {"kind", kinds[static_cast<int>(row.kind)]}, {"default", valueToJson(row, row.initial)},
+            {"meaning", row.meaning}};
+        if (row.kind == ParameterKind::real || row.kind == ParameterKind::integer) {
+            json["minimum"] = row.minimum;
+            json["maximum"] = row.maximum;
+            json["typical"] = {row.typicalMinimum, row.typicalMaximum};
+        }
+        for (const Choice& choice : row.choices)
+            json["choices"].push_back({{"key", choice.key}, {"label", choice.label}, {"meaning", choice.meaning}});
+        rows.push_back(std::move(json));
+    }
+    return rows;
+}
+
+} // namespace
+
+std::string toJson(const Experiment& experiment)
+{
+    return experimentToJson(experiment).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Experiment experimentFromJson(std::string_view text) { return experimentFrom(parse(text)); }
+
+Experiment withValue(const Experiment& experiment, std::string_view path, std::string_view value)
+{
+    Json json = experimentToJson(experiment);
+    Json* at = &json;
+    for (std::size_t begin = 0; begin <= path.size();) {
+        const std::size_t end = std::min(path.find('.', begin), path.size());
+        at = child(*at, std::string(path.substr(begin, end - begin)));
+        if (!at)
+            throw DocumentError(std::string(path), "",
+                "there is no such place in the document (stopped at \"" + std::string(path.substr(begin, end - begin))
+                    + "\")");
+        begin = end + 1;
+    }
+    Json replacement = at->is_string() ? Json(std::string(value)) : Json::parse(value, nullptr, false);
+    if (replacement.is_discarded())
+        replacement = std::string(value);
+    *at = std::move(replacement);
+    Experiment edited = experimentFrom(json);
+    for (std::size_t i = 0; i < std::min(edited.cells.size(), experiment.cells.size()); ++i)
+        edited.cells[i].id = experiment.cells[i].id;
+    return edited;
+}
+
+std::string tablesAsJson()
+{
+    Json models = Json::array();
+    for (const NeuronModel& model : neuronModels()) {
+        Json channels = Json::array();
+        for (const Channel& channel : model.channels)
+            channels.push_back({{"key", channel.key}, {"label", channel.label}, {"unit", channel.unit}});
+        models.push_back({{"key", model.key}, {"name", model.name}, {"summary", model.summary},
+            {"source", model.source}, {"parameters", rowsToJson(model.parameters)}, {"channels", std::move(channels)}});
+    }
+    Json stimuli = Json::array();
+    for (const StimulusKind& kind : stimulusKinds())
+        stimuli.push_back({{"key", kind.key}, {"name", kind.name}, {"meaning", kind.meaning},
+            {"parameters", rowsToJson(kind.parameters)}});
+    const Json tables = {
+        {"models", std::move(models)}, {"stimuli", std::move(stimuli)}, {"simulation", rowsToJson(simulationTable())}};
+    return tables.dump(2) + "\n";
+}
+
+} // namespace endospike

@@ -1,0 +1,19 @@
+// Random numbers that are a function of (seed, purpose, index): the same whatever the number of threads, the block size
+// or the place where reading starts. Two rounds of the SplitMix64 finaliser (Steele, Lea, Flood, OOPSLA 2014,
+// doi 10.1145/2660193.2660195).
+#pragma once
+
+#include <cstdint>
+
+namespace endospike {
+
+/// What the numbers are for; each purpose is a stream of its own under one seed.
+enum class RandomPurpose : std::uint64_t { whiteNoise = 1, ornsteinUhlenbeck = 2 };
+
+/// 64 well-mixed bits.
+std::uint64_t randomBits(std::uint64_t seed, RandomPurpose purpose, std::uint64_t index);
+
+/// Standard normal deviate (Box-Muller).
+double randomNormal(std::uint64_t seed, RandomPurpose purpose, std::uint64_t index);
+
+} // namespace endospike

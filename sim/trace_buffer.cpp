@@ -1,0 +1,60 @@
+#include "sim/trace_buffer.h"
+
+#include <chrono>
+
+namespace endospike {
+
+const Channel inputChannel = {"i_input_ua_per_cm2", "Injected current", "I", "µA/cm²", ChannelGroup::stimulus};
+
+int TraceLayout::find(int cellId, std::string_view channelKey) const
+{
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        if (columns[i].cellId == cellId && columns[i].channel.key == channelKey)
+            return static_cast<int>(i);
+    return -1;
+}
+
+TraceBuffer::TraceBuffer(std::size_t maximumValues)
+    : m_maximumValues(maximumValues)
+{
+}
+
+void TraceBuffer::append(TraceBlock block, std::stop_token stop, int patience_ms)
+{
+    const std::size_t size = block.values.size();
+    std::unique_lock lock(m_mutex);
+    const auto hasRoom = [&] { return m_blocks.empty() || m_heldValues + size <= m_maximumValues; };
+    if (patience_ms > 0)
+        m_room.wait_for(lock, stop, std::chrono::milliseconds(patience_ms), hasRoom);
+    std::size_t dropped = 0;
+    bool restarted = block.restarted;
+    for (; dropped < m_blocks.size() && m_heldValues + size > m_maximumValues; ++dropped) {
+        m_heldValues -= m_blocks[dropped].values.size();
+        m_lost += m_blocks[dropped].count;
+        restarted |= m_blocks[dropped].restarted;
+    }
+    m_blocks.erase(m_blocks.begin(), m_blocks.begin() + static_cast<std::ptrdiff_t>(dropped));
+    m_heldValues += size;
+    m_blocks.push_back(std::move(block));
+    m_blocks.front().restarted |= restarted && dropped > 0;
+}
+
+std::vector<TraceBlock> TraceBuffer::drain()
+{
+    std::vector<TraceBlock> blocks;
+    {
+        const std::lock_guard lock(m_mutex);
+        blocks.swap(m_blocks);
+        m_heldValues = 0;
+    }
+    m_room.notify_all();
+    return blocks;
+}
+
+std::uint64_t TraceBuffer::lostSamples() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_lost;
+}
+
+} // namespace endospike

@@ -1,0 +1,201 @@
+#include "sim/trace_history.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace endospike {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+} // namespace
+
+TraceHistory::TraceHistory(std::size_t maximumValues)
+    : m_maximumValues(maximumValues)
+{
+}
+
+void TraceHistory::clear()
+{
+    m_chunks.clear();
+    m_heldValues = 0;
+    m_forgotten = false;
+    ++m_revision;
+}
+
+double TraceHistory::first_ms() const { return m_chunks.empty() ? 0 : m_chunks.front().first_ms; }
+
+double TraceHistory::last_ms() const { return m_chunks.empty() ? 0 : m_chunks.back().last_ms(); }
+
+std::shared_ptr<const TraceLayout> TraceHistory::layout() const
+{
+    return m_chunks.empty() ? nullptr : m_chunks.back().layout;
+}
+
+TraceHistory::Chunk& TraceHistory::openChunk(const TraceBlock& block, int done)
+{
+    const double first_ms = block.first_ms + done * block.interval_ms;
+    if (!m_chunks.empty()) {
+        Chunk& last = m_chunks.back();
+        const bool follows = std::abs(last.last_ms() + block.interval_ms - first_ms) < 1e-3 * block.interval_ms;
+        if (last.count < chunkSamples && last.layout == block.layout && last.interval_ms == block.interval_ms
+            && follows)
+            return last;
+    }
+    const std::size_t columns = block.layout->columns.size();
+    while (!m_chunks.empty() && m_heldValues + columns * chunkSamples > m_maximumValues) {
+        m_heldValues -= m_chunks.front().values.size();
+        m_chunks.pop_front();
+        m_forgotten = true;
+    }
+    Chunk& chunk = m_chunks.emplace_back();
+    chunk.layout = block.layout;
+    chunk.first_ms = first_ms;
+    chunk.interval_ms = block.interval_ms;
+    chunk.values.resize(columns * chunkSamples);
+    chunk.minimum.assign(columns, std::numeric_limits<double>::infinity());
+    chunk.maximum.assign(columns, -std::numeric_limits<double>::infinity());
+    m_heldValues += chunk.values.size();
+    return chunk;
+}
+
+void TraceHistory::append(const TraceBlock& block)
+{
+    if (block.restarted)
+        clear();
+    if (block.count > 0)
+        ++m_revision;
+    for (int done = 0; done < block.count;) {
+        Chunk& chunk = openChunk(block, done);
+        const int n = std::min(block.count - done, chunkSamples - chunk.count);
+        for (std::size_t c = 0; c < block.layout->columns.size(); ++c) {
+            const double* from = block.values.data() + c * static_cast<std::size_t>(block.count) + done;
+            std::copy_n(from, n, chunk.values.data() + c * chunkSamples + chunk.count);
+            const auto [low, high] = std::minmax_element(from, from + n);
+            chunk.minimum[c] = std::min(chunk.minimum[c], *low);
+            chunk.maximum[c] = std::max(chunk.maximum[c], *high);
+        }
+        chunk.count += n;
+        done += n;
+    }
+    if (!m_chunks.empty())
+        m_chunks.back().spikes.insert(m_chunks.back().spikes.end(), block.spikes.begin(), block.spikes.end());
+}
+
+TraceHistory::ChunkIterator TraceHistory::chunkAtOrBefore(double t_ms) const
+{
+    auto chunk =
+        std::partition_point(m_chunks.begin(), m_chunks.end(), [&](const Chunk& c) { return c.first_ms <= t_ms; });
+    return chunk == m_chunks.begin() ? chunk : std::prev(chunk);
+}
+
+namespace {
+
+/// Gathers samples into pixels of a fixed width; a pixel is closed when a sample falls into the next one.
+class EnvelopeBuilder {
+public:
+    EnvelopeBuilder(double pixel_ms, std::vector<EnvelopePoint>& out)
+        : m_pixel_ms(pixel_ms)
+        , m_out(out)
+    {
+    }
+
+    void add(double t_ms, double low, double high)
+    {
+        const double pixel = std::floor(t_ms / m_pixel_ms);
+        if (m_open && pixel == m_pixel) {
+            m_out.back().minimum = std::min(m_out.back().minimum, low);
+            m_out.back().maximum = std::max(m_out.back().maximum, high);
+            m_out.back().time_ms = (m_pixel + 0.5) * m_pixel_ms;
+            return;
+        }
+        m_out.push_back({t_ms, low, high});
+        m_pixel = pixel;
+        m_open = true;
+    }
+
+    void gap(double t_ms)
+    {
+        if (!m_out.empty() && !std::isnan(m_out.back().minimum))
+            m_out.push_back({t_ms, nan, nan});
+        m_open = false;
+    }
+
+private:
+    double m_pixel_ms;
+    std::vector<EnvelopePoint>& m_out;
+    double m_pixel = 0;
+    bool m_open = false;
+};
+
+} // namespace
+
+void TraceHistory::envelope(int cellId, std::string_view channelKey, double from_ms, double to_ms, int pixels,
+    std::vector<EnvelopePoint>& out) const
+{
+    out.clear();
+    if (m_chunks.empty() || !(to_ms > from_ms) || pixels < 1)
+        return;
+    const double pixel_ms = (to_ms - from_ms) / pixels;
+    EnvelopeBuilder builder(pixel_ms, out);
+    double previousEnd_ms = nan;
+    const TraceLayout* layout = nullptr;
+    int column = -1;
+    for (auto chunk = chunkAtOrBefore(from_ms); chunk != m_chunks.end(); ++chunk) {
+        if (chunk->first_ms > to_ms + chunk->interval_ms)
+            break;
+        if (chunk->layout.get() != layout) {
+            layout = chunk->layout.get();
+            column = layout->find(cellId, channelKey);
+        }
+        const bool jumps = chunk->first_ms - previousEnd_ms > 1.5 * chunk->interval_ms;
+        if (column < 0 || jumps)
+            builder.gap(chunk->first_ms);
+        previousEnd_ms = chunk->last_ms();
+        if (column < 0)
+            continue;
+        const bool withinOnePixel = chunk->first_ms >= from_ms && chunk->last_ms() <= to_ms
+            && std::floor(chunk->first_ms / pixel_ms) == std::floor(chunk->last_ms() / pixel_ms);
+        if (withinOnePixel) {
+            builder.add(chunk->first_ms, chunk->minimum[column], chunk->maximum[column]);
+            continue;
+        }
+        const double* values = chunk->values.data() + static_cast<std::size_t>(column) * chunkSamples;
+        const int begin = std::max(0, static_cast<int>(std::floor((from_ms - chunk->first_ms) / chunk->interval_ms)));
+        const int end = static_cast<int>(
+            std::min<double>(chunk->count, std::ceil((to_ms - chunk->first_ms) / chunk->interval_ms) + 1));
+        for (int k = begin; k < end; ++k)
+            builder.add(chunk->first_ms + k * chunk->interval_ms, values[k], values[k]);
+    }
+}
+
+double TraceHistory::valueAt(int cellId, std::string_view channelKey, double t_ms) const
+{
+    if (m_chunks.empty())
+        return nan;
+    const Chunk& chunk = *chunkAtOrBefore(t_ms + 0.5 * m_chunks.back().interval_ms);
+    const double k = std::round((t_ms - chunk.first_ms) / chunk.interval_ms);
+    const int column = chunk.layout->find(cellId, channelKey);
+    if (column < 0 || k < 0 || k >= chunk.count)
+        return nan;
+    return chunk.values[static_cast<std::size_t>(column) * chunkSamples + static_cast<std::size_t>(k)];
+}
+
+std::vector<double> TraceHistory::spikes(int cellId, double from_ms, double to_ms) const
+{
+    std::vector<double> times;
+    // A spike is filed with the block that was recorded after it, so the search starts one chunk early and ends one
+    // late.
+    auto chunk = chunkAtOrBefore(from_ms);
+    for (; chunk != m_chunks.end(); ++chunk) {
+        for (const CellSpike& spike : chunk->spikes)
+            if (spike.cellId == cellId && spike.time_ms >= from_ms && spike.time_ms <= to_ms)
+                times.push_back(spike.time_ms);
+        if (chunk->first_ms > to_ms)
+            break;
+    }
+    return times;
+}
+
+} // namespace endospike
