@@ -8,7 +8,6 @@
 #include <memory>
 #include <vector>
 
-class QLabel;
 class QLineEdit;
 class QToolButton;
 class QVBoxLayout;
@@ -21,7 +20,7 @@ public:
     explicit CellList(QWidget* parent = nullptr);
     ~CellList() override;
 
-    void setCells(const std::vector<Cell>& cells);
+    void setCells(const Experiment& experiment);
     /// Shows this cell as selected; does not emit. An unknown id selects the first cell.
     void setSelected(int cellId);
     int selectedId() const { return m_selected; } ///< -1 with no cells
@@ -54,21 +53,23 @@ signals:
 protected:
     void keyPressEvent(QKeyEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
-    void changeEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
 
 private:
     struct Row;
     void buildActions();
-    void rebuild(const std::vector<Cell>& cells);
-    std::unique_ptr<Row> buildRow(const Cell& cell);
-    void refresh(const std::vector<Cell>& cells);
+    void rebuild();
+    std::unique_ptr<Row> buildRow(int id);
+    void finishRename(int cellId, bool accept);
+    void refresh();
     void refreshSelection();
     void select(int cellId);
     void moveSelection(int by);
     void showMenu(int cellId, const QPoint& globalPosition);
     Row* row(int cellId) const;
 
-    std::vector<Cell> m_cells;
+    Experiment m_experiment;
     std::vector<std::unique_ptr<Row>> m_rows;
     int m_selected = -1;
     QWidget* m_headerActions;

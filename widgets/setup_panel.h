@@ -64,7 +64,6 @@ signals:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
 private:
     QWidget* buildNotes();
@@ -87,6 +86,9 @@ private:
     Section* m_stimulusSection;
     Section* m_parametersSection;
     Section* m_simulationSection;
+    bool m_showing = false; ///< text is being set from the experiment, not typed
+    bool m_titleOpen = false; ///< edits of the title that wait for their last one
+    bool m_notesOpen = false;
 };
 
 } // namespace endospike

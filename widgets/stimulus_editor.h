@@ -79,6 +79,9 @@ private:
     struct PartView;
     QWidget* buildInjection();
     void buildAddMenu();
+    std::unique_ptr<PartView> buildPart(int index);
+    void buildPartBody(PartView& view, int index);
+    void connectPart(PartView& view, int index);
     void rebuild();
     void refresh();
     void editValue(int part, int row, double value, bool continuing);

@@ -75,6 +75,8 @@ public:
     QLabel* framesLabel() const { return m_frames; }
     QLabel* lostLabel() const { return m_lost; }
 
+    QSize minimumSizeHint() const override;
+
 signals:
     void runRequested(bool run); ///< true: run or go on; false: pause (live) or cancel (job)
     void stepRequested();
