@@ -51,6 +51,7 @@ Cell::Cell(const NeuronModel& model_)
 
 Experiment::Experiment()
     : simulation(simulationTable())
+    , equivalence(equivalenceTable())
 {
 }
 
@@ -84,6 +85,12 @@ int Experiment::freeCellId() const
     return id;
 }
 
+const Cell* Experiment::findCell(int id) const
+{
+    const auto cell = std::ranges::find(cells, id, &Cell::id);
+    return cell == cells.end() ? nullptr : &*cell;
+}
+
 Experiment firstExperiment()
 {
     Experiment experiment;
@@ -98,6 +105,32 @@ Experiment firstExperiment()
     }
     experiment.stimulus.parts.emplace_back(*findStimulusKind("step"));
     experiment.simulation.set(simulation::endless, 1);
+    return experiment;
+}
+
+Experiment firstEquivalence()
+{
+    Experiment experiment;
+    experiment.laboratory = Laboratory::equivalence;
+    experiment.title = "One HH neuron is four LIF neurons";
+    experiment.notes =
+        "Both cells stand alone, each with its own gates, and receive the same current. In double precision "
+        "with forward Euler their difference stays at rounding level; change the integrator, the "
+        "precision or the order of update to see where it breaks.";
+    for (const char* key : {"hh", "tv_lif2hh"}) {
+        Cell cell(*findNeuronModel(key));
+        cell.id = experiment.freeCellId();
+        cell.parameters.set("start", 1);
+        experiment.cells.push_back(std::move(cell));
+    }
+    experiment.comparison = {1, 2};
+    StimulusPart current(*findStimulusKind("constant"));
+    current.values.set(0, 40);
+    experiment.stimulus.parts.push_back(std::move(current));
+    experiment.simulation.set(simulation::integrator, static_cast<int>(Integrator::forwardEuler));
+    experiment.simulation.set(simulation::dt_ms, 0.001);
+    experiment.simulation.set(simulation::record_interval_ms, 0.01);
+    experiment.simulation.set(simulation::duration_ms, 40);
     return experiment;
 }
 

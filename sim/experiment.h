@@ -2,6 +2,7 @@
 // the same versioned JSON through the two functions below.
 #pragma once
 
+#include "sim/analysis/equivalence_settings.h"
 #include "sim/neuron/neuron_model.h"
 #include "sim/neuron/stimulus.h"
 #include "sim/parameter.h"
@@ -34,14 +35,28 @@ enum Row { integrator, precision, dt_ms, record_interval_ms, endless, duration_m
 }
 ParameterTable simulationTable();
 
+/// The page that an experiment belongs to.
+enum class Laboratory { neuron, equivalence };
+
+/// Two cells whose membrane potentials are compared at every step: |V1 - V2|, its running maximum and root mean square
+/// become recorded columns (`comparisonChannels`) of the second cell.
+struct Comparison {
+    int firstId = 0;
+    int secondId = 0;
+    friend bool operator==(const Comparison&, const Comparison&) = default;
+};
+
 struct Experiment {
     Experiment(); ///< no cells, no stimulus, default settings
 
+    Laboratory laboratory = Laboratory::neuron;
     std::string title;
     std::string notes; ///< what to look for, in a few sentences
     std::vector<Cell> cells;
     Stimulus stimulus;
     ParameterValues simulation;
+    std::optional<Comparison> comparison;
+    ParameterValues equivalence; ///< used, and stored, by the equivalence laboratory alone
 
     Integrator integrator() const;
     Precision precision() const;
@@ -53,6 +68,7 @@ struct Experiment {
     /// A name that no cell has yet: "HH", "HH 2", ...
     std::string freeCellName(std::string_view base) const;
     int freeCellId() const;
+    const Cell* findCell(int id) const; ///< nullptr if there is none
     const Stimulus& stimulusOf(const Cell& cell) const { return cell.ownStimulus ? *cell.ownStimulus : stimulus; }
 
     friend bool operator==(const Experiment&, const Experiment&) = default;
@@ -60,6 +76,10 @@ struct Experiment {
 
 /// What opens first: an HH and a LIF cell on the same step of current.
 Experiment firstExperiment();
+
+/// An HH cell and its four-LIF microstructure on the same constant current, compared at every step, with the published
+/// settings.
+Experiment firstEquivalence();
 
 inline constexpr int documentVersion = 1;
 inline constexpr std::size_t maximumDocumentBytes = 64u << 20;

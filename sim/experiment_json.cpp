@@ -281,14 +281,45 @@ Cell cellFromJson(const Json& json, const std::string& path)
     return cell;
 }
 
+constexpr std::string_view laboratories[] = {"neuron", "equivalence"};
+
+int placeOf(const Experiment& experiment, int cellId)
+{
+    return static_cast<int>(std::ranges::find(experiment.cells, cellId, &Cell::id) - experiment.cells.begin());
+}
+
+/// Cells are named by their place in the list.
+Comparison comparisonFromJson(const Json& json, const Experiment& experiment)
+{
+    ObjectReader reader(json, "comparison");
+    const auto idAt = [&](std::string_view key) {
+        const Json* place = reader.find(key);
+        if (!place || !place->is_number_integer() || *place < 0 || *place >= experiment.cells.size())
+            throw DocumentError(
+                reader.pathOf(key), place ? brief(*place) : "", "must be the place of a cell, counted from 0");
+        return experiment.cells[place->get<std::size_t>()].id;
+    };
+    const Comparison comparison{idAt("first"), idAt("second")};
+    reader.finish();
+    return comparison;
+}
+
 Json experimentToJson(const Experiment& experiment)
 {
     Json cells = Json::array();
     for (const Cell& cell : experiment.cells)
         cells.push_back(cellToJson(cell));
-    return {{"format", formatName}, {"version", documentVersion}, {"laboratory", "neuron"}, {"title", experiment.title},
+    Json json = {{"format", formatName}, {"version", documentVersion},
+        {"laboratory", laboratories[static_cast<int>(experiment.laboratory)]}, {"title", experiment.title},
         {"notes", experiment.notes}, {"cells", std::move(cells)}, {"stimulus", stimulusToJson(experiment.stimulus)},
         {"simulation", valuesToJson(experiment.simulation)}};
+    if (const auto& comparison = experiment.comparison;
+        comparison && experiment.findCell(comparison->firstId) && experiment.findCell(comparison->secondId))
+        json["comparison"] = {
+            {"first", placeOf(experiment, comparison->firstId)}, {"second", placeOf(experiment, comparison->secondId)}};
+    if (experiment.laboratory == Laboratory::equivalence)
+        json["equivalence"] = valuesToJson(experiment.equivalence);
+    return json;
 }
 
 void checkHeader(ObjectReader& reader)
@@ -302,8 +333,15 @@ void checkHeader(ObjectReader& reader)
     if (*version > documentVersion)
         refuse("version", *version,
             "was written by a newer Endospike; this one reads up to version " + std::to_string(documentVersion));
-    if (const std::string laboratory = reader.text("laboratory", "neuron"); laboratory != "neuron")
-        throw DocumentError("laboratory", "\"" + laboratory.substr(0, 60) + "\"", "must be neuron");
+}
+
+Laboratory laboratoryFrom(ObjectReader& reader)
+{
+    const std::string key = reader.text("laboratory", "neuron");
+    const auto at = std::ranges::find(laboratories, key);
+    if (at == std::end(laboratories))
+        throw DocumentError("laboratory", "\"" + key.substr(0, 60) + "\"", "must be one of neuron, equivalence");
+    return static_cast<Laboratory>(at - std::begin(laboratories));
 }
 
 Experiment experimentFrom(const Json& json)
@@ -311,6 +349,7 @@ Experiment experimentFrom(const Json& json)
     ObjectReader reader(json, "");
     checkHeader(reader);
     Experiment experiment;
+    experiment.laboratory = laboratoryFrom(reader);
     experiment.title = reader.text("title", "");
     experiment.notes = reader.text("notes", "");
     if (const Json* cells = reader.find("cells"))
@@ -321,6 +360,10 @@ Experiment experimentFrom(const Json& json)
     if (const Json* stimulus = reader.find("stimulus"))
         experiment.stimulus = stimulusFromJson(*stimulus, "stimulus");
     experiment.simulation = valuesFromJson(simulationTable(), reader.find("simulation"), "simulation");
+    if (const Json* comparison = reader.find("comparison"))
+        experiment.comparison = comparisonFromJson(*comparison, experiment);
+    if (experiment.laboratory == Laboratory::equivalence)
+        experiment.equivalence = valuesFromJson(equivalenceTable(), reader.find("equivalence"), "equivalence");
     reader.finish();
     return experiment;
 }
@@ -433,6 +476,8 @@ Experiment withValue(const Experiment& experiment, std::string_view path, std::s
     Experiment edited = experimentFrom(json);
     for (std::size_t i = 0; i < std::min(edited.cells.size(), experiment.cells.size()); ++i)
         edited.cells[i].id = experiment.cells[i].id;
+    if (path.substr(0, path.find('.')) != "comparison")
+        edited.comparison = experiment.comparison;
     return edited;
 }
 
@@ -450,8 +495,8 @@ std::string tablesAsJson()
     for (const StimulusKind& kind : stimulusKinds())
         stimuli.push_back({{"key", kind.key}, {"name", kind.name}, {"meaning", kind.meaning},
             {"parameters", rowsToJson(kind.parameters)}});
-    const Json tables = {
-        {"models", std::move(models)}, {"stimuli", std::move(stimuli)}, {"simulation", rowsToJson(simulationTable())}};
+    const Json tables = {{"models", std::move(models)}, {"stimuli", std::move(stimuli)},
+        {"simulation", rowsToJson(simulationTable())}, {"equivalence", rowsToJson(equivalenceTable())}};
     return tables.dump(2) + "\n";
 }
 

@@ -6,6 +6,12 @@ namespace endospike {
 
 const Channel inputChannel = {"i_input_ua_per_cm2", "Injected current", "I", "µA/cm²", ChannelGroup::stimulus};
 
+const Channel comparisonChannels[3] = {
+    {"difference_mv", "Difference of the membrane potentials", "|ΔV|", "mV", ChannelGroup::difference},
+    {"difference_maximum_mv", "Largest difference so far", "max |ΔV|", "mV", ChannelGroup::difference},
+    {"difference_rms_mv", "Root mean square of the difference", "RMS ΔV", "mV", ChannelGroup::difference},
+};
+
 int TraceLayout::find(int cellId, std::string_view channelKey) const
 {
     for (std::size_t i = 0; i < columns.size(); ++i)

@@ -22,7 +22,7 @@ struct TraceColumn {
 };
 
 /// The columns of a recording. For each cell, in the experiment's order: the model's channels, then its input current
-/// (`inputChannel`).
+/// (`inputChannel`); last, with a comparison, the comparison channels.
 struct TraceLayout {
     std::vector<TraceColumn> columns;
 
@@ -32,6 +32,9 @@ struct TraceLayout {
 
 /// The injected current that a cell receives, "i_input_ua_per_cm2", group stimulus.
 extern const Channel inputChannel;
+
+/// |V1 - V2| of an Experiment's comparison: now, its maximum and its root mean square since the last reset.
+extern const Channel comparisonChannels[3];
 
 struct CellSpike {
     int cellId;

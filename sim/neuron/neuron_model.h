@@ -17,7 +17,7 @@ enum class Integrator { forwardEuler, exponentialEuler, rungeKutta4 };
 enum class Precision { float64, float32 };
 
 /// Channels of one group share a plot and a unit.
-enum class ChannelGroup { voltage, gate, current, conductance, stimulus, internal };
+enum class ChannelGroup { voltage, gate, current, conductance, stimulus, internal, difference };
 
 /// A quantity that is recorded for each cell.
 struct Channel {

@@ -3,6 +3,7 @@
 #include "sim/errors.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -56,6 +57,13 @@ struct Simulation::Input {
 
 namespace {
 
+/// The second cell of a comparison whose cells both exist, else nullptr.
+const Cell* comparedCell(const Experiment& experiment)
+{
+    const auto& comparison = experiment.comparison;
+    return comparison && experiment.findCell(comparison->firstId) ? experiment.findCell(comparison->secondId) : nullptr;
+}
+
 std::shared_ptr<const TraceLayout> makeLayout(const Experiment& experiment)
 {
     auto layout = std::make_shared<TraceLayout>();
@@ -64,6 +72,9 @@ std::shared_ptr<const TraceLayout> makeLayout(const Experiment& experiment)
             layout->columns.push_back({cell.id, cell.name, cell.model, channel});
         layout->columns.push_back({cell.id, cell.name, cell.model, inputChannel});
     }
+    if (const Cell* second = comparedCell(experiment))
+        for (const Channel& channel : comparisonChannels)
+            layout->columns.push_back({second->id, second->name, second->model, channel});
     return layout;
 }
 
@@ -88,6 +99,7 @@ Simulation::Simulation(Experiment experiment)
 {
     buildGroups();
     buildInput();
+    buildComparison();
 }
 
 Simulation::~Simulation() = default;
@@ -159,6 +171,34 @@ void Simulation::apply(Experiment experiment)
         rebuildKeepingState(previous);
     }
     buildInput();
+    if (previous.comparison != m_experiment.comparison || !samePopulations(previous, m_experiment))
+        buildComparison();
+}
+
+void Simulation::buildComparison()
+{
+    m_difference.reset();
+    const Cell* second = comparedCell(m_experiment);
+    if (!second)
+        return;
+    const Cell* first = m_experiment.findCell(m_experiment.comparison->firstId);
+    const Cell* begin = m_experiment.cells.data();
+    m_difference = Difference{static_cast<std::size_t>(first - begin), static_cast<std::size_t>(second - begin)};
+    compare();
+}
+
+void Simulation::compare()
+{
+    Difference& difference = *m_difference;
+    const auto voltage_mv = [&](std::size_t cell) {
+        Group& group = *m_groups[m_places[cell].group];
+        group.population->sample(group.sampled);
+        return group.sampled[m_places[cell].index];
+    };
+    difference.now_mv = std::abs(voltage_mv(difference.first) - voltage_mv(difference.second));
+    difference.maximum_mv = std::max(difference.maximum_mv, difference.now_mv);
+    difference.squares_mv2 += difference.now_mv * difference.now_mv;
+    ++difference.count;
 }
 
 void Simulation::rebuildKeepingState(const Experiment& previous)
@@ -190,6 +230,7 @@ void Simulation::reset()
     std::ranges::fill(m_lastSpike_ms, -std::numeric_limits<double>::infinity());
     m_step = 0;
     m_startTime_ms = 0;
+    buildComparison();
 }
 
 void Simulation::sampleInput(int steps)
@@ -211,7 +252,7 @@ void Simulation::sampleInput(int steps)
 void Simulation::advance(int steps, std::vector<CellSpike>& spikes)
 {
     while (steps > 0) {
-        const int chunk = std::min(steps, maximumChunk);
+        const int chunk = m_difference ? 1 : std::min(steps, maximumChunk);
         sampleInput(chunk);
         for (const auto& group : m_groups) {
             group->save();
@@ -222,6 +263,8 @@ void Simulation::advance(int steps, std::vector<CellSpike>& spikes)
         if (finite) {
             collectSpikes(spikes);
             m_step += chunk;
+            if (m_difference)
+                compare();
         } else {
             findNonFinite(chunk, spikes);
         }
@@ -307,6 +350,11 @@ void Simulation::sample(std::span<double> row) const
         for (std::size_t c = 0; c < group.model->channels.size(); ++c)
             row[column++] = group.sampled[c * group.cells.size() + m_places[i].index];
         row[column++] = m_input->waveforms[m_input->ofCell[i]].sampler.at(time_ms()) + m_injection;
+    }
+    if (m_difference) {
+        row[column++] = m_difference->now_mv;
+        row[column++] = m_difference->maximum_mv;
+        row[column++] = std::sqrt(m_difference->squares_mv2 / m_difference->count);
     }
 }
 

@@ -37,6 +37,7 @@ public:
     void advance(int steps, std::vector<CellSpike>& spikes);
 
     /// The present value of every column of layout().
+    /// With a comparison every step is compared, so that what lies between two recorded samples counts too.
     void sample(std::span<double> row) const;
 
 private:
@@ -53,6 +54,8 @@ private:
     void sampleInput(int steps);
     void runGroup(Group& group, int firstStep, int steps);
     void collectSpikes(std::vector<CellSpike>& spikes);
+    void buildComparison();
+    void compare();
     void findNonFinite(int steps, std::vector<CellSpike>& spikes);
 
     Experiment m_experiment;
@@ -64,6 +67,17 @@ private:
     std::int64_t m_step = 0;
     double m_startTime_ms = 0; ///< time at m_step == 0; moves when dt or the cells change
     double m_injection = 0;
+
+    /// Of the two cells of the experiment's comparison, over every step since the last reset.
+    struct Difference {
+        std::size_t first = 0; ///< places in the experiment
+        std::size_t second = 0;
+        double now_mv = 0;
+        double maximum_mv = 0;
+        double squares_mv2 = 0;
+        double count = 0;
+    };
+    std::optional<Difference> m_difference;
 };
 
 } // namespace endospike
