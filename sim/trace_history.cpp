@@ -22,6 +22,7 @@ void TraceHistory::clear()
     m_heldValues = 0;
     m_forgotten = false;
     ++m_revision;
+    ++m_generation;
 }
 
 double TraceHistory::first_ms() const { return m_chunks.empty() ? 0 : m_chunks.front().first_ms; }

@@ -35,6 +35,8 @@ public:
     bool hasForgotten() const { return m_forgotten; }
     std::uint64_t revision() const { return m_revision; } ///< changes with every change
 
+    std::uint64_t generation() const { return m_generation; } ///< changes when what was held is thrown away (another run)
+
     /// The newest layout, or null.
     std::shared_ptr<const TraceLayout> layout() const;
 
@@ -77,6 +79,7 @@ private:
     std::size_t m_heldValues = 0;
     bool m_forgotten = false;
     std::uint64_t m_revision = 0;
+    std::uint64_t m_generation = 0;
 };
 
 template <class Visit>
