@@ -18,11 +18,7 @@ int rowOf(ParameterTable table, std::string_view key)
 std::string shortNumber(double value)
 {
     char text[32];
-    for (int digits = 1; digits <= 17; ++digits) {
-        std::snprintf(text, sizeof text, "%.*g", digits, value);
-        if (digits >= 15 || std::strtod(text, nullptr) == value)
-            break;
-    }
+    std::snprintf(text, sizeof text, "%.15g", value);
     return text;
 }
 
