@@ -200,6 +200,7 @@ void CellList::refresh()
         r.name->setEnabled(true);
         r.name->setAccessibleName(tr("Name of the cell %1").arg(name));
         r.model->setText(qstring(cell.model->shortName));
+        r.model->setStyleSheet(QStringLiteral("color: %1").arg(currentTheme().mutedText.name()));
         r.box->setToolTip(QStringLiteral("<html><b>%1</b> (%2)<br>%3</html>")
                               .arg(name.toHtmlEscaped(), qstring(cell.model->name).toHtmlEscaped(),
                                   qstring(cell.model->summary).toHtmlEscaped()));
@@ -251,6 +252,8 @@ std::unique_ptr<CellList::Row> CellList::buildRow(int id)
     r->eye = new QToolButton(r->box);
     r->eye->setAutoRaise(true);
     r->eye->setCheckable(true);
+    // The pictogram says it already; a filled button on every visible row would shout.
+    r->eye->setStyleSheet(QStringLiteral("QToolButton:checked:!hover { background: transparent; }"));
     line->addWidget(r->swatch);
     line->addWidget(r->name, 1);
     line->addWidget(r->model);

@@ -204,9 +204,7 @@ void ParameterForm::buildRestore(Row& row, int index, const Parameter& parameter
     QSizePolicy policy = row.restore->sizePolicy();
     policy.setRetainSizeWhenHidden(true);
     row.restore->setSizePolicy(policy);
-    const int side = fontMetrics().height() + 2;
-    row.restore->setFixedSize(side + 2, side + 2);
-    row.restore->setIconSize({side - 4, side - 4});
+    row.restore->setStyleSheet(QStringLiteral("QToolButton { padding: 0; }"));
     row.top->addWidget(row.restore);
     connect(row.restore, &QToolButton::clicked, this,
         [this, index] { edit(index, m_values.table()[index].initial, false); });
@@ -241,13 +239,16 @@ void ParameterForm::updateLabels()
     const QString muted = currentTheme().mutedText.name();
     for (int i = 0; i < static_cast<int>(m_rows.size()); ++i) {
         const Parameter& parameter = m_values.table()[i];
+        const int side = fontMetrics().height() + 4;
+        m_rows[i]->restore->setFixedSize(side, side);
+        m_rows[i]->restore->setIconSize({side - 4, side - 4});
         if (!m_rows[i]->label)
             continue;
         QString text = qstring(parameter.label).toHtmlEscaped();
         if (!parameter.symbol.empty())
             text += QStringLiteral("&nbsp; <span style=\"color:%1\">%2</span>").arg(muted, qstring(parameter.symbol));
         m_rows[i]->label->setText(text);
-        m_rows[i]->label->setFixedHeight(fontMetrics().height() + 4);
+        m_rows[i]->label->setFixedHeight(side);
     }
 }
 

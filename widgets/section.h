@@ -3,8 +3,8 @@
 
 #include <QWidget>
 
+class QAbstractButton;
 class QHBoxLayout;
-class QToolButton;
 
 namespace endospike {
 
@@ -21,7 +21,7 @@ public:
     void setFoldable(bool foldable);
     void setExpanded(bool expanded);
     bool isExpanded() const;
-    QToolButton* header() const { return m_header; }
+    QAbstractButton* header() const { return m_header; }
 
 signals:
     void expandedChanged(bool expanded);
@@ -30,10 +30,9 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    QToolButton* m_header;
+    QAbstractButton* m_header;
     QHBoxLayout* m_headerLayout;
     QWidget* m_body;
-    bool m_foldable = true;
 };
 
 } // namespace endospike

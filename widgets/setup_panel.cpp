@@ -37,8 +37,8 @@ SetupPanel::SetupPanel(QWidget* parent)
     , m_parameters(new ParameterForm)
     , m_simulation(new ParameterForm)
 {
-    setMinimumWidth(300);
-    setMaximumWidth(340);
+    fitWidth();
+    connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, &SetupPanel::fitWidth);
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(16, 0, 16, 16);
@@ -251,6 +251,15 @@ void SetupPanel::setFoldedSections(const QStringList& keys)
     m_simulationSection->setExpanded(!keys.contains(QStringLiteral("simulation")));
 }
 
-QSize SetupPanel::sizeHint() const { return {320, 640}; }
+// Large type needs more room, though not in proportion: the plots matter more.
+void SetupPanel::fitWidth()
+{
+    const double scale = (1 + currentTheme().basePoints / 10.0) / 2;
+    setMinimumWidth(static_cast<int>(300 * scale));
+    setMaximumWidth(static_cast<int>(340 * scale));
+    updateGeometry();
+}
+
+QSize SetupPanel::sizeHint() const { return {(minimumWidth() + maximumWidth()) / 2, 640}; }
 
 } // namespace endospike

@@ -71,6 +71,7 @@ private:
     void showSelected();
     void showNotes();
     void fitNotes();
+    void fitWidth();
     const Cell* selected() const;
 
     Experiment m_experiment;

@@ -83,9 +83,9 @@ StimulusEditor::StimulusEditor(QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
     column->addWidget(m_headerActions, 0, Qt::AlignRight);
+    column->addWidget(m_own);
     column->addWidget(m_preview);
     column->addWidget(buildInjection());
-    column->addWidget(m_own);
     column->addWidget(m_empty);
     m_list->setSpacing(8);
     column->addLayout(m_list);
@@ -152,7 +152,9 @@ void StimulusEditor::setPreviewWindow(double window_ms) { m_preview->setWindow(w
 
 void StimulusEditor::setOwnStimulusOffered(bool offered, const QString& cellName)
 {
-    m_own->setText(tr("%1 has its own stimulus").arg(cellName));
+    // A long name must not widen the panel.
+    const QString shortName = cellName.size() > 16 ? cellName.left(15) + QStringLiteral("…") : cellName;
+    m_own->setText(tr("%1 has its own stimulus").arg(shortName));
     m_own->setToolTip(tr("Ticked: what is edited here is injected into this cell only. Not ticked: into every cell "
                          "that has none of its own."));
     m_own->setVisible(offered);
@@ -315,6 +317,7 @@ std::unique_ptr<StimulusEditor::PartView> StimulusEditor::buildPart(int index)
     view->fold = new QToolButton(view->box);
     view->fold->setAutoRaise(true);
     view->fold->setCheckable(true);
+    view->fold->setStyleSheet(QStringLiteral("QToolButton:checked:!hover { background: transparent; }"));
     view->fold->setAccessibleName(tr("Show the values of part %1").arg(index + 1));
     view->combo = new QuietCombo(view->box);
     view->combo->setAccessibleName(tr("Kind of part %1").arg(index + 1));

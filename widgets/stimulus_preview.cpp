@@ -132,7 +132,7 @@ void StimulusPreview::paintAxes(QPainter& painter, const QRectF& area) const
         painter.setPen(look.mutedText);
         painter.drawText(QRectF(0, py - h / 2, area.left() - 5, h), Qt::AlignRight | Qt::AlignVCenter, tickText(y));
     }
-    painter.drawText(QRectF(8, 2, area.right() - 8, h), Qt::AlignLeft | Qt::AlignVCenter, tr("I (µA/cm²)"));
+    painter.drawText(QRectF(area.left(), 1, area.width(), h), Qt::AlignLeft | Qt::AlignVCenter, tr("I (µA/cm²)"));
     const QString unit = tr("t (ms)");
     const double unitLeft = area.right() - metrics.horizontalAdvance(unit);
     painter.drawText(QRectF(unitLeft, area.bottom() + 4, area.right() - unitLeft + 1, h), Qt::AlignRight, unit);

@@ -132,7 +132,8 @@ void TransportBar::buildDuration(const Parameter& durationRow)
 {
     m_durationBlock = new QWidget(this);
     m_endless = new QCheckBox(tr("Endless"), m_durationBlock);
-    m_endless->setToolTip(tr("Run until paused instead of for a duration"));
+    m_endless->setToolTip(
+        tr("A live run goes on until it is paused. Exports and runs to an end still take the duration."));
     m_duration = new NumberSpin(durationRow, m_durationBlock);
     m_duration->setAccessibleName(qstring(durationRow.label) + QStringLiteral(", ") + qstring(durationRow.unit));
     m_duration->setToolTip(ParameterForm::toolTip(durationRow));
@@ -148,10 +149,7 @@ void TransportBar::buildDuration(const Parameter& durationRow)
     line->addLayout(column);
     line->addWidget(m_endless, 0, Qt::AlignBottom);
     connect(m_duration, &NumberSpin::edited, this, &TransportBar::durationEdited);
-    connect(m_endless, &QCheckBox::clicked, this, [this](bool on) {
-        m_duration->setEnabled(!on);
-        emit endlessEdited(on);
-    });
+    connect(m_endless, &QCheckBox::clicked, this, &TransportBar::endlessEdited);
 }
 
 void TransportBar::buildProgress()
@@ -208,12 +206,12 @@ void TransportBar::assemble()
     for (QToolButton* button : {m_run, m_step, m_reset})
         buttons->addWidget(button);
     line->addLayout(buttons);
-    line->addWidget(m_speedBlock);
-    line->addWidget(m_durationBlock);
-    line->addWidget(m_progressBlock, 4);
+    line->addWidget(m_speedBlock, 0, Qt::AlignVCenter);
+    line->addWidget(m_durationBlock, 0, Qt::AlignVCenter);
+    line->addWidget(m_progressBlock, 4, Qt::AlignVCenter);
     line->addWidget(m_stateLabel, 1);
     for (QLabel* value : {m_time, m_factor, m_steps, m_frames, m_lost})
-        line->addWidget(value->parentWidget());
+        line->addWidget(value->parentWidget(), 0, Qt::AlignVCenter);
 }
 
 // Widths come from the widest text that each reading can show.
@@ -348,7 +346,6 @@ void TransportBar::showSpeed()
 void TransportBar::setDuration(double duration_ms, bool endless)
 {
     m_duration->show(duration_ms);
-    m_duration->setEnabled(!endless);
     m_endless->setChecked(endless);
 }
 

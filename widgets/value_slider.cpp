@@ -226,9 +226,10 @@ void ValueSlider::paintEvent(QPaintEvent*)
     const QColor active = isEnabled() ? look.accent : look.border;
     painter.setPen(Qt::NoPen);
     painter.setBrush(look.border);
-    painter.drawRoundedRect(QRectF(left, middle - 1.5, right - left, 3), 1.5, 1.5);
+    // The groove reaches the edges, flush with the label above; the handle stays inside.
+    painter.drawRoundedRect(QRectF(0, middle - 1.5, width(), 3), 1.5, 1.5);
     painter.setBrush(active);
-    painter.drawRoundedRect(QRectF(left, middle - 1.5, x - left, 3), 1.5, 1.5);
+    painter.drawRoundedRect(QRectF(0, middle - 1.5, x, 3), 1.5, 1.5);
     if (m_mark) {
         const double at = left + fractionOf(*m_mark) * (right - left);
         painter.setBrush(look.mutedText);
