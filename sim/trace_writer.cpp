@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <limits>
 #include <set>
+#include <utility>
 
 namespace endospike {
 namespace {
@@ -27,17 +28,18 @@ constexpr std::array groupFiles{
     GroupFile{ChannelGroup::internal, "internals"},
 };
 
-void replaceAll(std::string& text, std::string_view from, std::string_view to)
+std::string replaced(std::string_view text, std::string_view from, std::string_view to)
 {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-        text.replace(at, from.size(), to);
+    std::string result;
+    for (std::size_t at; (at = text.find(from)) != std::string_view::npos; text.remove_prefix(at + from.size()))
+        result.append(text.substr(0, at)).append(to);
+    return result.append(text);
 }
 
 /// "I<sub>Na</sub>" as "I_Na": the symbol in plain letters.
 std::string plainSymbol(std::string_view richText)
 {
-    std::string text(richText);
-    replaceAll(text, "<sub>", "_");
+    std::string text = replaced(richText, "<sub>", "_");
     for (std::size_t open; (open = text.find('<')) != std::string::npos;)
         text.erase(open, std::min(text.find('>', open), text.size() - 1) - open + 1);
     return text;
@@ -46,33 +48,32 @@ std::string plainSymbol(std::string_view richText)
 std::string plainUnit(std::string_view unit)
 {
     std::string text(unit);
-    replaceAll(text, "\u00b5", "u");
-    replaceAll(text, "\u03bc", "u");
-    replaceAll(text, "\u00b2", "^2");
-    replaceAll(text, "\u03a9", "Ohm");
-    replaceAll(text, "\u00b0", "deg ");
+    for (const auto& [from, to] : {std::pair("\u00b5", "u"), std::pair("\u03bc", "u"), std::pair("\u00b2", "^2"),
+             std::pair("\u03a9", "Ohm"), std::pair("\u00b0", "deg ")})
+        text = replaced(text, from, to);
     return text;
 }
 
-/// As a CSV field: in quotes where it must be, on one line.
-std::string quoted(std::string text)
+std::string onOneLine(std::string text)
 {
     std::replace_if(
-        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
-    if (text.find_first_of(",\"") == std::string::npos)
-        return text;
-    replaceAll(text, "\"", "\"\"");
-    return '"' + text + '"';
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 32; }, ' ');
+    return text;
+}
+
+/// As a CSV field: in quotes where it must be.
+void appendQuoted(std::string& out, std::string_view text)
+{
+    if (text.find_first_of(",\"") == std::string_view::npos)
+        out.append(text);
+    else
+        out.append("\"").append(replaced(text, "\"", "\"\"")).append("\"");
 }
 
 /// As a Python string in an NPY header.
-std::string pythonString(std::string text)
+void appendPythonString(std::string& out, std::string_view text)
 {
-    replaceAll(text, "\\", "\\\\");
-    replaceAll(text, "'", "\\'");
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 32; }, ' ');
-    return "'" + text + "'";
+    out.append("'").append(replaced(replaced(text, "\\", "\\\\"), "'", "\\'")).append("'");
 }
 
 void appendNumber(std::string& out, double value)
@@ -100,6 +101,7 @@ std::vector<std::string> withTime(std::vector<std::string> titles)
     titles.insert(titles.begin(), "time [ms]");
     std::set<std::string> taken;
     for (std::string& title : titles) {
+        title = onOneLine(title);
         const std::string base = title;
         for (int number = 2; title.empty() || !taken.insert(title).second; ++number)
             title = base + " (" + std::to_string(number) + ")";
@@ -131,9 +133,13 @@ TraceTable::TraceTable(const std::string& path, TraceFormat format, std::vector<
         return;
     }
     std::string header;
-    for (const std::string& title : m_titles)
-        header += (header.empty() ? "" : ",") + quoted(title);
-    m_file.write(header + '\n');
+    for (const std::string& title : m_titles) {
+        if (!header.empty())
+            header += ',';
+        appendQuoted(header, title);
+    }
+    header += '\n';
+    m_file.write(header);
 }
 
 void TraceTable::addRow(double t_ms, std::span<const double> values)
@@ -165,10 +171,13 @@ void TraceTable::finish()
 
 std::string TraceTable::npyHeader() const
 {
-    std::string fields;
-    for (const std::string& title : m_titles)
-        fields += "(" + pythonString(title) + ", '<f8'), ";
-    const std::string text = "{'descr': [" + fields + "], 'fortran_order': False, 'shape': (";
+    std::string text = "{'descr': [";
+    for (const std::string& title : m_titles) {
+        text += '(';
+        appendPythonString(text, title);
+        text += ", '<f8'), ";
+    }
+    text += "], 'fortran_order': False, 'shape': (";
     const std::string rows = std::to_string(m_rows);
     constexpr std::size_t mostDigits = std::numeric_limits<std::uint64_t>::digits10 + 1;
 
