@@ -1,0 +1,20 @@
+#include "sim/neuron/hodgkin_huxley.h"
+#include "sim/neuron/lif.h"
+
+namespace endospike {
+
+std::span<const NeuronModel> neuronModels()
+{
+    static const NeuronModel models[] = {hodgkinHuxleyModel(), lifModel(), shiftedHodgkinHuxleyModel()};
+    return models;
+}
+
+const NeuronModel* findNeuronModel(std::string_view key)
+{
+    for (const NeuronModel& model : neuronModels())
+        if (model.key == key)
+            return &model;
+    return nullptr;
+}
+
+} // namespace endospike
