@@ -42,8 +42,8 @@ std::string reason(int error)
 }
 
 struct Descriptor {
-    explicit Descriptor(int number)
-        : number(number)
+    explicit Descriptor(int number_)
+        : number(number_)
     {
     }
     ~Descriptor()
