@@ -1,8 +1,10 @@
 #include "app/document.h"
 
-#include "app/atomic_file.h"
 #include "app/edit_command.h"
+#include "sim/errors.h"
+#include "sim/whole_file.h"
 
+#include <QFile>
 #include <QFileInfo>
 
 namespace endospike {
@@ -53,7 +55,7 @@ void Document::open(const QString& path)
 
 void Document::save(const QString& path)
 {
-    writeFileAtomically(path, QByteArray::fromStdString(toJson(m_experiment)));
+    writeWholeFile(QFile::encodeName(path).toStdString(), toJson(m_experiment));
     m_path = QFileInfo(path).absoluteFilePath();
     m_storedNowhere = false;
     m_openPlace.clear();
@@ -63,8 +65,11 @@ void Document::save(const QString& path)
 
 Experiment Document::read(const QString& path)
 {
-    const QByteArray bytes = readWholeFile(path, static_cast<qint64>(maximumDocumentBytes));
-    return experimentFromJson({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+    // A pipe or a device would keep the window waiting.
+    const QFileInfo info(path);
+    if (info.exists() && !info.isFile())
+        throw FileError(path.toStdString(), tr("this is not a file").toStdString());
+    return experimentFromJson(readWholeFile(QFile::encodeName(path).toStdString(), maximumDocumentBytes));
 }
 
 void Document::setFromCommand(const Experiment& experiment)
