@@ -263,8 +263,8 @@ std::vector<std::string> TraceFolder::publish()
     return names;
 }
 
-void writeHistory(
-    const TraceHistory& history, double from_ms, double to_ms, const std::string& path, TraceFormat format)
+void writeHistory(const TraceHistory& history, double from_ms, double to_ms, const std::string& path,
+    TraceFormat format, const JobContext& context)
 {
     struct Known {
         int cellId;
@@ -298,8 +298,20 @@ void writeHistory(
     TraceTable table(path, format, titles);
     layout = nullptr;
     std::vector<double> row;
+    const double begin_ms = std::max(from_ms, history.first_ms());
+    const double length_ms = std::max(std::min(to_ms, history.last_ms()) - begin_ms, 1e-9);
+    const std::string sentence = "Writing " + std::filesystem::path(path).filename().string();
+    int untilReport = 0;
+    bool stopped = false;
     history.forEachSample(
         from_ms, to_ms, [&](const TraceLayout& rowLayout, double t_ms, std::span<const double> values) {
+            if (--untilReport < 0) {
+                untilReport = 4096;
+                stopped = context.stop.stop_requested();
+                context.report((t_ms - begin_ms) / length_ms, sentence);
+            }
+            if (stopped)
+                return;
             if (&rowLayout != layout)
                 findPlaces(rowLayout);
             row.assign(known.size(), std::numeric_limits<double>::quiet_NaN());
@@ -307,6 +319,8 @@ void writeHistory(
                 row[place[c]] = values[c];
             table.addRow(t_ms, row);
         });
+    if (stopped)
+        return;
     table.finish();
     table.publish();
 }

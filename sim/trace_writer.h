@@ -1,6 +1,7 @@
 // Recorded traces as files: CSV for people and spreadsheets, NPY (structured array, one field per column) for NumPy.
 #pragma once
 
+#include "sim/job.h"
 #include "sim/trace_buffer.h"
 #include "sim/trace_history.h"
 #include "sim/whole_file.h"
@@ -66,8 +67,8 @@ private:
 };
 
 /// The samples of a history with t in [from, to] as one table; a cell that did not exist at a time has NaN there.
-/// Throws FileError.
-void writeHistory(
-    const TraceHistory& history, double from_ms, double to_ms, const std::string& path, TraceFormat format);
+/// When asked to stop it leaves nothing behind. Throws FileError.
+void writeHistory(const TraceHistory& history, double from_ms, double to_ms, const std::string& path,
+    TraceFormat format, const JobContext& context = {});
 
 } // namespace endospike
