@@ -17,6 +17,12 @@ constexpr Choice starts[] = {
     {"rest", "Rest", "The exact resting state."},
 };
 
+constexpr Choice layerWeights[] = {
+    {"trained", "Trained",
+        "A network 784 to 128 to 10 is trained on Fashion-MNIST first (a few seconds); the circuit gets its weights."},
+    {"seeded", "Seeded", "Uniform random weights."},
+};
+
 constexpr auto choice = ParameterKind::choice;
 constexpr auto integer = ParameterKind::integer;
 constexpr auto real = ParameterKind::real;
@@ -52,6 +58,10 @@ constexpr Parameter rows[] = {
     {"weight_seed", "Weight seed", "", "", 1, 0, 4294967295.0, 0, 1000, "Seed of the layer's weights.", integer},
     {"layer_current_ua_per_cm2", "Current scale", "", "µA/cm²", 40, 0, 1000, 0, 100,
         "Current of the most strongly driven of the 128 input cells."},
+    {"layer_weights", "Weights", "", "", 0, 0, 1, 0, 1, "Where the weights of the two layers come from.", choice,
+        layerWeights},
+    {"layer_synapse_ua_per_cm2", "Synapse of the layer", "S", "µA/cm²", 10, 0, 1000, 0, 100,
+        "Current that an input cell above threshold passes through the layer's largest weight."},
 };
 
 } // namespace

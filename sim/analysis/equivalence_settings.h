@@ -26,11 +26,14 @@ enum Row {
     circuit_duration_ms,
     image,
     weight_seed,
-    layer_current_ua_per_cm2
+    layer_current_ua_per_cm2,
+    layer_weights,
+    layer_synapse_ua_per_cm2
 };
-/// Values of the two choices.
+/// Values of the choices.
 enum XorKind { oneAndNotThree, trueXor };
 enum CircuitStart { publishedStart, restStart };
+enum LayerWeights { trainedWeights, seededWeights };
 } // namespace equivalence
 
 ParameterTable equivalenceTable();
