@@ -1,11 +1,14 @@
 #include "sim/neuron/hodgkin_huxley.h"
 #include "sim/neuron/lif.h"
+#include "sim/neuron/s_lif_hh.h"
+#include "sim/neuron/tv_lif_hh.h"
 
 namespace endospike {
 
 std::span<const NeuronModel> neuronModels()
 {
-    static const NeuronModel models[] = {hodgkinHuxleyModel(), lifModel(), shiftedHodgkinHuxleyModel()};
+    static const NeuronModel models[] = {
+        hodgkinHuxleyModel(), lifModel(), shiftedHodgkinHuxleyModel(), tvLifHhModel(), sLifHhModel()};
     return models;
 }
 

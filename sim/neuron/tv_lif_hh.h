@@ -24,7 +24,8 @@
 // upstroke at dt 0.001 ms. Runge-Kutta 4: (u_1..4, F, m, h, n) as one system with dF/dt = sum g_i du_i/dt; V is a
 // linear function of the state, so it is preserved too. Exponential Euler: each unit relaxes exactly while the rest
 // stands still, which is another rule than relaxing V itself, so that the difference is of first order in dt. The
-// order of update is a matter of the two Euler rules; Runge-Kutta 4 has no order and ignores it.
+// order of update is a matter of the two Euler rules; Runge-Kutta 4 has no order and ignores it. With every conductance
+// zero I/gs is not defined: the state leaves the finite numbers and the run stops.
 #pragma once
 
 #include "sim/neuron/hodgkin_huxley.h"
@@ -37,7 +38,7 @@ inline constexpr int updateOrder = hh::rows;
 /// Values of the row "update_order".
 enum UpdateOrder { oldValues, published };
 /// Order of NeuronModel::stateVariables.
-enum State { u1, u2, u3, f, u4, m, h, n, spikeSide, variables };
+enum Variable { u1, u2, u3, f, u4, m, h, n, variables };
 } // namespace tv_lif_hh
 
 /// Key "tv_lif2hh". Channels: v_mv, m, h, n, the currents and conductances of hh, u1_mv .. u4_mv, f_mv (internal).

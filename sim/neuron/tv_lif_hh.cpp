@@ -1,0 +1,195 @@
+#include "sim/neuron/tv_lif_hh.h"
+
+#include "sim/neuron/hodgkin_huxley_population.h"
+#include "sim/neuron/tv_lif_hh_kernel.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace endospike {
+namespace tv_lif_hh {
+namespace {
+
+constexpr Choice orders[] = {
+    {"old_values", "Old values (exact)",
+        "Every right-hand side sees the values before the step: V follows the HH cell to rounding."},
+    {"published", "New F in the soma unit (published)",
+        "The soma unit sees the synaptic sum after the step, as in the published scripts: up to about 0.5 mV off at "
+        "the "
+        "upstroke."},
+};
+
+constexpr Parameter orderRow{"update_order", "Order of update", "", "", 0, 0, 1, 0, 1,
+    "Which synaptic sum the soma unit sees in a step of the two Euler rules; Runge-Kutta 4 has no order.",
+    ParameterKind::choice, orders};
+
+std::array<Parameter, updateOrder + 1> makeTable()
+{
+    std::array<Parameter, updateOrder + 1> rows;
+    std::ranges::copy(hodgkinHuxleyModel().parameters, rows.begin());
+    rows[updateOrder] = orderRow;
+    return rows;
+}
+
+ParameterTable table()
+{
+    static const std::array<Parameter, updateOrder + 1> rows = makeTable();
+    return rows;
+}
+
+constexpr Channel unitChannels[] = {
+    {"u1_mv", "Sodium unit", "u<sub>1</sub>", "mV", ChannelGroup::internal},
+    {"u2_mv", "Potassium unit", "u<sub>2</sub>", "mV", ChannelGroup::internal},
+    {"u3_mv", "Leak unit", "u<sub>3</sub>", "mV", ChannelGroup::internal},
+    {"f_mv", "Synaptic sum", "F", "mV", ChannelGroup::internal},
+    {"u4_mv", "Soma unit", "u<sub>4</sub>", "mV", ChannelGroup::internal},
+};
+
+std::span<const Channel> channels()
+{
+    static const std::vector<Channel> all = [] {
+        const auto shared = hodgkinHuxleyModel().channels;
+        std::vector<Channel> list(shared.begin(), shared.end());
+        list.insert(list.end(), std::begin(unitChannels), std::end(unitChannels));
+        return list;
+    }();
+    return all;
+}
+
+constexpr std::string_view stateVariables[] = {"u1_mv", "u2_mv", "u3_mv", "f_mv", "u4_mv", "m", "h", "n"};
+static_assert(std::size(stateVariables) == variables);
+
+template <class T>
+class TvLifPopulation final : public Population {
+public:
+    TvLifPopulation(int cells, Integrator integrator, double dt_ms, const ParameterValues& defaults)
+        : m_cells(cells)
+        , m_integrator(integrator)
+        , m_dt_ms(dt_ms)
+        , m_tiles((static_cast<std::size_t>(cells) + tileCells - 1) / tileCells)
+        , m_initial(static_cast<std::size_t>(cells), hh::initialState(defaults))
+    {
+        const hh::State initial = hh::initialState(defaults);
+        for (std::size_t i = 0; i < m_tiles.size() * tileCells; ++i) {
+            setConstants(i, defaults);
+            put(i, initial); // the lanes that pad the last tile stay near rest
+        }
+    }
+
+    int size() const override { return m_cells; }
+
+    void setParameters(int cell, const ParameterValues& values) override
+    {
+        setConstants(static_cast<std::size_t>(cell), values);
+        m_initial[cell] = hh::initialState(values);
+    }
+
+    void reset() override
+    {
+        for (std::size_t i = 0; i < m_initial.size(); ++i)
+            put(i, m_initial[i]);
+    }
+
+    void copyState(int cell, std::span<double> out) const override
+    {
+        for (std::size_t variable = 0; variable < variables; ++variable)
+            out[variable] = static_cast<double>(at(cell, variable));
+    }
+
+    void setState(int cell, std::span<const double> state) override
+    {
+        for (std::size_t variable = 0; variable < variables; ++variable)
+            at(cell, variable) = static_cast<T>(state[variable]);
+    }
+
+    void advance(int steps, const InputBlock& input, std::vector<SpikeEvent>& spikes) override
+    {
+        const bool all = m_integrator == Integrator::rungeKutta4;
+        for (std::size_t t = 0; t < m_tiles.size(); ++t) {
+            const int first = static_cast<int>(t) * tileCells;
+            const int cells = std::min(m_cells - first, tileCells);
+            for (int done = 0; done < steps;) {
+                const int count = m_rows.load(input, done, steps, first, cells, all);
+                advanceTile(Advance<T>{&m_tiles[t], cells, count, m_integrator, m_rows.view(), {&spikes, first, done}});
+                done += count;
+            }
+        }
+    }
+
+    std::optional<NonFinite> nonFinite() const override
+    {
+        for (int cell = 0; cell < m_cells; ++cell)
+            for (int variable = 0; variable < variables; ++variable)
+                if (!std::isfinite(at(cell, variable)))
+                    return NonFinite{cell, variable};
+        return std::nullopt;
+    }
+
+    void sample(std::span<double> out) const override
+    {
+        for (int cell = 0; cell < m_cells; ++cell) {
+            const auto get = [&](Field field) { return static_cast<double>(at(cell, field)); };
+            // The sum in the cell's own precision: what its gates and its threshold see.
+            const double v = static_cast<double>(at(cell, fieldF) + at(cell, fieldU4));
+            const double m = get(fieldM), h = get(fieldH), n = get(fieldN);
+            const double gNa = get(fieldGNa) * m * m * m * h, gK = get(fieldGK) * n * n * n * n, gL = get(fieldGL);
+            const double values[] = {v, m, h, n, gNa * (v - get(fieldENa)), gK * (v - get(fieldEK)),
+                gL * (v - get(fieldEL)), gNa, gK, gL, get(fieldU1), get(fieldU2), get(fieldU3), get(fieldF),
+                get(fieldU4)};
+            for (std::size_t channel = 0; channel < std::size(values); ++channel)
+                out[channel * m_cells + cell] = values[channel];
+        }
+    }
+
+private:
+    T& at(std::size_t cell, std::size_t field) { return m_tiles[cell / tileCells].value[field][cell % tileCells]; }
+    T at(std::size_t cell, std::size_t field) const { return m_tiles[cell / tileCells].value[field][cell % tileCells]; }
+
+    void put(std::size_t cell, const hh::State& state)
+    {
+        const double start[] = {0, 0, 0, 0, state.v_mv, state.m, state.h, state.n};
+        for (std::size_t variable = 0; variable < variables; ++variable)
+            at(cell, variable) = static_cast<T>(start[variable]);
+    }
+
+    void setConstants(std::size_t cell, const ParameterValues& values)
+    {
+        const hh::Membrane p = hh::membraneOf(values);
+        const double constants[] = {p.gNa, p.gK, p.gL, p.eNa, p.eK, p.eL, m_dt_ms / values[hh::capacitance],
+            m_dt_ms * hh::temperatureFactor(values), values[updateOrder], values[hh::spikeThreshold]};
+        for (std::size_t i = 0; i < std::size(constants); ++i)
+            at(cell, fieldGNa + i) = static_cast<T>(constants[i]);
+    }
+
+    int m_cells;
+    Integrator m_integrator;
+    double m_dt_ms;
+    std::vector<Tile<T>> m_tiles;
+    std::vector<hh::State> m_initial;
+    InputRows<T> m_rows;
+};
+
+std::unique_ptr<Population> create(int cells, Integrator integrator, Precision precision, double dt_ms)
+{
+    const ParameterValues defaults(table());
+    if (precision == Precision::float32)
+        return std::make_unique<TvLifPopulation<float>>(cells, integrator, dt_ms, defaults);
+    return std::make_unique<TvLifPopulation<double>>(cells, integrator, dt_ms, defaults);
+}
+
+} // namespace
+} // namespace tv_lif_hh
+
+const NeuronModel& tvLifHhModel()
+{
+    static const NeuronModel model = {"tv_lif2hh", "Hodgkin-Huxley as four time-varying LIF units", "tv-LIF2HH",
+        "Three channel units, one synapse and one soma unit, each a leaky integrator whose membrane changes in time; "
+        "together they are exactly one Hodgkin-Huxley cell.",
+        "L. He et al., Nature Computational Science 4, 584-599 (2024), doi:10.1038/s43588-024-00674-9",
+        tv_lif_hh::table(), tv_lif_hh::channels(), tv_lif_hh::stateVariables, {-90, 50},
+        hodgkinHuxleyModel().referenceLines, tv_lif_hh::create};
+    return model;
+}
+
+} // namespace endospike
