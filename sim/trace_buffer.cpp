@@ -1,5 +1,6 @@
 #include "sim/trace_buffer.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace endospike {
@@ -20,6 +21,16 @@ int TraceLayout::find(int cellId, std::string_view channelKey) const
     return -1;
 }
 
+namespace {
+
+/// Rows count even without columns, so that an experiment without cells is bounded too.
+std::size_t sizeOf(const TraceBlock& block)
+{
+    return std::max(block.values.size(), static_cast<std::size_t>(block.count));
+}
+
+} // namespace
+
 TraceBuffer::TraceBuffer(std::size_t maximumValues)
     : m_maximumValues(maximumValues)
 {
@@ -27,22 +38,22 @@ TraceBuffer::TraceBuffer(std::size_t maximumValues)
 
 void TraceBuffer::append(TraceBlock block, std::stop_token stop, int patience_ms)
 {
-    const std::size_t size = block.values.size();
+    const std::size_t size = sizeOf(block);
     std::unique_lock lock(m_mutex);
     const auto hasRoom = [&] { return m_blocks.empty() || m_heldValues + size <= m_maximumValues; };
     if (patience_ms > 0)
         m_room.wait_for(lock, stop, std::chrono::milliseconds(patience_ms), hasRoom);
     std::size_t dropped = 0;
-    bool restarted = block.restarted;
+    bool restarted = false;
     for (; dropped < m_blocks.size() && m_heldValues + size > m_maximumValues; ++dropped) {
-        m_heldValues -= m_blocks[dropped].values.size();
+        m_heldValues -= sizeOf(m_blocks[dropped]);
         m_lost += m_blocks[dropped].count;
         restarted |= m_blocks[dropped].restarted;
     }
     m_blocks.erase(m_blocks.begin(), m_blocks.begin() + static_cast<std::ptrdiff_t>(dropped));
     m_heldValues += size;
     m_blocks.push_back(std::move(block));
-    m_blocks.front().restarted |= restarted && dropped > 0;
+    m_blocks.front().restarted |= restarted;
 }
 
 std::vector<TraceBlock> TraceBuffer::drain()

@@ -45,8 +45,11 @@ TraceHistory::Chunk& TraceHistory::openChunk(const TraceBlock& block, int done)
             return last;
     }
     const std::size_t columns = block.layout->columns.size();
-    while (!m_chunks.empty() && m_heldValues + columns * chunkSamples > m_maximumValues) {
-        m_heldValues -= m_chunks.front().values.size();
+    const auto sizeOf = [](const TraceLayout& layout) {
+        return std::max<std::size_t>(1, layout.columns.size()) * chunkSamples; // bounded without columns too
+    };
+    while (!m_chunks.empty() && m_heldValues + sizeOf(*block.layout) > m_maximumValues) {
+        m_heldValues -= sizeOf(*m_chunks.front().layout);
         m_chunks.pop_front();
         m_forgotten = true;
     }
@@ -57,7 +60,7 @@ TraceHistory::Chunk& TraceHistory::openChunk(const TraceBlock& block, int done)
     chunk.values.resize(columns * chunkSamples);
     chunk.minimum.assign(columns, std::numeric_limits<double>::infinity());
     chunk.maximum.assign(columns, -std::numeric_limits<double>::infinity());
-    m_heldValues += chunk.values.size();
+    m_heldValues += sizeOf(*chunk.layout);
     return chunk;
 }
 
@@ -80,8 +83,11 @@ void TraceHistory::append(const TraceBlock& block)
         chunk.count += n;
         done += n;
     }
-    if (!m_chunks.empty())
-        m_chunks.back().spikes.insert(m_chunks.back().spikes.end(), block.spikes.begin(), block.spikes.end());
+    for (const CellSpike& spike : block.spikes)
+        if (!m_chunks.empty()) {
+            const auto chunk = chunkAtOrBefore(spike.time_ms) - m_chunks.cbegin();
+            m_chunks[static_cast<std::size_t>(chunk)].spikes.push_back(spike);
+        }
 }
 
 TraceHistory::ChunkIterator TraceHistory::chunkAtOrBefore(double t_ms) const
@@ -93,6 +99,31 @@ TraceHistory::ChunkIterator TraceHistory::chunkAtOrBefore(double t_ms) const
 
 namespace {
 
+struct Extremes {
+    double minimum;
+    double maximum;
+};
+
+/// Four at a time: one chain of comparisons would wait for each of them.
+Extremes extremesOf(std::span<const double> values)
+{
+    double low[4];
+    double high[4];
+    std::fill_n(low, 4, values[0]);
+    std::fill_n(high, 4, values[0]);
+    std::size_t k = 0;
+    for (; k + 4 <= values.size(); k += 4)
+        for (std::size_t i = 0; i < 4; ++i) {
+            low[i] = std::min(low[i], values[k + i]);
+            high[i] = std::max(high[i], values[k + i]);
+        }
+    for (; k < values.size(); ++k) {
+        low[0] = std::min(low[0], values[k]);
+        high[0] = std::max(high[0], values[k]);
+    }
+    return {*std::min_element(low, low + 4), *std::max_element(high, high + 4)};
+}
+
 /// Gathers samples into pixels of a fixed width; a pixel is closed when a sample falls into the next one.
 class EnvelopeBuilder {
 public:
@@ -102,28 +133,49 @@ public:
     {
     }
 
-    void add(double t_ms, double low, double high)
+    double pixelOf(double t_ms) const { return std::floor(t_ms / m_pixel_ms); }
+
+    /// `count` samples of one pixel, the first one at t.
+    void add(double t_ms, int count, Extremes extremes)
     {
-        const double pixel = std::floor(t_ms / m_pixel_ms);
+        const double pixel = pixelOf(t_ms);
+        const double centre_ms = (pixel + 0.5) * m_pixel_ms;
         if (m_open && pixel == m_pixel) {
-            m_out.back().minimum = std::min(m_out.back().minimum, low);
-            m_out.back().maximum = std::max(m_out.back().maximum, high);
-            m_out.back().time_ms = (m_pixel + 0.5) * m_pixel_ms;
+            m_out.back().minimum = std::min(m_out.back().minimum, extremes.minimum);
+            m_out.back().maximum = std::max(m_out.back().maximum, extremes.maximum);
+            m_out.back().time_ms = std::max(m_out.back().time_ms, centre_ms);
             return;
         }
-        m_out.push_back({t_ms, low, high});
+        m_out.push_back({notBeforeLast(count > 1 ? centre_ms : t_ms), extremes.minimum, extremes.maximum});
         m_pixel = pixel;
         m_open = true;
+    }
+
+    /// Samples begin..end-1 of those at first, first + interval, ...
+    void addRun(double first_ms, double interval_ms, const double* values, int begin, int end)
+    {
+        for (int k = begin; k < end;) {
+            const double pixel = pixelOf(first_ms + k * interval_ms);
+            const double past = std::ceil(((pixel + 1) * m_pixel_ms - first_ms) / interval_ms);
+            int next = past < end ? std::max(k + 1, static_cast<int>(past)) : end;
+            while (next > k + 1 && pixelOf(first_ms + (next - 1) * interval_ms) != pixel)
+                --next; // the quotient was rounded up
+            add(first_ms + k * interval_ms, next - k, extremesOf({values + k, values + next}));
+            k = next;
+        }
     }
 
     void gap(double t_ms)
     {
         if (!m_out.empty() && !std::isnan(m_out.back().minimum))
-            m_out.push_back({t_ms, nan, nan});
+            m_out.push_back({notBeforeLast(t_ms), nan, nan});
         m_open = false;
     }
 
 private:
+    /// The centre of a pixel that a gap cuts short lies behind its last sample.
+    double notBeforeLast(double t_ms) const { return m_out.empty() ? t_ms : std::max(t_ms, m_out.back().time_ms); }
+
     double m_pixel_ms;
     std::vector<EnvelopePoint>& m_out;
     double m_pixel = 0;
@@ -157,17 +209,16 @@ void TraceHistory::envelope(int cellId, std::string_view channelKey, double from
         if (column < 0)
             continue;
         const bool withinOnePixel = chunk->first_ms >= from_ms && chunk->last_ms() <= to_ms
-            && std::floor(chunk->first_ms / pixel_ms) == std::floor(chunk->last_ms() / pixel_ms);
+            && builder.pixelOf(chunk->first_ms) == builder.pixelOf(chunk->last_ms());
         if (withinOnePixel) {
-            builder.add(chunk->first_ms, chunk->minimum[column], chunk->maximum[column]);
+            builder.add(chunk->first_ms, chunk->count, {chunk->minimum[column], chunk->maximum[column]});
             continue;
         }
         const double* values = chunk->values.data() + static_cast<std::size_t>(column) * chunkSamples;
-        const int begin = std::max(0, static_cast<int>(std::floor((from_ms - chunk->first_ms) / chunk->interval_ms)));
-        const int end = static_cast<int>(
-            std::min<double>(chunk->count, std::ceil((to_ms - chunk->first_ms) / chunk->interval_ms) + 1));
-        for (int k = begin; k < end; ++k)
-            builder.add(chunk->first_ms + k * chunk->interval_ms, values[k], values[k]);
+        const auto clamped = [&](double k) { return static_cast<int>(std::clamp<double>(k, 0, chunk->count)); };
+        const int begin = clamped(std::floor((from_ms - chunk->first_ms) / chunk->interval_ms));
+        const int end = clamped(std::ceil((to_ms - chunk->first_ms) / chunk->interval_ms) + 1);
+        builder.addRun(chunk->first_ms, chunk->interval_ms, values, begin, end);
     }
 }
 
@@ -175,10 +226,13 @@ double TraceHistory::valueAt(int cellId, std::string_view channelKey, double t_m
 {
     if (m_chunks.empty())
         return nan;
-    const Chunk& chunk = *chunkAtOrBefore(t_ms + 0.5 * m_chunks.back().interval_ms);
+    const auto before = chunkAtOrBefore(t_ms);
+    const auto after = std::next(before);
+    const bool nextIsNearer = after != m_chunks.end() && after->first_ms - t_ms < std::abs(t_ms - before->last_ms());
+    const Chunk& chunk = nextIsNearer ? *after : *before;
     const double k = std::round((t_ms - chunk.first_ms) / chunk.interval_ms);
     const int column = chunk.layout->find(cellId, channelKey);
-    if (column < 0 || k < 0 || k >= chunk.count)
+    if (column < 0 || !(k >= 0 && k < chunk.count))
         return nan;
     return chunk.values[static_cast<std::size_t>(column) * chunkSamples + static_cast<std::size_t>(k)];
 }
@@ -186,16 +240,10 @@ double TraceHistory::valueAt(int cellId, std::string_view channelKey, double t_m
 std::vector<double> TraceHistory::spikes(int cellId, double from_ms, double to_ms) const
 {
     std::vector<double> times;
-    // A spike is filed with the block that was recorded after it, so the search starts one chunk early and ends one
-    // late.
-    auto chunk = chunkAtOrBefore(from_ms);
-    for (; chunk != m_chunks.end(); ++chunk) {
+    for (auto chunk = chunkAtOrBefore(from_ms); chunk != m_chunks.end() && chunk->first_ms <= to_ms; ++chunk)
         for (const CellSpike& spike : chunk->spikes)
             if (spike.cellId == cellId && spike.time_ms >= from_ms && spike.time_ms <= to_ms)
                 times.push_back(spike.time_ms);
-        if (chunk->first_ms > to_ms)
-            break;
-    }
     return times;
 }
 
