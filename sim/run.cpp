@@ -12,6 +12,8 @@ namespace endospike {
 namespace {
 
 constexpr int blockSamples = 1024;
+constexpr std::int64_t stepsBetweenLooks = 256; // at the stop request, however far apart the samples are
+constexpr std::int64_t stepsBetweenReports = 1 << 16;
 
 std::vector<SpikeSummary> summaries(
     const Experiment& experiment, double simulated_ms, std::vector<std::vector<double>> times_ms)
@@ -35,7 +37,7 @@ Result run(const Experiment& experiment, const JobContext& context, const BlockS
     std::vector<std::vector<double>> times_ms(experiment.cells.size());
     bool first = true;
     const auto flush = [&] {
-        if (recorder.samples() == 0)
+        if (recorder.samples() == 0 && recorder.spikes().empty())
             return;
         const TraceBlock block = recorder.take(std::exchange(first, false));
         for (const CellSpike& spike : block.spikes)
@@ -50,14 +52,18 @@ Result run(const Experiment& experiment, const JobContext& context, const BlockS
     const int stride = experiment.stepsPerSample();
     recorder.record(simulation);
     try {
-        while (simulation.step() < totalSteps && !context.stop.stop_requested()) {
-            const auto steps = static_cast<int>(std::min<std::int64_t>(stride, totalSteps - simulation.step()));
-            simulation.advance(steps, recorder.spikes());
-            if (steps == stride)
+        for (std::int64_t reported = 0; simulation.step() < totalSteps && !context.stop.stop_requested();) {
+            const std::int64_t step = simulation.step();
+            simulation.advance(
+                static_cast<int>(std::min({stride - step % stride, totalSteps - step, stepsBetweenLooks})),
+                recorder.spikes());
+            if (simulation.step() % stride == 0)
                 recorder.record(simulation);
-            if (recorder.samples() >= blockSamples) {
+            if (recorder.samples() >= blockSamples)
                 flush();
-                context.report(static_cast<double>(simulation.step()) / static_cast<double>(totalSteps),
+            if (simulation.step() - reported >= stepsBetweenReports) {
+                reported = simulation.step();
+                context.report(static_cast<double>(reported) / static_cast<double>(totalSteps),
                     "t = " + shortNumber(std::round(simulation.time_ms())) + " ms");
             }
         }

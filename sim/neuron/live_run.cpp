@@ -1,9 +1,12 @@
 #include "sim/neuron/live_run.h"
 
 #include "sim/block_recorder.h"
+#include "sim/errors.h"
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <limits>
 #include <thread>
 #include <utility>
 
@@ -18,6 +21,7 @@ constexpr auto breath =
 constexpr double slice_ms = 5; // wall time computed before the screen gets a block
 constexpr double measured_ms = 500; // wall time over which the reached speed is measured
 constexpr int maximumBlockSamples = 1024;
+constexpr std::int64_t stepsBetweenLooks = 256; // at the stop request, however far apart the samples are
 
 /// One live run; lives on the stack of runLive.
 class LiveLoop {
@@ -35,24 +39,43 @@ public:
     void run(const std::stop_token& stop)
     {
         restart(stop);
-        while (!stop.stop_requested()) {
-            takeControls(stop);
-            const Clock::time_point now = Clock::now();
-            const double elapsed_ms = Milliseconds(now - std::exchange(m_lastLook, now)).count();
-            const bool atEnd = !m_simulation.experiment().endless()
-                && m_simulation.time_ms() >= m_simulation.experiment().duration_ms() - 1e-9;
-            m_status.atEnd = atEnd;
-            if (atEnd)
-                rest();
-            else if (m_control.paused)
-                takeSingleSteps(stop);
-            else
-                runSlice(elapsed_ms, stop);
-            measure(now);
+        try {
+            while (!stop.stop_requested())
+                lookAndRun(stop);
+        } catch (const SimulationError&) {
+            publish(stop); // what was computed up to here is shown
+            throw;
         }
     }
 
 private:
+    void lookAndRun(const std::stop_token& stop)
+    {
+        takeControls(stop);
+        const Clock::time_point now = Clock::now();
+        const double elapsed_ms = Milliseconds(now - std::exchange(m_lastLook, now)).count();
+        m_status.atEnd = stepsLeft() == 0;
+        if (m_status.atEnd) {
+            m_seenSingleSteps = m_control.singleSteps; // nothing to step through, not even after a reset
+            rest();
+        } else if (m_control.paused) {
+            takeSingleSteps(stop);
+        } else {
+            runSlice(elapsed_ms, stop);
+        }
+        measure();
+    }
+
+    /// To the end of the duration, as run() counts them.
+    std::int64_t stepsLeft() const
+    {
+        const Experiment& experiment = m_simulation.experiment();
+        if (experiment.endless())
+            return std::numeric_limits<std::int64_t>::max();
+        const double left = (experiment.duration_ms() - m_simulation.time_ms()) / experiment.dt_ms();
+        return std::max<std::int64_t>(0, std::llround(left));
+    }
+
     void takeControls(const std::stop_token& stop)
     {
         if (auto edited = m_control.edit.take()) {
@@ -74,14 +97,16 @@ private:
         m_restarted = true;
         publish(stop);
         m_credit_ms = 0;
-        m_lastLook = Clock::now();
+        m_lastLook = m_measureBegin = Clock::now();
+        m_measureTime_ms = 0;
     }
 
     void takeSingleSteps(const std::stop_token& stop)
     {
         const int asked = m_control.singleSteps;
         for (; m_seenSingleSteps != asked && !stop.stop_requested(); ++m_seenSingleSteps)
-            oneSample();
+            if (!oneSample(stop))
+                break;
         publish(stop);
         rest();
     }
@@ -96,11 +121,8 @@ private:
         const bool unlimited = speed <= 0;
         // What cannot be kept up with is not owed: at most 50 ms of wall time is carried on.
         m_credit_ms = unlimited ? 0 : std::min(m_credit_ms + elapsed_ms * speed * 1e-3, 0.05 * speed + interval_ms);
-        const double end_ms = experiment.endless() ? 1e300 : experiment.duration_ms();
         const Clock::time_point begin = Clock::now();
-        while ((unlimited || m_credit_ms >= interval_ms) && m_simulation.time_ms() < end_ms - 1e-9
-            && !stop.stop_requested()) {
-            oneSample();
+        while ((unlimited || m_credit_ms >= interval_ms) && oneSample(stop)) {
             m_credit_ms -= unlimited ? 0 : interval_ms;
             if (m_recorder.samples() >= maximumBlockSamples)
                 publish(stop);
@@ -112,26 +134,34 @@ private:
             rest();
     }
 
-    void oneSample()
+    /// False if a stop or the end of the duration came first.
+    bool oneSample(const std::stop_token& stop)
     {
-        const int steps = m_simulation.experiment().stepsPerSample();
-        m_simulation.advance(steps, m_recorder.spikes());
+        const auto cells = static_cast<std::int64_t>(m_simulation.experiment().cells.size());
+        for (std::int64_t left = m_simulation.experiment().stepsPerSample(); left > 0;) {
+            const std::int64_t steps = std::min({left, stepsLeft(), stepsBetweenLooks});
+            if (steps == 0 || stop.stop_requested())
+                return false;
+            m_simulation.advance(static_cast<int>(steps), m_recorder.spikes());
+            m_status.steps += steps * cells;
+            left -= steps;
+        }
         m_recorder.record(m_simulation);
-        m_status.steps +=
-            static_cast<std::int64_t>(steps) * static_cast<std::int64_t>(m_simulation.experiment().cells.size());
+        return true;
     }
 
     void publish(const std::stop_token& stop)
     {
         m_status.time_ms = m_simulation.time_ms();
-        if (m_recorder.samples() > 0)
+        if (m_recorder.samples() > 0 || !m_recorder.spikes().empty())
             m_traces.append(m_recorder.take(std::exchange(m_restarted, false)), stop, 100);
     }
 
     void rest() { std::this_thread::sleep_for(breath); }
 
-    void measure(Clock::time_point now)
+    void measure()
     {
+        const Clock::time_point now = Clock::now();
         const double wall_ms = Milliseconds(now - m_measureBegin).count();
         if (wall_ms < measured_ms)
             return;
