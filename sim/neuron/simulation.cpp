@@ -14,7 +14,7 @@ constexpr int maximumChunk = 256;
 
 /// A stimulus that one or more cells hear, sampled for the present chunk.
 struct Waveform {
-    const Stimulus* stimulus;
+    Stimulus stimulus;
     StimulusSampler sampler;
     std::vector<double> start;
     std::vector<double> middle;
@@ -136,14 +136,24 @@ void Simulation::buildGroups()
 
 void Simulation::buildInput()
 {
+    // A waveform that an edit leaves alone is kept: correlated noise may have a long past to catch up with.
+    std::vector<Waveform> former = m_input ? std::move(m_input->waveforms) : std::vector<Waveform>();
     m_input = std::make_unique<Input>();
+    std::vector<const Stimulus*> heard;
     const auto waveformOf = [&](const Cell& cell) {
         const Stimulus& stimulus = m_experiment.stimulusOf(cell);
-        const auto at = std::ranges::find(m_input->waveforms, &stimulus, &Waveform::stimulus);
-        if (at != m_input->waveforms.end())
-            return static_cast<int>(at - m_input->waveforms.begin());
-        m_input->waveforms.push_back({&stimulus, StimulusSampler(stimulus), {}, {}, {}});
-        return static_cast<int>(m_input->waveforms.size() - 1);
+        const auto at = std::ranges::find(heard, &stimulus);
+        if (at != heard.end())
+            return static_cast<int>(at - heard.begin());
+        heard.push_back(&stimulus);
+        const auto kept = std::ranges::find(former, stimulus, &Waveform::stimulus);
+        if (kept != former.end()) {
+            m_input->waveforms.push_back(std::move(*kept));
+            former.erase(kept);
+        } else {
+            m_input->waveforms.push_back({stimulus, StimulusSampler(stimulus), {}, {}, {}});
+        }
+        return static_cast<int>(heard.size() - 1);
     };
     for (const Cell& cell : m_experiment.cells)
         m_input->ofCell.push_back(waveformOf(cell));
@@ -237,14 +247,21 @@ void Simulation::sampleInput(int steps)
 {
     const bool needsAll = m_experiment.integrator() == Integrator::rungeKutta4;
     for (Waveform& waveform : m_input->waveforms) {
-        const auto fill = [&](std::vector<double>& out, double offset) {
-            out.assign(steps, m_injection);
-            waveform.sampler.add(m_startTime_ms, m_step, offset, m_experiment.dt_ms(), out);
+        const auto fill = [&](std::vector<double>& out, double offset, int from, int count) {
+            waveform.sampler.add(
+                m_startTime_ms, m_step + from, offset, m_experiment.dt_ms(), std::span(out).subspan(from, count));
         };
-        fill(waveform.start, 0);
-        if (needsAll) {
-            fill(waveform.middle, 0.5);
-            fill(waveform.end, 1);
+        waveform.start.assign(steps, m_injection);
+        if (!needsAll) {
+            fill(waveform.start, 0, 0, steps);
+            continue;
+        }
+        waveform.middle.assign(steps, m_injection);
+        waveform.end.assign(steps, m_injection);
+        for (int k = 0; k < steps; ++k) { // time only rises: going back is dear for correlated noise
+            fill(waveform.start, 0, k, 1);
+            fill(waveform.middle, 0.5, k, 1);
+            fill(waveform.end, 1, k, 1);
         }
     }
 }

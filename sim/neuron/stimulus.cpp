@@ -112,10 +112,10 @@ constexpr Parameter whiteRows[] = {
 constexpr Parameter correlatedRows[] = {
     meanRow(5),
     deviationRow,
-    {"interval_ms", "Interval", "δ", "ms", 0.05, 1e-3, 1e3, 0.01, 10,
+    {"interval_ms", "Interval", "δ", "ms", 0.05, 1e-2, 1e3, 0.01, 10,
         "Each value is held for this long; choose it well below the correlation time.", ParameterKind::real, {}, true},
     seedRow,
-    {"tau_ms", "Correlation time", "τ", "ms", 5, 1e-2, 1e4, 0.1, 100, "Time over which the current forgets its past.",
+    {"tau_ms", "Correlation time", "τ", "ms", 5, 1e-2, 1e3, 0.1, 100, "Time over which the current forgets its past.",
         ParameterKind::real, {}, true},
 };
 } // namespace noise
@@ -229,14 +229,14 @@ public:
         : m_keep(std::exp(-p[noise::interval] / p[noise::tau]))
         , m_fresh(std::sqrt(-std::expm1(-2 * p[noise::interval] / p[noise::tau])))
         , m_seed(static_cast<std::uint64_t>(p[noise::seed]))
-        , m_memory(static_cast<std::int64_t>(std::ceil(64 * p[noise::tau] / p[noise::interval])))
+        , m_memory(static_cast<std::int64_t>(std::ceil(40 * p[noise::tau] / p[noise::interval])))
     {
     }
 
     /// Standard-normal value at grid point `index`.
     double at(std::int64_t index)
     {
-        // What lies more than 64 correlation times back no longer reaches a double.
+        // What lies more than 40 correlation times back no longer reaches a double.
         if (m_index < 0 || index < m_index || index - m_index > m_memory) {
             m_index = std::max<std::int64_t>(0, index - m_memory);
             m_value = deviate(m_index);
@@ -263,12 +263,13 @@ private:
 double recordedAt(const ParameterValues& p, const RecordedCurrent& recording, double t_ms)
 {
     const std::vector<double>& time = recording.time_ms;
-    double local_ms = t_ms - p[recorded::onset] + time.front();
     const double length_ms = time.back() - time.front();
-    if (p[recorded::repeat] != 0 && local_ms > time.back())
-        local_ms = time.front() + std::fmod(local_ms - time.front(), length_ms);
-    if (local_ms < time.front() || local_ms > time.back())
+    double since_ms = t_ms + edge_ms - p[recorded::onset];
+    if (p[recorded::repeat] != 0 && since_ms >= length_ms)
+        since_ms = std::fmod(since_ms, length_ms);
+    if (since_ms < 0 || since_ms > length_ms + 2 * edge_ms)
         return 0;
+    const double local_ms = std::clamp(time.front() + since_ms - edge_ms, time.front(), time.back());
     const auto next = std::upper_bound(time.begin(), time.end(), local_ms);
     const std::size_t i = next == time.end() ? time.size() - 1 : static_cast<std::size_t>(next - time.begin());
     const double x = (local_ms - time[i - 1]) / (time[i] - time[i - 1]);
@@ -355,20 +356,24 @@ void StimulusSampler::add(double origin_ms, std::int64_t firstStep, double offse
 
 namespace {
 
-/// Up to two numbers at the start of a line; how many were read.
+/// Up to two numbers at the start of a line; how many were read, 3 if more follows.
 int readTwoNumbers(std::string_view line, double (&numbers)[2])
 {
     const char* at = line.data();
     const char* end = at + line.size();
-    for (int n = 0; n < 2; ++n) {
-        while (at != end && (*at == ' ' || *at == '\t' || *at == ',' || *at == ';' || *at == '+'))
+    const auto skip = [&](std::string_view separators) {
+        while (at != end && separators.find(*at) != std::string_view::npos)
             ++at;
+    };
+    for (int n = 0; n < 2; ++n) {
+        skip(" \t,;+");
         const auto [next, error] = std::from_chars(at, end, numbers[n]);
         if (error != std::errc())
             return n;
         at = next;
     }
-    return 2;
+    skip(" \t\r,;");
+    return at == end ? 2 : 3;
 }
 
 [[noreturn]] void refuseLine(std::size_t line, const std::string& why)
@@ -383,6 +388,8 @@ RecordedCurrent parseRecordedCurrent(std::string_view csv)
     RecordedCurrent recording;
     std::size_t line = 0;
     bool headerSeen = false;
+    if (csv.starts_with("\xEF\xBB\xBF")) // byte order mark
+        csv.remove_prefix(3);
     while (!csv.empty()) {
         const std::size_t length = std::min(csv.find('\n'), csv.size());
         std::string_view text = csv.substr(0, length);
@@ -397,8 +404,8 @@ RecordedCurrent parseRecordedCurrent(std::string_view csv)
             headerSeen = true;
             continue;
         }
-        if (count < 2)
-            refuseLine(line, "two numbers are needed, time in ms and current in µA/cm²");
+        if (count != 2)
+            refuseLine(line, "two numbers are needed, time in ms and current in µA/cm², with decimal points");
         if (!std::isfinite(numbers[0]) || !std::isfinite(numbers[1]) || std::abs(numbers[0]) > 1e9
             || std::abs(numbers[1]) > 1e6)
             refuseLine(line, "time must lie within ±1e9 ms and current within ±1e6 µA/cm²");
