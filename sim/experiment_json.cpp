@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace endospike {
@@ -389,6 +390,28 @@ void checkShape(std::string_view text)
     }
 }
 
+std::size_t lineOfHugeNumber(std::string_view text)
+{
+    std::size_t line = 1;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\n')
+            ++line;
+        else if (quoted && text[i] == '\\')
+            ++i;
+        else if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && text[i] >= '0' && text[i] <= '9') {
+            double value = 0;
+            const auto [end, error] = std::from_chars(text.data() + i, text.data() + text.size(), value);
+            if (error == std::errc::result_out_of_range)
+                return line;
+            i = static_cast<std::size_t>(end - text.data()) - 1;
+        }
+    }
+    return line;
+}
+
 Json parse(std::string_view text)
 {
     if (text.size() > maximumDocumentBytes)
@@ -404,8 +427,18 @@ Json parse(std::string_view text)
         throw DocumentError(place, "",
             at >= text.size() ? "the document ends too early: it is truncated or empty"
                               : "is not valid JSON here (NaN and infinity are not allowed either)");
+    } catch (const Json::exception&) { // out of range; it does not say where
+        throw DocumentError("line " + std::to_string(lineOfHugeNumber(text)), "", "holds a number that is too large");
+    }
+}
+
+bool isUtf8(std::string_view text)
+{
+    try {
+        static_cast<void>(Json(text).dump());
+        return true;
     } catch (const Json::exception&) {
-        throw DocumentError("document", "", "holds a number that is too large");
+        return false;
     }
 }
 
@@ -425,6 +458,46 @@ Json* child(Json& json, const std::string& segment)
         && std::ranges::all_of(segment, [](char c) { return c >= '0' && c <= '9'; });
     const std::size_t index = isIndex ? std::stoul(segment) : json.size();
     return index < json.size() ? &json[index] : nullptr;
+}
+
+/// Pretty, but lists of plain values on one line: a long recording would not fit into a document otherwise.
+void write(const Json& json, int indent, std::string& out)
+{
+    const bool plain = !json.is_structured() || json.empty() || (json.is_array() && !json.front().is_structured());
+    if (plain) {
+        out += json.dump(-1, ' ', false, Json::error_handler_t::replace);
+        return;
+    }
+    out += json.is_object() ? '{' : '[';
+    const char* separator = "\n";
+    for (const auto& [key, value] : json.items()) {
+        out += std::exchange(separator, ",\n");
+        out.append(static_cast<std::size_t>(indent) + 2, ' ');
+        if (json.is_object())
+            out += Json(key).dump() + ": ";
+        write(value, indent + 2, out);
+    }
+    out += '\n';
+    out.append(static_cast<std::size_t>(indent), ' ');
+    out += json.is_object() ? '}' : ']';
+}
+
+/// Cells of an edited document keep the ids that they have in the window; new ones get free ids. The comparison is kept
+/// too, unless it is what was edited.
+void keepIds(Experiment& edited, const Experiment& experiment, bool comparisonEdited)
+{
+    std::vector<int> ids;
+    for (const Cell& cell : experiment.cells)
+        ids.push_back(cell.id);
+    for (int free = experiment.freeCellId(); ids.size() < edited.cells.size(); ++free)
+        ids.push_back(free);
+    if (!comparisonEdited)
+        edited.comparison = experiment.comparison;
+    else if (edited.comparison)
+        edited.comparison = Comparison{
+            ids[placeOf(edited, edited.comparison->firstId)], ids[placeOf(edited, edited.comparison->secondId)]};
+    for (std::size_t i = 0; i < edited.cells.size(); ++i)
+        edited.cells[i].id = ids[i];
 }
 
 Json rowsToJson(ParameterTable table)
@@ -451,7 +524,9 @@ Json rowsToJson(ParameterTable table)
 
 std::string toJson(const Experiment& experiment)
 {
-    return experimentToJson(experiment).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    std::string text;
+    write(experimentToJson(experiment), 0, text);
+    return text + "\n";
 }
 
 Experiment experimentFromJson(std::string_view text) { return experimentFrom(parse(text)); }
@@ -469,15 +544,14 @@ Experiment withValue(const Experiment& experiment, std::string_view path, std::s
                     + "\")");
         begin = end + 1;
     }
+    if (!isUtf8(value))
+        throw DocumentError(std::string(path), "", "is not valid UTF-8 text");
     Json replacement = at->is_string() ? Json(std::string(value)) : Json::parse(value, nullptr, false);
     if (replacement.is_discarded())
         replacement = std::string(value);
     *at = std::move(replacement);
     Experiment edited = experimentFrom(json);
-    for (std::size_t i = 0; i < std::min(edited.cells.size(), experiment.cells.size()); ++i)
-        edited.cells[i].id = experiment.cells[i].id;
-    if (path.substr(0, path.find('.')) != "comparison")
-        edited.comparison = experiment.comparison;
+    keepIds(edited, experiment, path.substr(0, path.find('.')) == "comparison");
     return edited;
 }
 
