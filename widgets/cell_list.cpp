@@ -2,6 +2,7 @@
 
 #include "widgets/text.h"
 #include "widgets/theme.h"
+#include "widgets/tool_icons.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -215,6 +216,8 @@ void CellList::refresh()
     m_duplicate->setToolTip(full ? reason : tr("Duplicate the selected cell (Ctrl+D)"));
     m_remove->setEnabled(!cells.empty());
     m_remove->setToolTip(tr("Remove the selected cell (Delete)"));
+    fitToolIcons(*m_headerActions);
+    fitToolIcons(*this);
     setSelected(m_selected);
 }
 

@@ -200,10 +200,6 @@ void ParameterForm::buildRestore(Row& row, int index, const Parameter& parameter
     row.restore->setIcon(themedIcon("restore"));
     row.restore->setToolTip(tr("Differs from the default. Click to restore %1.").arg(value));
     row.restore->setAccessibleName(tr("Restore %1 to %2").arg(qstring(parameter.label), value));
-    // The row keeps its height whether or not the mark is there.
-    QSizePolicy policy = row.restore->sizePolicy();
-    policy.setRetainSizeWhenHidden(true);
-    row.restore->setSizePolicy(policy);
     row.restore->setStyleSheet(QStringLiteral("QToolButton { padding: 0; }"));
     row.top->addWidget(row.restore);
     connect(row.restore, &QToolButton::clicked, this,
@@ -242,6 +238,9 @@ void ParameterForm::updateLabels()
         const int side = fontMetrics().height() + 4;
         m_rows[i]->restore->setFixedSize(side, side);
         m_rows[i]->restore->setIconSize({side - 4, side - 4});
+        // Every row is as high with its mark as without.
+        if (m_rows[i]->check)
+            m_rows[i]->check->setMinimumHeight(side);
         if (!m_rows[i]->label)
             continue;
         QString text = qstring(parameter.label).toHtmlEscaped();

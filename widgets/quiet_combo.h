@@ -12,8 +12,9 @@ public:
         : QComboBox(parent)
     {
         setFocusPolicy(Qt::StrongFocus);
-        setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        setMinimumContentsLength(8);
+        // As wide as there is room, however long its entries are.
+        setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        setMinimumWidth(64);
     }
 
 protected:

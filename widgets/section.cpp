@@ -63,7 +63,7 @@ Section::Section(const QString& title, QWidget* body, QWidget* parent)
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 4, 0, 8);
-    column->setSpacing(0);
+    column->setSpacing(4);
     m_headerLayout->setSpacing(0);
     m_headerLayout->addWidget(m_header, 1);
     column->addLayout(m_headerLayout);

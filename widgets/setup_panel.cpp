@@ -7,16 +7,17 @@
 #include "widgets/text.h"
 #include "widgets/theme.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QEvent>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTextBlock>
-#include <QTextLayout>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace endospike {
@@ -26,6 +27,12 @@ namespace {
 // Long runs would squeeze the waveform to nothing: the preview shows their beginning.
 constexpr double longestPreview_ms = 500;
 constexpr double endlessPreview_ms = 200;
+
+// As wide as the panel and as high as it likes: the panel scrolls rather than squeezing its controls.
+class Content : public QWidget {
+public:
+    QSize minimumSizeHint() const override { return {0, sizeHint().height()}; }
+};
 
 } // namespace
 
@@ -39,7 +46,7 @@ SetupPanel::SetupPanel(QWidget* parent)
 {
     fitWidth();
     connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, &SetupPanel::fitWidth);
-    auto* content = new QWidget;
+    auto* content = new Content;
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(16, 0, 16, 16);
     column->setSpacing(0);
@@ -213,14 +220,16 @@ void SetupPanel::showNotes()
     fitNotes();
 }
 
-// As high as the text, up to eight lines.
+// As high as the text, from two lines to eight.
 void SetupPanel::fitNotes()
 {
-    int lines = 0;
-    for (QTextBlock block = m_notes->document()->begin(); block.isValid(); block = block.next())
-        lines += std::max(1, block.layout()->lineCount());
-    const int margins = 2 * static_cast<int>(m_notes->document()->documentMargin()) + 2 * m_notes->frameWidth();
-    m_notes->setFixedHeight(std::clamp(lines, 2, 8) * m_notes->fontMetrics().lineSpacing() + margins + 4);
+    const QTextDocument* document = m_notes->document();
+    double text = 0;
+    for (QTextBlock block = document->begin(); block.isValid(); block = block.next())
+        text += document->documentLayout()->blockBoundingRect(block).height();
+    const double line = m_notes->fontMetrics().lineSpacing();
+    const double around = m_notes->height() - m_notes->viewport()->height() + 2 * document->documentMargin();
+    m_notes->setFixedHeight(static_cast<int>(std::ceil(std::clamp(text, 2 * line, 8 * line) + around)));
 }
 
 bool SetupPanel::eventFilter(QObject* watched, QEvent* event)

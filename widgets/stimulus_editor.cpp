@@ -6,6 +6,7 @@
 #include "widgets/stimulus_preview.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
+#include "widgets/tool_icons.h"
 
 #include <QCheckBox>
 #include <QEvent>
@@ -91,8 +92,10 @@ StimulusEditor::StimulusEditor(QWidget* parent)
     column->addLayout(m_list);
     m_own->hide();
     connect(m_own, &QCheckBox::clicked, this, &StimulusEditor::ownStimulusRequested);
+    connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, &StimulusEditor::fitIcons);
     rebuild();
     refresh();
+    fitIcons();
 }
 
 StimulusEditor::~StimulusEditor() = default;
@@ -300,6 +303,15 @@ void StimulusEditor::rebuild()
         m_list->addWidget(m_parts.back()->box);
     }
     m_empty->setVisible(m_stimulus.parts.empty());
+    fitIcons();
+}
+
+void StimulusEditor::fitIcons()
+{
+    fitToolIcons(*m_headerActions);
+    for (const auto& part : m_parts)
+        for (QToolButton* button : {part->fold, part->remove})
+            button->setIconSize({fontMetrics().height(), fontMetrics().height()});
 }
 
 std::unique_ptr<StimulusEditor::PartView> StimulusEditor::buildPart(int index)
@@ -357,6 +369,7 @@ void StimulusEditor::buildPartBody(PartView& view, int index)
         view.recording->setToolTip(tr("Two columns: time in ms, current in µA/cm². The current between samples is "
                                       "interpolated, outside it is 0."));
         view.recordingText = new QLabel(view.body);
+        view.recordingText->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
         line->addWidget(view.recording);
         line->addWidget(view.recordingText, 1);
         column->addLayout(line);

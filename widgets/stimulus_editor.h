@@ -84,6 +84,7 @@ private:
     void connectPart(PartView& view, int index);
     void rebuild();
     void refresh();
+    void fitIcons();
     void editValue(int part, int row, double value, bool continuing);
     void propose(const Stimulus& stimulus, const QString& what, bool continuing);
 

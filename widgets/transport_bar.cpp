@@ -188,7 +188,6 @@ void TransportBar::buildReadings()
     m_stateLabel->setObjectName(QStringLiteral("state"));
     m_stateLabel->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_stateLabel->setWordWrap(true);
-    m_stateLabel->setMinimumWidth(80);
     m_time = reading(tr("Time"), tr("Simulated time"));
     m_factor = reading(tr("Reached"), tr("Speed that is reached: simulated time over real time"));
     m_steps = reading(tr("Steps/s"), tr("Steps of the integrator per second, all cells together"));
@@ -259,7 +258,7 @@ void TransportBar::setMode(Mode mode)
 
 void TransportBar::setState(TransportState state, const QString& reason)
 {
-    if (state == m_state && reason == m_reason && !m_stateLabel->text().isEmpty())
+    if (state == m_state && reason == m_reason && !m_stateText.isEmpty())
         return;
     m_state = state;
     m_reason = reason;
@@ -289,12 +288,25 @@ void TransportBar::showState()
         text = m_reason.isEmpty() ? tr("Stopped") : tr("Stopped: %1").arg(m_reason);
         break;
     }
-    m_stateLabel->setText(text);
+    m_stateText = text;
     m_stateLabel->setToolTip(text);
+    m_stateLabel->setAccessibleName(text);
     const bool alarm = m_state == TransportState::stopped && !m_reason.isEmpty();
     m_stateLabel->setStyleSheet(
         alarm ? QStringLiteral("color: %1; font-weight: 600").arg(currentTheme().warning.name()) : QString());
+    // A reason needs room: readings of less weight give way to it.
+    m_stateLabel->setMinimumWidth(m_stateLabel->fontMetrics().averageCharWidth() * (alarm ? 20 : 10));
+    m_stateLabel->setMaximumHeight(2 * m_stateLabel->fontMetrics().lineSpacing() + 2);
     fitReadings();
+    fitState();
+}
+
+// At most two lines; the whole sentence is in the tooltip.
+void TransportBar::fitState()
+{
+    const int width = std::max(m_stateLabel->width(), m_stateLabel->minimumWidth());
+    m_stateLabel->ensurePolished();
+    m_stateLabel->setText(m_stateLabel->fontMetrics().elidedText(m_stateText, Qt::ElideRight, width * 17 / 10));
 }
 
 void TransportBar::setReading(const TransportReading& reading)
@@ -379,8 +391,6 @@ void TransportBar::fitReadings()
         layout()->invalidate();
         if (layout()->minimumSize().width() <= width())
             break;
-        if (value == m_frames && m_reading.lostSamples > 0)
-            continue;
         value->parentWidget()->hide();
     }
 }
@@ -391,6 +401,8 @@ void TransportBar::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     fitReadings();
+    layout()->activate();
+    fitState();
 }
 
 void TransportBar::changeEvent(QEvent* event)

@@ -100,11 +100,13 @@ private:
     void showSpeed();
     void showLost();
     void fitReadings();
+    void fitState();
     void updateWidths();
 
     Mode m_mode = Mode::live;
     TransportState m_state = TransportState::paused;
     QString m_reason;
+    QString m_stateText; ///< in full
     double m_speed = 100;
     TransportReading m_reading;
     QToolButton* m_run = nullptr;
