@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace endospike {
 
@@ -127,7 +128,13 @@ CellList::CellList(QWidget* parent)
     refresh();
 }
 
-CellList::~CellList() = default;
+// A name being edited reports itself when it loses the focus, which it does by being deleted.
+CellList::~CellList()
+{
+    const auto rows = std::exchange(m_rows, {});
+    for (const auto& r : rows)
+        delete r->box;
+}
 
 void CellList::buildActions()
 {
@@ -223,15 +230,17 @@ void CellList::refresh()
 
 void CellList::rebuild()
 {
-    for (const auto& r : m_rows) {
-        // Not at once: the button that asked for it may still be on the stack.
+    // Out of the list first: a name that loses the focus by being hidden has nothing to report any more. Not deleted at
+    // once: the button that asked for it may still be on the stack.
+    const auto old = std::exchange(m_rows, {});
+    for (const auto& r : old) {
         r->box->hide();
         r->box->deleteLater();
     }
-    m_rows.clear();
     for (const Cell& cell : m_experiment.cells) {
         m_rows.push_back(buildRow(cell.id));
         m_list->addWidget(m_rows.back()->box);
+        m_rows.back()->box->show();
     }
 }
 

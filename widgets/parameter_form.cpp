@@ -46,10 +46,16 @@ ParameterForm::ParameterForm(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
+    layout->setAlignment(Qt::AlignTop);
     connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, &ParameterForm::updateLabels);
 }
 
-ParameterForm::~ParameterForm() = default;
+// A control with the focus reports its last edit when it goes: it must go while there is still a form to report to.
+ParameterForm::~ParameterForm()
+{
+    for (const auto& row : m_rows)
+        delete row->box;
+}
 
 void ParameterForm::setValues(const ParameterValues& values)
 {
@@ -120,6 +126,7 @@ void ParameterForm::rebuild()
         Row& row = *m_rows.back();
         row.box = new QWidget(this);
         row.box->setToolTip(toolTip(table[i]));
+        row.box->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
         auto* column = new QVBoxLayout(row.box);
         column->setContentsMargins(0, 0, 0, 0);
         column->setSpacing(0);
@@ -240,7 +247,7 @@ void ParameterForm::updateLabels()
         m_rows[i]->restore->setIconSize({side - 4, side - 4});
         // Every row is as high with its mark as without.
         if (m_rows[i]->check)
-            m_rows[i]->check->setMinimumHeight(side);
+            m_rows[i]->box->setFixedHeight(side + 4);
         if (!m_rows[i]->label)
             continue;
         QString text = qstring(parameter.label).toHtmlEscaped();

@@ -17,6 +17,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace endospike {
@@ -98,7 +99,14 @@ StimulusEditor::StimulusEditor(QWidget* parent)
     fitIcons();
 }
 
-StimulusEditor::~StimulusEditor() = default;
+// What has the focus reports its last edit when it goes: it must go while there is still somebody to report to.
+StimulusEditor::~StimulusEditor()
+{
+    m_inject->disconnect(this);
+    m_strength->disconnect(this);
+    for (const auto& part : m_parts)
+        delete part->box;
+}
 
 QWidget* StimulusEditor::buildInjection()
 {
@@ -289,21 +297,32 @@ void StimulusEditor::refresh()
 void StimulusEditor::rebuild()
 {
     std::vector<bool> open;
-    for (const auto& part : m_parts)
+    int focused = -1;
+    for (const auto& part : m_parts) {
+        if (part->combo->hasFocus() || part->remove->hasFocus())
+            focused = static_cast<int>(open.size());
         open.push_back(part->fold->isChecked());
-    const bool grown = m_stimulus.parts.size() > open.size();
-    for (const auto& part : m_parts)
-        // Not at once: the combo box or button that asked for it may still be on the stack.
-        part->box->hide(), part->box->deleteLater();
-    m_parts.clear();
-    for (std::size_t i = 0; i < m_stimulus.parts.size(); ++i) {
-        m_parts.push_back(buildPart(static_cast<int>(i)));
-        const bool expanded = i < open.size() ? open[i] : grown && i + 1 == m_stimulus.parts.size();
-        m_parts.back()->fold->setChecked(expanded || m_stimulus.parts.size() == 1);
-        m_list->addWidget(m_parts.back()->box);
+        // What was being typed belonged to a part that is no longer shown. Not deleted at once: the combo box or button
+        // that asked for it may still be on the stack.
+        part->form->blockSignals(true);
+        part->box->hide();
+        part->box->deleteLater();
     }
-    m_empty->setVisible(m_stimulus.parts.empty());
+    m_parts.clear();
+    const int count = static_cast<int>(m_stimulus.parts.size());
+    for (int i = 0; i < count; ++i) {
+        m_parts.push_back(buildPart(i));
+        const bool known = i < static_cast<int>(open.size());
+        const bool expanded = known ? open[static_cast<std::size_t>(i)] : i == (open.empty() ? 0 : count - 1);
+        m_parts.back()->fold->setChecked(expanded || count == 1);
+        m_list->addWidget(m_parts.back()->box);
+        m_parts.back()->box->show();
+    }
+    m_empty->setVisible(count == 0);
     fitIcons();
+    // Who works by keyboard goes on where they were.
+    if (focused >= 0 && count > 0)
+        m_parts[static_cast<std::size_t>(std::min(focused, count - 1))]->combo->setFocus();
 }
 
 void StimulusEditor::fitIcons()

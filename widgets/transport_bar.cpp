@@ -40,9 +40,9 @@ QString countText(double value)
 {
     if (value < 1e4)
         return QString::number(value, 'f', 0);
-    if (value < 1e6)
+    if (value < 999.5e3)
         return threeDigits(value / 1e3) + QStringLiteral(" k");
-    if (value < 1e9)
+    if (value < 999.5e6)
         return threeDigits(value / 1e6) + QStringLiteral(" M");
     return threeDigits(value / 1e9) + QStringLiteral(" G");
 }
@@ -199,6 +199,8 @@ void TransportBar::assemble()
 {
     auto* line = new QHBoxLayout(this);
     line->setContentsMargins(16, 6, 16, 6);
+    // Readings that have no room are hidden, so they must not keep the bar from getting narrow.
+    line->setSizeConstraint(QLayout::SetNoConstraint);
     line->setSpacing(16);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(4);
@@ -223,10 +225,12 @@ void TransportBar::updateWidths()
     }
     const QFontMetrics text(font());
     const QFontMetrics small(look.axisFont());
+    QFont bold = font();
+    bold.setWeight(QFont::DemiBold);
     const auto fix = [&](QLabel* label, const QString& widest) {
         const auto* head = label->parentWidget()->findChild<QLabel*>(QStringLiteral("caption"));
-        label->parentWidget()->setFixedWidth(
-            std::max(text.horizontalAdvance(widest), small.horizontalAdvance(head->text())) + 4);
+        const int value = QFontMetrics(bold).horizontalAdvance(widest);
+        label->parentWidget()->setFixedWidth(std::max(value, small.horizontalAdvance(head->text())) + 4);
     };
     fix(m_time, QStringLiteral("00000.0 ms"));
     fix(m_factor, factorText(88880));
@@ -369,7 +373,8 @@ QString TransportBar::speedText(double ms_per_s)
     if (std::abs(ms_per_s - 1000) < 0.5)
         return tr("%1 ms/s (real time)").arg(rate);
     const bool slow = ms_per_s < 1000;
-    const QString times = QString::number(slow ? 1000 / ms_per_s : ms_per_s / 1000, 'g', 3);
+    const double factor = QString::number(slow ? 1000 / ms_per_s : ms_per_s / 1000, 'g', 3).toDouble();
+    const QString times = QString::fromStdString(shortNumber(factor));
     return slow ? tr("%1 ms/s (%2× slow motion)").arg(rate, times) : tr("%1 ms/s (%2× real time)").arg(rate, times);
 }
 

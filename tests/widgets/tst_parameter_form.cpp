@@ -94,6 +94,7 @@ private slots:
     void sameTableKeepsControls();
     void hiddenAndDisabledRows();
     void everythingByKeyboard();
+    void goesAwayWhileTypedIn();
 
 private:
     std::unique_ptr<ParameterForm> m_form;
@@ -445,7 +446,7 @@ void TestParameterForm::integerRow()
     QCOMPARE(m_form->values()[count], 8.0);
     ValueSlider* slider = m_form->slider(count);
     QTest::mousePress(slider, Qt::LeftButton, {}, at(slider, 0.1));
-    for (double f = 0.1; f < 1; f += 0.03)
+    for (double f = 0.1; f < 1.05; f += 0.03)
         QTest::mouseMove(slider, at(slider, f));
     QTest::mouseRelease(slider, Qt::LeftButton, {}, at(slider, 1));
     for (const Edit& edit : edits(*m_spy))
@@ -533,6 +534,16 @@ void TestParameterForm::everythingByKeyboard()
     }
     QVERIFY(reached.contains(m_form->combo(start)));
     QVERIFY(reached.contains(m_form->check(shifted)));
+}
+
+void TestParameterForm::goesAwayWhileTypedIn()
+{
+    NumberSpin* spin = m_form->spin(conductance);
+    spin->setFocus();
+    spin->selectAll();
+    QTest::keyClicks(spin, "77");
+    m_form.reset();
+    QVERIFY(!QApplication::focusWidget());
 }
 
 QTEST_MAIN(TestParameterForm)
