@@ -106,14 +106,18 @@ private:
         TimePlot* plot;
         QToolButton* chip;
         bool wanted;
+        int height; ///< share of the whole
     };
 
     void buildStrip();
     void addPanel(const QString& key, const QString& title, TimePlot* plot, bool shown, int height);
     void connectPlot(TimePlot* plot);
     void updateCurves();
-    void updateChannelPlot(const QString& key, ChannelGroup group, const QString& axis);
+    const Cell* detailCell(ChannelGroup group) const;
+    void updateVoltagePlot();
+    void updateChannelPlot(const QString& key, ChannelGroup group, const QString& title, const QString& unit);
     void updateStimulusPlot();
+    void updateSpikePlots();
     void arrange();
     void placeStrip();
     void updateReadout();
@@ -142,7 +146,9 @@ private:
     bool m_showFocus = false;
     TimeRange m_range{0, 200};
     std::optional<double> m_crosshair_ms;
+    std::optional<double> m_hover; ///< place of the mouse as a fraction of the range
     std::uint64_t m_seenRevision = 0;
+    std::uint64_t m_seenGeneration = 0;
     QElapsedTimer m_sinceChange;
 };
 
