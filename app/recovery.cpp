@@ -34,7 +34,13 @@ Recovery::Recovery(Document& document, const QString& folder, QObject* parent)
     m_timer.start(interval_ms);
 }
 
-Recovery::~Recovery() { QFile::remove(m_file); }
+Recovery::~Recovery() { end(); }
+
+void Recovery::end()
+{
+    m_timer.stop();
+    QFile::remove(m_file);
+}
 
 std::optional<Recovery::Found> Recovery::findLost()
 {

@@ -25,7 +25,9 @@ public:
     static constexpr int interval_ms = 2000;
 
     Recovery(Document& document, const QString& folder, QObject* parent = nullptr);
-    ~Recovery() override; ///< an orderly end: nothing to recover
+    ~Recovery() override;
+    /// An orderly end, with everything saved or given up: nothing is left to recover.
+    void end();
 
     struct Found {
         Experiment experiment;

@@ -37,6 +37,7 @@ public:
     QString lastFolder() const;
     void setLastFolder(const QString& folder);
 
+    bool has(const QString& key) const { return m_settings.contains(key); }
     QByteArray bytes(const QString& key) const { return m_settings.value(key).toByteArray(); }
     QStringList list(const QString& key) const { return m_settings.value(key).toStringList(); }
     double number(const QString& key, double otherwise) const;

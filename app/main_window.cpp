@@ -1,0 +1,300 @@
+#include "app/main_window.h"
+
+#include "app/message_bar.h"
+#include "app/neuron_page.h"
+#include "widgets/plot_stack.h"
+#include "widgets/transport_bar.h"
+
+#include <QApplication>
+#include <QButtonGroup>
+#include <QCloseEvent>
+#include <QLocale>
+#include <QLoggingCategory>
+#include <QMimeData>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace endospike {
+
+namespace {
+
+Q_LOGGING_CATEGORY(startLog, "endospike.start", QtWarningMsg)
+
+constexpr int tick_ms = 16;
+constexpr int ticksPerReading = 6; // readings change ten times a second, so that they can be read
+
+const Parameter& durationRow() { return simulationTable()[simulation::duration_ms]; }
+
+} // namespace
+
+MainWindow::MainWindow(const Surroundings& surroundings, QWidget* parent)
+    : QMainWindow(parent)
+    , m_settings(surroundings.settingsFile)
+{
+    setObjectName(QStringLiteral("window"));
+    setAcceptDrops(true);
+    applyTheme(*qApp, m_settings.theme());
+    buildLayout();
+    m_files = new DocumentCommands(m_document, m_settings, *m_messages, *this);
+    m_files->setParent(this);
+    m_exports = new ExportCommands(m_document, m_settings, *m_messages, *this);
+    m_exports->setParent(this);
+    m_recovery = new Recovery(m_document, surroundings.recoveryFolder, this);
+    buildActions();
+    m_neuron = new NeuronPage(m_document);
+    addPage(m_neuron);
+    connectTransport();
+    showPage(m_neuron);
+
+    connect(m_recovery, &Recovery::failed, this, [this](const QString& sentence) {
+        m_messages->show("recovery-failed", MessageBar::Kind::problem, sentence);
+    });
+    connect(&m_document, &Document::nameChanged, this, &MainWindow::showName);
+    connect(&m_document, &Document::edited, this, &MainWindow::showDuration);
+    connect(&m_document, &Document::edited, this, &MainWindow::showName); // the title may be the name
+    connect(&m_document, &Document::replaced, this, [this] {
+        showDuration();
+        if (m_started)
+            m_page->start(true);
+    });
+    showName();
+    showDuration();
+
+    resize(1280, 800);
+    restoreGeometry(m_settings.bytes("geometry"));
+    for (Page* page : m_pages)
+        page->restoreLayout(m_settings);
+    m_transport->setSpeed(m_page->speed());
+    m_tick.setTimerType(Qt::PreciseTimer);
+    connect(&m_tick, &QTimer::timeout, this, &MainWindow::tick);
+    qApp->installEventFilter(this);
+}
+
+MainWindow::~MainWindow()
+{
+    qApp->removeEventFilter(this);
+    for (Page* page : m_pages)
+        page->stop();
+}
+
+void MainWindow::buildLayout()
+{
+    auto* center = new QWidget;
+    auto* outer = new QVBoxLayout(center);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    auto* upper = new QHBoxLayout;
+    upper->setSpacing(0);
+
+    auto* rail = new QWidget;
+    rail->setObjectName(QStringLiteral("rail"));
+    rail->setAccessibleName(tr("Laboratories"));
+    m_railLayout = new QVBoxLayout(rail);
+    m_railLayout->setContentsMargins(4, 8, 4, 8);
+    m_railLayout->addStretch();
+    m_rail = new QButtonGroup(this);
+
+    auto* right = new QVBoxLayout;
+    right->setSpacing(0);
+    m_messages = new MessageBar;
+    m_stack = new QStackedWidget;
+    right->addWidget(m_messages);
+    right->addWidget(m_stack, 1);
+    upper->addWidget(rail);
+    upper->addLayout(right, 1);
+
+    m_transport = new TransportBar(durationRow());
+    outer->addLayout(upper, 1);
+    outer->addWidget(m_transport);
+    setCentralWidget(center);
+}
+
+void MainWindow::addPage(Page* page)
+{
+    m_pages.push_back(page);
+    m_stack->addWidget(page);
+    const auto number = static_cast<int>(m_pages.size());
+
+    auto* button = new QToolButton;
+    button->setText(page->name());
+    button->setIcon(themedIcon(page->icon()));
+    button->setIconSize({24, 24});
+    button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
+    button->setCheckable(true);
+    button->setAutoRaise(true);
+    button->setAccessibleName(page->name());
+    button->setToolTip(tr("%1 laboratory (Ctrl+%2)").arg(page->name()).arg(number));
+    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_rail->addButton(button, number);
+    m_railLayout->insertWidget(m_railLayout->count() - 1, button);
+    connect(button, &QToolButton::clicked, this, [this, page] { showPage(page); });
+    addAction(m_pageMenu, page->name(), QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + number)),
+        [this, page] { showPage(page); });
+    connectPage(page);
+}
+
+void MainWindow::showPage(Page* page)
+{
+    m_page = page;
+    m_stack->setCurrentWidget(page);
+    m_exports->setPage(page);
+    const auto index = std::ranges::find(m_pages, page) - m_pages.begin();
+    m_rail->button(static_cast<int>(index) + 1)->setChecked(true);
+    m_transport->setSpeed(page->speed());
+    showState();
+}
+
+void MainWindow::connectPage(Page* page)
+{
+    connect(page, &Page::stateChanged, this, [this, page] {
+        if (page == m_page)
+            showState();
+    });
+    connect(page, &Page::refused, m_files, &DocumentCommands::say);
+    connect(page, &Page::recordingWanted, m_files, &DocumentCommands::chooseRecording);
+}
+
+void MainWindow::connectTransport()
+{
+    connect(m_transport, &TransportBar::runRequested, this, [this](bool run) { m_page->setRunning(run); });
+    connect(m_transport, &TransportBar::stepRequested, this, [this] { m_page->singleStep(); });
+    connect(m_transport, &TransportBar::resetRequested, this, [this] { m_page->reset(); });
+    connect(m_transport, &TransportBar::speedEdited, this, [this](double ms_per_s, bool) {
+        m_page->setSpeed(ms_per_s);
+        m_transport->setSpeed(ms_per_s);
+    });
+    connect(m_transport, &TransportBar::durationEdited, this,
+        [this](double value, bool continuing) { editSimulation(simulation::duration_ms, value, continuing); });
+    connect(m_transport, &TransportBar::endlessEdited, this,
+        [this](bool endless) { editSimulation(simulation::endless, endless ? 1 : 0, false); });
+}
+
+void MainWindow::start()
+{
+    m_started = true;
+    m_page->start(true);
+    m_tick.start(tick_ms);
+    offerRecovery();
+    // The keys act on the run at once; Tab leads on from here.
+    m_page->plots()->setFocus();
+}
+
+void MainWindow::tick()
+{
+    const bool wasEmpty = m_page->history().empty();
+    m_page->tick();
+    if (wasEmpty && !m_page->history().empty())
+        qCDebug(startLog, "first samples drawn");
+    if (++m_ticks % ticksPerReading == 0)
+        m_transport->setReading(m_page->reading());
+}
+
+void MainWindow::showState()
+{
+    constexpr const char* key = "stopped";
+    const TransportState state = m_page->state();
+    m_transport->setState(state, m_page->stopReason());
+    if (state == TransportState::stopped)
+        m_messages->show(QLatin1String(key), MessageBar::Kind::problem,
+            tr("The run was stopped: %1").arg(m_page->stopReason()),
+            {{tr("Start again"), [this] { m_page->reset(); }}});
+    else
+        m_messages->dismiss(QLatin1String(key));
+}
+
+void MainWindow::showName()
+{
+    setWindowTitle(tr("%1[*] - Endospike").arg(m_document.displayName()));
+    setWindowModified(m_document.isModified());
+}
+
+void MainWindow::showDuration()
+{
+    m_transport->setDuration(m_document.experiment().duration_ms(), m_document.experiment().endless());
+}
+
+void MainWindow::editSimulation(int row, double value, bool continuing)
+{
+    const auto index = static_cast<std::size_t>(row);
+    Experiment after = m_document.experiment();
+    if (!refusal(simulationTable()[index], value).empty())
+        return; // the bar's own bounds are the table's
+    after.simulation.set(index, value);
+    const std::string_view label = simulationTable()[index].label;
+    m_document.edit(std::move(after), QString::fromUtf8(label.data(), static_cast<qsizetype>(label.size())),
+        QStringLiteral("simulation.%1").arg(row));
+    if (!continuing)
+        m_document.endEdit();
+}
+
+void MainWindow::setFileChooser(const FileChooser& chooser)
+{
+    m_files->setFileChooser(chooser);
+    m_exports->setFileChooser(chooser);
+}
+
+void MainWindow::offerRecovery()
+{
+    const auto found = m_recovery->findLost();
+    if (!found)
+        return;
+    const QString name = found->documentPath.isEmpty() ? QString::fromStdString(found->experiment.title)
+                                                       : QFileInfo(found->documentPath).fileName();
+    m_messages->show("recovery", MessageBar::Kind::question,
+        tr("Unsaved work on “%1” of %2 was found; Endospike did not end in the ordinary way.")
+            .arg(name, QLocale().toString(found->written, QLocale::ShortFormat)),
+        {{tr("Recover"), [this, lost = *found] { m_files->guard([this, lost] { recover(lost); }); }},
+            {tr("Discard"), [this, lost = *found] {
+                 m_recovery->discard(lost);
+                 offerRecovery();
+             }}});
+}
+
+void MainWindow::recover(const Recovery::Found& found)
+{
+    m_document.replace(found.experiment, found.documentPath, true);
+    m_recovery->update(); // safe under our own name before the old file goes
+    m_recovery->discard(found);
+    offerRecovery();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (!m_mayClose && m_document.isModified()) {
+        event->ignore();
+        m_files->guard([this] {
+            m_mayClose = true;
+            close();
+        });
+        return;
+    }
+    m_tick.stop();
+    m_started = false;
+    for (Page* page : m_pages) {
+        page->stop();
+        page->saveLayout(m_settings);
+    }
+    m_settings.set("geometry", saveGeometry());
+    m_settings.sync();
+    m_recovery->end();
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.size() == 1 && DocumentCommands::canDrop(urls.front().toLocalFile()))
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.size() == 1 && m_files->dropFile(urls.front().toLocalFile()))
+        event->acceptProposedAction();
+}
+
+} // namespace endospike

@@ -1,0 +1,118 @@
+// The window: a rail of laboratories, their pages, one transport bar, menus and keys.
+#pragma once
+
+#include "app/document.h"
+#include "app/document_commands.h"
+#include "app/export_commands.h"
+#include "app/recovery.h"
+#include "app/settings.h"
+
+#include <QMainWindow>
+#include <QPointer>
+#include <QTimer>
+
+#include <vector>
+
+class QActionGroup;
+class QButtonGroup;
+class QDialog;
+class QMenu;
+class QStackedWidget;
+class QVBoxLayout;
+
+namespace endospike {
+
+class MessageBar;
+class NeuronPage;
+class Page;
+class TransportBar;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(const Surroundings& surroundings = Surroundings::standard(), QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Starts the live run and the window's timer, and offers what a crash left behind.
+    void start();
+    void openPath(const QString& path) { m_files->openPath(path); }
+    void setFileChooser(const FileChooser& chooser);
+    /// For this session; `remember` keeps it for the next one.
+    void setTheme(ThemeKind kind, bool remember = true);
+
+    Document& document() { return m_document; }
+    Settings& settings() { return m_settings; }
+    Recovery& recovery() { return *m_recovery; }
+    DocumentCommands& files() { return *m_files; }
+    ExportCommands& exports() { return *m_exports; }
+    MessageBar& messages() { return *m_messages; }
+    TransportBar& transport() { return *m_transport; }
+    Page& page() const { return *m_page; }
+    NeuronPage& neuronPage() const { return *m_neuron; }
+    QMenu* exampleMenu() const { return m_exampleMenu; }
+    QMenu* recentMenu() const { return m_recentMenu; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void buildLayout();
+    void addPage(Page* page);
+    void showPage(Page* page);
+    void connectTransport();
+    void connectPage(Page* page);
+    void buildActions();
+    void buildFileMenu();
+    void buildExportMenu(QMenu* menu);
+    void buildEditMenu();
+    void buildViewMenu();
+    void buildThemeMenu(QMenu* menu);
+    void buildRunMenu();
+    void buildHelpMenu();
+    QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& key, std::function<void()> run);
+    void fillRecentMenu();
+    void fillExampleMenu();
+    void fillPlotMenu(QMenu* menu);
+    void changeSpeed(double factor);
+    void tick();
+    void showState();
+    void showName();
+    void showDuration();
+    void editSimulation(int row, double value, bool continuing);
+    void showHelp(int topic);
+    void offerRecovery();
+    void recover(const Recovery::Found& found);
+    bool takesInjectionKey(QObject* watched, QEvent* event);
+    bool leavesField(QObject* watched, QEvent* event);
+    bool pressesButton(QObject* watched, QEvent* event);
+
+    Settings m_settings;
+    Document m_document;
+    MessageBar* m_messages = nullptr;
+    TransportBar* m_transport = nullptr;
+    QButtonGroup* m_rail = nullptr;
+    QVBoxLayout* m_railLayout = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    std::vector<Page*> m_pages;
+    Page* m_page = nullptr;
+    NeuronPage* m_neuron = nullptr;
+    DocumentCommands* m_files = nullptr;
+    ExportCommands* m_exports = nullptr;
+    Recovery* m_recovery = nullptr;
+    QActionGroup* m_themeActions = nullptr;
+    QMenu* m_exampleMenu = nullptr;
+    QMenu* m_recentMenu = nullptr;
+    QMenu* m_pageMenu = nullptr;
+    QPointer<QDialog> m_help;
+    QTimer m_tick;
+    int m_ticks = 0;
+    bool m_started = false;
+    bool m_mayClose = false;
+    bool m_injecting = false;
+};
+
+} // namespace endospike

@@ -1,0 +1,70 @@
+// The neuron laboratory: cells and stimulus on the left, their live traces on the right.
+#pragma once
+
+#include "app/live_session.h"
+#include "app/page.h"
+#include "sim/run.h"
+
+#include <functional>
+
+class QSplitter;
+
+namespace endospike {
+
+class Document;
+class SetupPanel;
+
+class NeuronPage : public Page {
+    Q_OBJECT
+
+public:
+    explicit NeuronPage(Document& document, QWidget* parent = nullptr);
+
+    Laboratory laboratory() const override { return Laboratory::neuron; }
+    QString name() const override { return tr("Neuron"); }
+    std::string_view icon() const override { return "neuron"; }
+
+    void start(bool running) override;
+    void stop() override { m_session.stop(); }
+    void tick() override;
+
+    void setRunning(bool running) override { m_session.setRunning(running); }
+    void singleStep() override;
+    void reset() override;
+    void setSpeed(double ms_per_s) override { m_session.setSpeed(ms_per_s); }
+    double speed() const override { return m_session.speed(); }
+    void setInjecting(bool injecting) override;
+    TransportState state() const override;
+    QString stopReason() const override { return m_session.failure(); }
+    TransportReading reading() const override;
+
+    PlotStack* plots() const override { return m_plots; }
+    const TraceHistory& history() const override { return m_session.history(); }
+    QWidget* setupPanel() const override;
+    SetupPanel* setup() const { return m_setup; }
+
+    void saveLayout(Settings& settings) const override;
+    void restoreLayout(const Settings& settings) override;
+
+private:
+    using Change = std::function<void(Experiment&)>;
+    void connectSetup();
+    void connectCells();
+    void showExperiment();
+    void change(const QString& what, const QString& place, bool continuing, const Change& change);
+    void changeCell(int cellId, const QString& what, const std::function<void(Cell&)>& change);
+    void addCell(const QString& modelKey);
+    void duplicateCell(int cellId);
+    void removeCell(int cellId);
+
+    Document& m_document;
+    LiveSession m_session;
+    QSplitter* m_splitter;
+    SetupPanel* m_setup;
+    PlotStack* m_plots;
+};
+
+/// The cell with this id, or null.
+Cell* findCell(Experiment& experiment, int cellId);
+
+} // namespace endospike

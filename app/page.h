@@ -1,0 +1,61 @@
+// One laboratory in the window: what stands in the rail, and what the window's transport bar, menus and keys act on.
+#pragma once
+
+#include "sim/experiment.h"
+#include "widgets/transport_bar.h"
+
+#include <QString>
+#include <QWidget>
+
+#include <string_view>
+
+namespace endospike {
+
+class PlotStack;
+class Settings;
+class TraceHistory;
+
+class Page : public QWidget {
+    Q_OBJECT
+
+public:
+    using QWidget::QWidget;
+
+    virtual Laboratory laboratory() const = 0;
+    virtual QString name() const = 0; ///< for the rail, one word
+    virtual std::string_view icon() const = 0; ///< for themedIcon()
+
+    /// Begins to compute. Nothing runs before.
+    virtual void start(bool running) = 0;
+    /// Ends every thread before returning, within 200 ms.
+    virtual void stop() = 0;
+    /// About every 16 ms while the page is shown: takes what has arrived, draws what has changed.
+    virtual void tick() = 0;
+
+    virtual void setRunning(bool running) = 0;
+    virtual void singleStep() = 0;
+    virtual void reset() = 0;
+    virtual void setSpeed(double ms_per_s) = 0;
+    virtual double speed() const = 0;
+    /// A key that injects a current is held, or let go.
+    virtual void setInjecting(bool injecting) = 0;
+    virtual TransportState state() const = 0;
+    virtual QString stopReason() const = 0;
+    virtual TransportReading reading() const = 0;
+
+    virtual PlotStack* plots() const = 0;
+    virtual const TraceHistory& history() const = 0;
+    virtual QWidget* setupPanel() const = 0;
+
+    virtual void saveLayout(Settings& settings) const = 0;
+    virtual void restoreLayout(const Settings& settings) = 0;
+
+signals:
+    void stateChanged();
+    /// Something that the person wished cannot be; one sentence.
+    void refused(const QString& sentence);
+    /// A recording is to be chosen from a file for this part of the stimulus (cell -1: the shared one).
+    void recordingWanted(int cellId, int part);
+};
+
+} // namespace endospike
