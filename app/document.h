@@ -26,8 +26,8 @@ public:
     /// Counts up with every change of the experiment.
     quint64 revision() const { return m_revision; }
 
-    /// One undo step called `what`. Consecutive edits of the same non-empty `place` are one step until endEdit(). An edit that
-    /// changes nothing is no step.
+    /// One undo step called `what`. Consecutive edits of the same non-empty `place` are one step until endEdit(). An
+    /// edit that changes nothing is no step.
     void edit(Experiment after, const QString& what, const QString& place = {});
     /// What was being dragged or typed is done: the next edit is a step of its own.
     void endEdit() { m_openPlace.clear(); }

@@ -126,8 +126,7 @@ void DocumentCommands::load(const QString& path)
         say(tr("“%1” cannot be opened: %2").arg(QFileInfo(path).fileName(), QString::fromUtf8(error.what())));
     } catch (const FileError& error) {
         m_settings.removeRecentFile(QFileInfo(path).absoluteFilePath());
-        say(tr("“%1” cannot be opened: %2")
-                .arg(QFileInfo(path).fileName(), QString::fromStdString(error.why)));
+        say(tr("“%1” cannot be opened: %2").arg(QFileInfo(path).fileName(), QString::fromStdString(error.why)));
     }
 }
 
@@ -143,15 +142,9 @@ void DocumentCommands::openExample(const QString& resource)
     });
 }
 
-void DocumentCommands::save()
-{
-    saveThen({});
-}
+void DocumentCommands::save() { saveThen({}); }
 
-void DocumentCommands::saveAs()
-{
-    saveAsThen({});
-}
+void DocumentCommands::saveAs() { saveAsThen({}); }
 
 void DocumentCommands::saveThen(std::function<void()> then)
 {

@@ -4,7 +4,8 @@
 
 namespace endospike {
 
-EditCommand::EditCommand(Document& document, Experiment after, const QString& what, const QString& place, bool continues)
+EditCommand::EditCommand(
+    Document& document, Experiment after, const QString& what, const QString& place, bool continues)
     : QUndoCommand(what)
     , m_document(document)
     , m_before(document.experiment())

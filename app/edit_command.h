@@ -12,7 +12,8 @@ class Document;
 
 class EditCommand : public QUndoCommand {
 public:
-    /// `place` names what is edited ("cells.3.parameters.gna"); edits of one place that `continues` an earlier one merge into its step.
+    /// `place` names what is edited ("cells.3.parameters.gna"); edits of one place that `continues` an earlier one
+    /// merge into its step.
     EditCommand(Document& document, Experiment after, const QString& what, const QString& place, bool continues);
 
     void undo() override;

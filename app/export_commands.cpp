@@ -75,14 +75,13 @@ QString figureCaption(const Experiment& experiment)
     }
     if (const QStringList parts = describe(experiment.stimulus); !parts.isEmpty())
         sentences << QObject::tr("stimulus: %1").arg(parts.join(" + "));
-    sentences << QObject::tr("time step %1").arg(
-        ParameterForm::valueText(simulationTable()[simulation::dt_ms], experiment.dt_ms()));
+    sentences << QObject::tr("time step %1")
+                     .arg(ParameterForm::valueText(simulationTable()[simulation::dt_ms], experiment.dt_ms()));
     const QString title = QString::fromStdString(experiment.title);
     return (title.isEmpty() ? QString() : title + QStringLiteral(". ")) + sentences.join("; ") + QLatin1Char('.');
 }
 
-void writeWholeRun(
-    const Experiment& experiment, const std::string& path, TraceFormat format, const JobContext& context)
+void writeWholeRun(const Experiment& experiment, const std::string& path, TraceFormat format, const JobContext& context)
 {
     std::optional<TraceTable> table;
     std::vector<double> row;
@@ -131,8 +130,8 @@ void ExportCommands::say(const QString& sentence)
 
 QString ExportCommands::suggestedPath(const QString& what, const QString& suffix) const
 {
-    QString base = m_document.path().isEmpty() ? m_document.displayName()
-                                               : QFileInfo(m_document.path()).completeBaseName();
+    QString base =
+        m_document.path().isEmpty() ? m_document.displayName() : QFileInfo(m_document.path()).completeBaseName();
     base.replace(QLatin1Char('/'), QLatin1Char('-'));
     return QDir(m_settings.lastFolder()).filePath(base + QLatin1Char(' ') + what + QLatin1Char('.') + suffix);
 }
@@ -228,8 +227,8 @@ void ExportCommands::writeFigure(const QString& plotKey, const QString& path)
         : suffix == "pdf"                    ? figurePdf(request)
                                              : figurePng(request);
     try {
-        writeWholeFile(QFile::encodeName(path).toStdString(),
-            {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+        writeWholeFile(
+            QFile::encodeName(path).toStdString(), {bytes.constData(), static_cast<std::size_t>(bytes.size())});
         say(tr("Written: %1").arg(path));
     } catch (const FileError& error) {
         m_messages.show(QLatin1String(messageKey), MessageBar::Kind::problem,

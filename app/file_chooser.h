@@ -19,8 +19,8 @@ struct FileQuestion {
 };
 
 /// Calls `chosen` with an absolute path, later or at once; not at all if the person thinks better of it.
-using FileChooser
-    = std::function<void(QWidget* parent, const FileQuestion& question, std::function<void(const QString&)> chosen)>;
+using FileChooser =
+    std::function<void(QWidget* parent, const FileQuestion& question, std::function<void(const QString&)> chosen)>;
 
 /// The platform's own dialog.
 void chooseFileInDialog(QWidget* parent, const FileQuestion& question, std::function<void(const QString&)> chosen);

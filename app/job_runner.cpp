@@ -47,14 +47,12 @@ void JobRunner::start(Work work)
     } catch (const std::system_error& error) {
         run->end = End::failed;
         run->failure = tr("The work could not be started: %1").arg(QString::fromLocal8Bit(error.what()));
-        QMetaObject::invokeMethod(this, [this, run] { announceEnd(run); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, run] { announceEnd(run); }, Qt::QueuedConnection);
     }
 }
 
-void JobRunner::cancel()
-{
-    m_thread.request_stop();
-}
+void JobRunner::cancel() { m_thread.request_stop(); }
 
 void JobRunner::cancelAndWait()
 {
@@ -81,7 +79,8 @@ void JobRunner::execute(const std::shared_ptr<Run>& run, const Work& work, std::
             return;
         run->progressPosted = true;
         run->lastPosted = now;
-        QMetaObject::invokeMethod(this, [this, run] { receiveProgress(run); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, run] { receiveProgress(run); }, Qt::QueuedConnection);
     };
     try {
         work(context);
@@ -96,7 +95,8 @@ void JobRunner::execute(const std::shared_ptr<Run>& run, const Work& work, std::
         run->end = End::failed;
         run->failure = tr("The work ended for an unknown reason.");
     }
-    QMetaObject::invokeMethod(this, [this, run] { announceEnd(run); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [this, run] { announceEnd(run); }, Qt::QueuedConnection);
 }
 
 void JobRunner::receiveProgress(const std::shared_ptr<Run>& run)

@@ -12,8 +12,8 @@
 
 namespace endospike {
 
-/// Lives on the window's thread; every signal arrives there. For each start() exactly one of finished, cancelled or failed follows,
-/// unless the runner is destroyed first: that asks the work to stop and waits for it.
+/// Lives on the window's thread; every signal arrives there. For each start() exactly one of finished, cancelled or
+/// failed follows, unless the runner is destroyed first: that asks the work to stop and waits for it.
 class JobRunner : public QObject {
     Q_OBJECT
 

@@ -36,6 +36,15 @@ void LiveSession::stop()
     m_run.reset();
 }
 
+void LiveSession::showRecording(const Experiment& experiment, const std::function<void(const BlockSink&)>& produce)
+{
+    stop();
+    m_experiment = experiment;
+    m_history.clear();
+    produce([this](const TraceBlock& block) { m_history.append(block); });
+    setState(LiveState::atEnd);
+}
+
 void LiveSession::edit(const Experiment& experiment)
 {
     m_experiment = experiment;
@@ -109,20 +118,14 @@ void LiveSession::drain()
         setState(m_run->control.paused ? LiveState::paused : LiveState::running);
 }
 
-double LiveSession::time_ms() const
-{
-    return m_run ? m_run->status.time_ms.load() : m_history.last_ms();
-}
+double LiveSession::time_ms() const { return m_run ? m_run->status.time_ms.load() : m_history.last_ms(); }
 
 double LiveSession::achieved_ms_per_s() const
 {
     return m_run && m_state == LiveState::running ? m_run->status.achieved_ms_per_s.load() : 0;
 }
 
-std::uint64_t LiveSession::lostSamples() const
-{
-    return m_run ? m_run->traces.lostSamples() : 0;
-}
+std::uint64_t LiveSession::lostSamples() const { return m_run ? m_run->traces.lostSamples() : 0; }
 
 void LiveSession::setState(LiveState state)
 {

@@ -3,6 +3,7 @@
 
 #include "app/job_runner.h"
 #include "sim/neuron/live_run.h"
+#include "sim/run.h"
 #include "sim/trace_history.h"
 
 #include <QElapsedTimer>
@@ -30,6 +31,9 @@ public:
     void start(const Experiment& experiment, bool running);
     /// Ends the thread; returns within a few ms.
     void stop();
+
+    /// Ends the live run and holds what `produce` hands over, as at the end of a run.
+    void showRecording(const Experiment& experiment, const std::function<void(const BlockSink&)>& produce);
 
     void edit(const Experiment& experiment);
     /// Going on after the end or after an error starts from t = 0.

@@ -8,6 +8,8 @@
 #include <QApplication>
 #include <QButtonGroup>
 #include <QCloseEvent>
+#include <QDialog>
+#include <QFileInfo>
 #include <QLocale>
 #include <QLoggingCategory>
 #include <QMimeData>
@@ -49,9 +51,8 @@ MainWindow::MainWindow(const Surroundings& surroundings, QWidget* parent)
     connectTransport();
     showPage(m_neuron);
 
-    connect(m_recovery, &Recovery::failed, this, [this](const QString& sentence) {
-        m_messages->show("recovery-failed", MessageBar::Kind::problem, sentence);
-    });
+    connect(m_recovery, &Recovery::failed, this,
+        [this](const QString& sentence) { m_messages->show("recovery-failed", MessageBar::Kind::problem, sentence); });
     connect(&m_document, &Document::nameChanged, this, &MainWindow::showName);
     connect(&m_document, &Document::edited, this, &MainWindow::showDuration);
     connect(&m_document, &Document::edited, this, &MainWindow::showName); // the title may be the name

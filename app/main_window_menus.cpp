@@ -9,6 +9,7 @@
 
 #include <QActionGroup>
 #include <QApplication>
+#include <QDialog>
 #include <QMenuBar>
 
 #include <algorithm>
@@ -99,10 +100,10 @@ void MainWindow::buildEditMenu()
     const auto selected = [this] { return m_neuron->setup()->selectedCell(); };
     addAction(menu, tr("&Duplicate cell"), QKeySequence(Qt::CTRL | Qt::Key_D),
         [this, selected] { emit m_neuron->setup()->cellDuplicateRequested(selected()); });
-    addAction(menu, tr("Re&name cell"), {},
-        [this, selected] { m_neuron->setup()->cellList()->startRename(selected()); });
-    addAction(menu, tr("Re&move cell"), {},
-        [this, selected] { emit m_neuron->setup()->cellRemoveRequested(selected()); });
+    addAction(
+        menu, tr("Re&name cell"), {}, [this, selected] { m_neuron->setup()->cellList()->startRename(selected()); });
+    addAction(
+        menu, tr("Re&move cell"), {}, [this, selected] { emit m_neuron->setup()->cellRemoveRequested(selected()); });
 }
 
 void MainWindow::buildViewMenu()
@@ -126,8 +127,9 @@ void MainWindow::buildViewMenu()
     follow->setCheckable(true);
     follow->setShortcut(Qt::CTRL | Qt::Key_L);
     connect(follow, &QAction::triggered, this, [this](bool on) { m_page->plots()->setFollowLive(on); });
-    addAction(menu, tr("Fit &everything"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { m_page->plots()->fit(); })
-        ->setIcon(themedIcon("fit"));
+    addAction(menu, tr("Fit &everything"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] {
+        m_page->plots()->fit();
+    })->setIcon(themedIcon("fit"));
     menu->addSeparator();
     buildThemeMenu(menu->addMenu(tr("&Theme")));
     addAction(menu, tr("F&ull screen"), QKeySequence(Qt::Key_F11),
@@ -168,9 +170,9 @@ void MainWindow::setTheme(ThemeKind kind, bool remember)
 void MainWindow::buildRunMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&Run"));
-    addAction(menu, tr("&Run or pause"), Qt::Key_Space,
-        [this] { m_page->setRunning(m_page->state() != TransportState::running); })
-        ->setIcon(themedIcon("run"));
+    addAction(menu, tr("&Run or pause"), Qt::Key_Space, [this] {
+        m_page->setRunning(m_page->state() != TransportState::running);
+    })->setIcon(themedIcon("run"));
     QAction* step = addAction(menu, tr("&Step"), Qt::Key_Period, [this] { m_page->singleStep(); });
     step->setShortcuts({Qt::Key_Period, Qt::Key_S});
     step->setIcon(themedIcon("step"));
@@ -197,8 +199,9 @@ void MainWindow::changeSpeed(double factor)
 void MainWindow::buildHelpMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&Help"));
-    addAction(menu, tr("&Keys and mouse"), QKeySequence::HelpContents, [this] { showHelp(0); })
-        ->setShortcut(Qt::Key_F1);
+    addAction(menu, tr("&Keys and mouse"), QKeySequence::HelpContents, [this] {
+        showHelp(0);
+    })->setShortcut(Qt::Key_F1);
     addAction(menu, tr("About &spikes"), {}, [this] { showHelp(1); });
     addAction(menu, tr("&About Endospike"), {}, [this] { showHelp(2); });
 }

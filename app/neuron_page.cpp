@@ -3,6 +3,7 @@
 #include "app/document.h"
 #include "app/settings.h"
 #include "sim/errors.h"
+#include "sim/run.h"
 #include "widgets/plot_stack.h"
 #include "widgets/setup_panel.h"
 #include "widgets/stimulus_editor.h"
@@ -69,6 +70,15 @@ void NeuronPage::tick()
 {
     m_session.drain();
     m_plots->refresh();
+}
+
+void NeuronPage::showWholeRun()
+{
+    m_session.showRecording(
+        m_document.experiment(), [&](const BlockSink& sink) { run(m_document.experiment(), {}, sink); });
+    m_plots->fit();
+    m_plots->refresh();
+    emit stateChanged();
 }
 
 void NeuronPage::singleStep()
@@ -161,8 +171,8 @@ void NeuronPage::connectSetup()
     });
     connect(m_setup, &SetupPanel::stimulusEdited, this,
         [this](int cellId, const Stimulus& stimulus, const QString& what, bool continuing) {
-            change(what, QStringLiteral("stimulus.%1.%2").arg(cellId).arg(what), continuing,
-                [&](Experiment& experiment) {
+            change(
+                what, QStringLiteral("stimulus.%1.%2").arg(cellId).arg(what), continuing, [&](Experiment& experiment) {
                     if (Cell* cell = findCell(experiment, cellId))
                         cell->ownStimulus = stimulus;
                     else
@@ -213,9 +223,8 @@ void NeuronPage::connectCells()
     });
     connect(m_setup, &SetupPanel::ownStimulusRequested, this, [this](int cellId, bool own) {
         const Stimulus shared = m_document.experiment().stimulus;
-        changeCell(cellId, own ? tr("Own stimulus") : tr("Shared stimulus"), [&](Cell& cell) {
-            cell.ownStimulus = own ? std::optional<Stimulus>(shared) : std::nullopt;
-        });
+        changeCell(cellId, own ? tr("Own stimulus") : tr("Shared stimulus"),
+            [&](Cell& cell) { cell.ownStimulus = own ? std::optional<Stimulus>(shared) : std::nullopt; });
     });
 }
 

@@ -3,7 +3,6 @@
 
 #include "app/live_session.h"
 #include "app/page.h"
-#include "sim/run.h"
 
 #include <functional>
 
@@ -40,6 +39,9 @@ public:
 
     PlotStack* plots() const override { return m_plots; }
     const TraceHistory& history() const override { return m_session.history(); }
+    /// In place of the live run: the experiment from its start to its end, paused, in full view. Throws
+    /// SimulationError.
+    void showWholeRun();
     QWidget* setupPanel() const override;
     SetupPanel* setup() const { return m_setup; }
 
