@@ -56,6 +56,7 @@ struct SimplifiedRun {
     std::vector<double> sLifTime_ms; ///< ends of the 1 ms steps
     SimplifiedPair driver;
     SimplifiedPair driven;
+    bool stopped = false; ///< ended early because it was asked to
 };
 
 /// Throws DocumentError for settings that are not allowed, SimulationError for a non-finite state.

@@ -60,8 +60,9 @@ constexpr Parameter rows[] = {
         "Current of the most strongly driven of the 128 input cells."},
     {"layer_weights", "Weights", "", "", 0, 0, 1, 0, 1, "Where the weights of the two layers come from.", choice,
         layerWeights},
-    {"layer_synapse_ua_per_cm2", "Synapse of the layer", "S", "µA/cm²", 10, 0, 1000, 0, 100,
-        "Current that an input cell above threshold passes through the layer's largest weight."},
+    {"layer_synapse_ua_per_cm2", "Synapse of the layer", "S", "µA/cm²", 20, 0, 1000, 0, 60,
+        "Size of the current into an output cell while all inputs are above threshold: the weights are scaled to rows "
+        "of length 1 and multiplied by this."},
 };
 
 } // namespace

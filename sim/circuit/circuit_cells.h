@@ -47,17 +47,21 @@ public:
     /// One step under the current of each cell, uA/cm^2. Throws SimulationError for a non-finite state.
     void step(std::span<const double> current_ua_per_cm2);
     std::span<const double> v_mv() const { return m_v; } ///< present potentials
-    bool above(int cell) const { return m_v[cell] > m_threshold; }
+    bool above(int cell) const { return m_v[cell] > m_threshold_mv; }
     /// Spike times so far, interpolated within the step, ms.
     const std::vector<std::vector<double>>& spikes_ms() const { return m_spikes; }
 
+    /// The crossings of the last step.
+    std::span<const SpikeEvent> lastSpikes() const { return m_events; }
+    void requireFinite() const; ///< throws SimulationError; step() looks now and then by itself
+
 private:
+    const NeuronModel* m_model;
     std::unique_ptr<Population> m_population;
-    double m_threshold;
+    double m_threshold_mv;
     double m_dt_ms;
     std::int64_t m_step = 0;
     std::vector<double> m_v;
-    std::vector<double> m_channels;
     std::vector<SpikeEvent> m_events;
     std::vector<std::vector<double>> m_spikes;
 };

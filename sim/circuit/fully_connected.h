@@ -18,7 +18,7 @@ namespace endospike {
 struct FullyConnectedSettings {
     std::vector<double> currents_ua_per_cm2; ///< one for each input, finite
     std::vector<double> weights; ///< [output][input], dimensionless, finite
-    double synapse_ua_per_cm2 = 40; ///< S
+    double synapse_ua_per_cm2 = 20; ///< S
     CircuitSettings circuit;
 };
 
@@ -33,8 +33,9 @@ struct FullyConnectedResult {
     std::vector<double> time_ms; ///< of outputV_mv
     std::array<FullyConnectedRun, 2> runs; ///< indexed by CellKind
     /// Hamming distance of the two binary output vectors (bit k: output k spikes in this step) summed over all steps up
-    /// to each time of time_ms; the last one is the total.
+    /// to each time of time_ms.
     std::vector<std::int64_t> hamming;
+    std::int64_t totalHamming = 0; ///< over all steps
     std::int64_t differingSteps = 0; ///< steps with a Hamming distance above 0
     std::int64_t steps = 0; ///< time steps computed
     double maximumDifference_mv = 0; ///< largest |V_HH - V_tvLIF| over all outputs and steps

@@ -3,7 +3,9 @@
 //
 //   a_j = max(0, sum_p A_jp pixel_p / 255 + b_j)        j = 0..127
 //   current_j = scale * a_j / max_j a_j                 uA/cm^2; all zero if no a_j is positive
-//   weight_kj = W_kj / max |W|                          k = 0..9, dimensionless
+//   weight_kj = W_kj / sqrt(mean over k of sum_j W_kj^2)   k = 0..9, dimensionless
+//
+// so that with every input above threshold at once an output hears a current of the order of one synapse S.
 //
 // Seeded: A, b, W uniform in +-1/sqrt(fan_in). Trained: the same start, then stochastic gradient descent on the cross-
 // entropy over Fashion-MNIST (a few seconds), so that the strongest output means the garment.
@@ -34,7 +36,7 @@ struct ImageLayer {
     std::vector<double> scores(std::span<const std::uint8_t> image) const;
     /// 128 currents, 0 .. scale.
     std::vector<double> currents_ua_per_cm2(std::span<const std::uint8_t> image, double scale_ua_per_cm2) const;
-    /// [10][128], largest magnitude 1.
+    /// [10][128], rows of root mean square length 1.
     std::vector<double> normalisedWeights() const;
 };
 

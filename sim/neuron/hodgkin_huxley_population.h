@@ -103,6 +103,12 @@ public:
         }
     }
 
+    void voltages(std::span<double> out) const override
+    {
+        for (int cell = 0; cell < m_cells; ++cell)
+            out[cell] = static_cast<double>(at(cell, hh::fieldV));
+    }
+
 private:
     T& at(std::size_t cell, std::size_t field)
     {

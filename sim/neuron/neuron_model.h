@@ -81,6 +81,9 @@ public:
 
     /// All channels of all cells for the present state, out[channel * size() + cell].
     virtual void sample(std::span<double> out) const = 0;
+
+    /// The membrane potential alone, the first channel of sample(), out[cell]: for what looks at it in every step.
+    virtual void voltages(std::span<double> out) const = 0;
 };
 
 /// Range of the voltage axis that holds a normal trace, mV.

@@ -132,6 +132,12 @@ public:
                 out[channel * size() + cell] = m_cells[cell].unit.u[order[channel]];
     }
 
+    void voltages(std::span<double> out) const override
+    {
+        for (int cell = 0; cell < size(); ++cell)
+            out[cell] = m_cells[cell].unit.u[3];
+    }
+
 private:
     bool update(Cell& c) const
     {

@@ -142,6 +142,12 @@ public:
         }
     }
 
+    void voltages(std::span<double> out) const override
+    {
+        for (int cell = 0; cell < m_cells; ++cell)
+            out[cell] = static_cast<double>(at(cell, fieldF) + at(cell, fieldU4));
+    }
+
 private:
     T& at(std::size_t cell, std::size_t field) { return m_tiles[cell / tileCells].value[field][cell % tileCells]; }
     T at(std::size_t cell, std::size_t field) const { return m_tiles[cell / tileCells].value[field][cell % tileCells]; }
