@@ -16,6 +16,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view formatName = "endospike-experiment";
 constexpr int maximumDepth = 32;
 constexpr int maximumKeys = 5000;
+constexpr int maximumValues = 8'000'000; // four full recordings
 constexpr std::size_t maximumTextBytes = 20'000;
 
 std::string join(const std::string& path, std::string_view key)
@@ -329,9 +330,9 @@ void checkHeader(ObjectReader& reader)
         throw DocumentError(
             "format", "", "this is not an Endospike experiment (\"format\": \"endospike-experiment\" is missing)");
     const Json* version = reader.find("version");
-    if (!version || !version->is_number_integer() || *version < 1)
+    if (!version || !version->is_number_integer() || version->get<double>() < 1)
         throw DocumentError("version", version ? brief(*version) : "", "must be a whole number from 1");
-    if (*version > documentVersion)
+    if (version->get<double>() > documentVersion)
         refuse("version", *version,
             "was written by a newer Endospike; this one reads up to version " + std::to_string(documentVersion));
 }
@@ -369,11 +370,12 @@ Experiment experimentFrom(const Json& json)
     return experiment;
 }
 
-/// Deep nesting and very many keys cost memory and time long before they can be right.
+/// Deep nesting, very many keys and values cost memory and time long before they can be right.
 void checkShape(std::string_view text)
 {
     int depth = 0;
     int keys = 0;
+    int values = 0;
     bool quoted = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
@@ -387,6 +389,8 @@ void checkShape(std::string_view text)
             --depth;
         else if (!quoted && c == ':' && ++keys > maximumKeys)
             throw DocumentError("document", "", "has more than " + std::to_string(maximumKeys) + " keys");
+        else if (!quoted && c == ',' && ++values > maximumValues)
+            throw DocumentError("document", "", "has more than " + std::to_string(maximumValues) + " values");
     }
 }
 
@@ -415,8 +419,8 @@ std::size_t lineOfHugeNumber(std::string_view text)
 Json parse(std::string_view text)
 {
     if (text.size() > maximumDocumentBytes)
-        throw DocumentError("document", std::to_string(text.size() >> 20) + " MiB",
-            "may be at most " + std::to_string(maximumDocumentBytes >> 20) + " MiB");
+        throw DocumentError("document", std::to_string(text.size()) + " bytes long",
+            "may be at most " + std::to_string(maximumDocumentBytes) + " bytes long");
     checkShape(text);
     try {
         return Json::parse(text);
