@@ -22,7 +22,8 @@ struct ExactDifference {
     double atMaximum_ms = 0; ///< when the maximum was reached
     double rms_mv = 0;
     std::int64_t steps = 0;
-    double simulated_ms = 0; ///< less than asked if a state left the finite numbers
+    double simulated_ms = 0; ///< less than asked if it was stopped or a state left the finite numbers
+    bool finite = true;
     std::vector<double> firstSpikes_ms;
     std::vector<double> secondSpikes_ms;
 };
