@@ -130,6 +130,7 @@ void SetupPanel::connectAll()
         emit cellSelected(id);
     });
     connect(m_parameters, &ParameterForm::valueEdited, this, [this](int row, double value, bool continuing) {
+        showRelevance();
         if (selected())
             emit parameterEdited(selectedCell(), row, value, continuing);
     });
@@ -200,6 +201,22 @@ void SetupPanel::showSelected()
         return;
     m_parametersSection->setTitle(tr("Parameters of %1").arg(QString::fromStdString(cell->name)));
     m_parameters->setValues(cell->parameters);
+    showRelevance();
+}
+
+// The initial values of a cell that starts at rest have no effect.
+void SetupPanel::showRelevance()
+{
+    const ParameterValues& values = m_parameters->values();
+    const int start = rowOf(values.table(), "start");
+    if (start < 0)
+        return;
+    const Parameter& row = values.table()[static_cast<std::size_t>(start)];
+    const auto choice = static_cast<std::size_t>(values[static_cast<std::size_t>(start)]);
+    const bool given = row.choices[choice].key != "rest";
+    for (const std::string_view key : {"v0_mv", "m0", "h0", "n0"})
+        if (const int initial = rowOf(values.table(), key); initial >= 0)
+            m_parameters->setRowEnabled(initial, given, tr("No effect: the cell starts from its resting state."));
 }
 
 void SetupPanel::showNotes()

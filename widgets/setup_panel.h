@@ -69,6 +69,7 @@ private:
     QWidget* buildNotes();
     void connectAll();
     void showSelected();
+    void showRelevance();
     void showNotes();
     void fitNotes();
     void fitWidth();

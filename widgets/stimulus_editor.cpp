@@ -278,14 +278,16 @@ void StimulusEditor::refresh()
         const StimulusPart& part = m_stimulus.parts[i];
         PartView& view = *m_parts[i];
         view.form->setValues(part.values);
-        if (!part.kind->parameters.empty())
+        if (view.recordingText) {
+            const bool some = part.recording && !part.recording->time_ms.empty();
+            view.recordingText->setText(some ? tr("%1 samples, to %2 ms")
+                                                   .arg(part.recording->time_ms.size())
+                                                   .arg(part.recording->time_ms.back(), 0, 'g', 6)
+                                             : tr("No recording yet"));
+            view.summary->setText(some ? tr("%1 samples").arg(part.recording->time_ms.size()) : tr("no recording"));
+        } else if (!part.kind->parameters.empty()) {
             view.summary->setText(ParameterForm::valueText(part.kind->parameters[0], part.values[0]));
-        if (view.recordingText)
-            view.recordingText->setText(part.recording && !part.recording->time_ms.empty()
-                    ? tr("%1 samples, to %2 ms")
-                          .arg(part.recording->time_ms.size())
-                          .arg(part.recording->time_ms.back(), 0, 'g', 6)
-                    : tr("No recording yet"));
+        }
     }
     m_preview->setStimulus(m_stimulus);
     const bool full = m_stimulus.parts.size() >= maximumStimulusParts;
