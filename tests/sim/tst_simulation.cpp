@@ -85,7 +85,7 @@ private slots:
     void applyAnotherDtKeepsTime();
     void applyAnotherStimulusActsFromNow();
     void applyKeepsTheNoise();
-    void nonFiniteStateIsNamed_data() { everySetting(); }
+    void nonFiniteStateIsNamed_data();
     void nonFiniteStateIsNamed();
     void withoutCellsTimePasses();
 };
@@ -401,6 +401,13 @@ void TestSimulation::applyKeepsTheNoise()
         simulation.apply(experiment);
         QVERIFY(std::abs(valueOf(simulation, 1, inputChannel.key) - expected.at(simulation.time_ms())) < 1e-11);
     }
+}
+
+void TestSimulation::nonFiniteStateIsNamed_data()
+{
+    QTest::addColumn<int>("precision");
+    QTest::newRow("float64") << 0;
+    QTest::newRow("float32") << 1;
 }
 
 void TestSimulation::nonFiniteStateIsNamed()
