@@ -111,8 +111,7 @@ Outcome simulate(const Experiment& experiment, const JobContext& context, const 
 void summarise(const Outcome& outcome, const RunOptions& options)
 {
     for (const SpikeSummary& cell : outcome.result.spikes)
-        std::printf("%s: %zu spikes, %s Hz\n", cell.cellName.c_str(), cell.times_ms.size(),
-            shortNumber(cell.meanRate_hz).c_str());
+        std::printf("%s: %zu spikes, %.4g Hz\n", cell.cellName.c_str(), cell.times_ms.size(), cell.meanRate_hz);
     std::printf("Written to %s\n", options.folder.c_str());
 }
 
