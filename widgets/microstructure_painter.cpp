@@ -37,10 +37,7 @@ QString number(double value, int decimals)
 }
 
 /// Three or four digits, whatever the size.
-QString conductance(double g)
-{
-    return number(g, g >= 10 ? 1 : g >= 1 ? 2 : 3);
-}
+QString conductance(double g) { return number(g, g >= 10 ? 1 : g >= 1 ? 2 : 3); }
 
 QRectF around(QPointF centre, double width, double height)
 {
@@ -248,9 +245,12 @@ void MicrostructurePainter::drawMembrane(const QRectF& area, const QColor& color
     const double pore = 2 + 14 * std::sqrt(openness);
     const double wall = 10;
     m_painter.setPen(QPen(lipid, 1.1));
-    for (double x = area.left() + radius; x <= area.right() - radius + 0.1; x += 2 * radius + 1) {
-        if (std::abs(x - centre) < pore / 2 + wall + radius)
+    const double pitch = 2 * radius + 1;
+    const int places = static_cast<int>((area.width() / 2 - pore / 2 - wall - 1) / pitch);
+    for (int k = -places; k <= places; ++k) {
+        if (k == 0)
             continue;
+        const double x = centre + (k > 0 ? 1 : -1) * (pore / 2 + wall + 2 + (std::abs(k) - 0.5) * pitch);
         for (const double towards : {1.0, -1.0}) {
             const double head = towards > 0 ? area.top() + radius : area.bottom() - radius;
             m_painter.setBrush(lipid);
@@ -310,12 +310,10 @@ void MicrostructurePainter::drawGauge(const QRectF& area, double value_mv, const
     if (!std::isnan(value_mv)) {
         const double part = std::clamp(value_mv / m_scene.span_mv, -1.0, 1.0) * area.width() / 2;
         m_painter.setBrush(readableOn(color, m_theme.plot));
-        m_painter.drawRoundedRect(
-            QRectF(area.center().x(), area.top(), part, area.height()).normalized(), 2, 2);
+        m_painter.drawRoundedRect(QRectF(area.center().x(), area.top(), part, area.height()).normalized(), 2, 2);
     }
     m_painter.setPen(QPen(m_theme.text, 1));
-    m_painter.drawLine(
-        QPointF(area.center().x(), area.top() - 2), QPointF(area.center().x(), area.bottom() + 2));
+    m_painter.drawLine(QPointF(area.center().x(), area.top() - 2), QPointF(area.center().x(), area.bottom() + 2));
 }
 
 void MicrostructurePainter::drawSynapse()
@@ -334,20 +332,22 @@ void MicrostructurePainter::drawSynapse()
     terminal.lineTo(body.left(), body.top() + 8);
     terminal.quadTo(body.left(), body.top(), body.left() + 8, body.top());
     m_painter.drawPath(terminal);
-    const QRectF inner = body.adjusted(0, 0, -2, 0);
+    const QRectF inner = body.adjusted(2, 0, -12, 0);
     text({inner.left(), area.top() + 10, inner.width(), 20}, Qt::AlignHCenter,
         QStringLiteral("F = Σ∫ g<sub>i</sub> du<sub>i</sub>"), font(0.85), m_theme.text);
     text({inner.left(), area.top() + 31, inner.width(), 20}, Qt::AlignHCenter, number(value, 1), font(1.1, true),
         m_theme.text);
     text({inner.left(), area.top() + 50, inner.width(), 14}, Qt::AlignHCenter, QStringLiteral("mV"), font(0.85),
         m_theme.mutedText);
-    drawGauge({inner.left() + 8, area.top() + 70, inner.width() - 16, 5}, value, m_theme.stimulus);
-    const QPointF exit(body.right() + 1, lowerY);
+    drawGauge({inner.left() + 10, area.top() + 70, inner.width() - 20, 5}, value, m_theme.stimulus);
+    const double edge = body.center().x() + 0.75 * (body.width() / 2 + 8);
+    const QPointF exit(edge, lowerY);
     arrow(QPolygonF({exit, QPointF(output().left() + 2, lowerY)}), m_theme.text, 1.8);
     const QRectF target = soma();
     const QPointF towards(target.left() + 17, target.bottom() - 15);
-    arrow(QPolygonF({QPointF(body.right() - 6, body.top() + 14), towards}), m_theme.text, 1.8);
-    sign((QPointF(body.right() - 6, body.top() + 14) + towards) / 2 + QPointF(-11, -9), QStringLiteral("−"));
+    const QPointF leave(edge - 5, body.top() + 18);
+    arrow(QPolygonF({leave, towards}), m_theme.text, 1.8);
+    sign((leave + towards) / 2 + QPointF(-13, -6), QStringLiteral("−"));
 }
 
 void MicrostructurePainter::drawSoma()
@@ -358,8 +358,8 @@ void MicrostructurePainter::drawSoma()
     m_painter.setPen(QPen(ink, 2));
     m_painter.setBrush(light(somaColor(), std::abs(value) / m_scene.span_mv));
     m_painter.drawEllipse(area.adjusted(1, 1, -1, -1));
-    text({area.left(), area.top() + 18, area.width(), 18}, Qt::AlignHCenter, QStringLiteral("Soma unit"),
-        font(1, true), m_theme.text);
+    text({area.left(), area.top() + 18, area.width(), 18}, Qt::AlignHCenter, QStringLiteral("Soma unit"), font(1, true),
+        m_theme.text);
     text({area.left(), area.top() + 37, area.width(), 18}, Qt::AlignHCenter, QStringLiteral("u<sub>4</sub>"), font(1),
         m_theme.text);
     text({area.left(), area.top() + 56, area.width(), 20}, Qt::AlignHCenter, number(value, 1), font(1.1, true),
@@ -374,7 +374,7 @@ void MicrostructurePainter::drawOutput()
 {
     const QRectF area = output();
     const double value = m_scene.reading.output_mv;
-    const QColor model = modelColor("tv_lif_hh");
+    const QColor model = modelColor("tv_lif2hh");
     const QColor ink = readableOn(model, m_theme.plot);
     const QPointF node(somaX, lowerY);
     m_painter.setPen(QPen(ink, 2));
@@ -386,8 +386,8 @@ void MicrostructurePainter::drawOutput()
     m_painter.setPen(QPen(ink, 2));
     m_painter.setBrush(light(model, (value + 90) / 140));
     m_painter.drawRoundedRect(label, 10, 10);
-    text({label.left(), label.top() + 5, label.width(), 18}, Qt::AlignHCenter,
-        QStringLiteral("V = F + u<sub>4</sub>"), font(0.92), m_theme.text);
+    text({label.left(), label.top() + 5, label.width(), 18}, Qt::AlignHCenter, QStringLiteral("V = F + u<sub>4</sub>"),
+        font(0.92), m_theme.text);
     text({label.left(), label.top() + 24, label.width(), 24}, Qt::AlignHCenter, number(value, 2), font(1.4, true),
         m_theme.text);
     text({label.left(), label.top() + 48, label.width(), 14}, Qt::AlignHCenter, QStringLiteral("mV"), font(0.85),

@@ -115,13 +115,14 @@ void MicrostructureView::buildParts()
         connect(part, &QAbstractButton::clicked, this, [this, part] { emit partActivated(part->objectName()); });
         m_parts.push_back(part);
     };
-    const QString unitTip = tr("<b>%1</b><br>C du<sub>%2</sub>/dt = −(u<sub>%2</sub> − E<sub>%3</sub>) + I/g<sub>s</sub>"
-                               "<br>%4<br>The brighter, the larger its share of the membrane's conductance.");
+    const QString unitTip =
+        tr("<b>%1</b><br>C du<sub>%2</sub>/dt = −(u<sub>%2</sub> − E<sub>%3</sub>) + I/g<sub>s</sub>"
+           "<br>%4<br>The brighter, the larger its share of the membrane's conductance.");
     add("input", tr("Input current"), tr("<b>Input current</b><br>enters each channel unit as I/g<sub>s</sub>"),
         microstructure::input());
     add("na", tr("Sodium unit"),
-        unitTip.arg(tr("Sodium unit"), QStringLiteral("1"), QStringLiteral("Na"),
-            tr("g<sub>Na</sub> = ḡ<sub>Na</sub> m³h")),
+        unitTip.arg(
+            tr("Sodium unit"), QStringLiteral("1"), QStringLiteral("Na"), tr("g<sub>Na</sub> = ḡ<sub>Na</sub> m³h")),
         microstructure::unit(0));
     add("k", tr("Potassium unit"),
         unitTip.arg(

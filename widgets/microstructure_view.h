@@ -35,8 +35,7 @@ public:
     void setReading(const MicrostructureReading& reading);
     const MicrostructureReading& reading() const { return m_reading; }
     /// Conductances with every gate open, for the width of the pores, and reversal potentials, for the labels.
-    void setChannels(
-        const std::array<double, 3>& maximum_ms_per_cm2, const std::array<double, 3>& reversal_mv);
+    void setChannels(const std::array<double, 3>& maximum_ms_per_cm2, const std::array<double, 3>& reversal_mv);
     /// Forgets the largest values seen, which scale the gauges of F and u4. For a reset.
     void clear();
 

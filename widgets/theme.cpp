@@ -191,7 +191,7 @@ struct KeyColor {
     const char* color;
 };
 constexpr KeyColor modelColors[] = {{"hh", "#D55E00"}, {"hh_shifted", "#D55E00"}, {"hh_voltage_dependent", "#E69F00"},
-    {"tv_lif_hh", "#009E73"}, {"s_lif_hh", "#CC79A7"}, {"lif", "#0072B2"}, {"four_lif", "#56B4E9"}};
+    {"tv_lif2hh", "#009E73"}, {"s_lif2hh", "#CC79A7"}, {"lif", "#0072B2"}, {"four_lif", "#56B4E9"}};
 
 } // namespace
 

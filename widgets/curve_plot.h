@@ -1,0 +1,51 @@
+// Curves y(x) with units and a legend: f-I curves, differences on a logarithmic axis, traces of a finished run.
+#pragma once
+
+#include "widgets/xy_plot.h"
+
+#include <QVector>
+
+namespace endospike {
+
+struct Curve {
+    QString name; ///< rich text
+    QVector<double> x; ///< rising
+    QVector<double> y; ///< as many; NaN breaks the line
+    QColor color;
+    int variant = 0; ///< curves that share a colour differ by it
+    bool steps = false; ///< y holds from its x to the next one
+    bool points = false; ///< a dot at each x, besides the line
+};
+
+class CurvePlot : public XyPlot {
+    Q_OBJECT
+public:
+    explicit CurvePlot(QWidget* parent = nullptr);
+
+    void setCurves(std::vector<Curve> curves);
+    const std::vector<Curve>& curves() const { return m_curves; }
+    /// Values of 0 or below are left out while the axis is logarithmic.
+    void setLogarithmic(bool logarithmic);
+    bool isLogarithmic() const { return m_logarithmic; }
+    /// A range that is shown at least.
+    void setLeastY(double low, double high);
+
+    /// Linear between samples (or the step), NaN outside.
+    static double valueAt(const Curve& curve, double x);
+
+    bool isEmpty() const override;
+    std::vector<Entry> legend(std::optional<double> x) const override;
+
+protected:
+    QCPRange fullX() const override;
+    QCPRange fullY() const override;
+    void styleContent() override;
+
+private:
+    std::vector<Curve> m_curves;
+    std::vector<QCPGraph*> m_graphs;
+    bool m_logarithmic = false;
+    std::optional<QCPRange> m_least;
+};
+
+} // namespace endospike

@@ -1,0 +1,391 @@
+#include "widgets/xy_plot.h"
+
+#include "widgets/rich_label.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace endospike {
+
+namespace {
+
+constexpr int gap = 8;
+constexpr int swatch = 18;
+
+/// Something drawn by a function, on a layer of the plot.
+class PaintLayer : public QCPLayerable {
+public:
+    using Draw = std::function<void(QCPPainter&)>;
+    using Clip = std::function<QRect()>;
+
+    PaintLayer(QCustomPlot* plot, const QString& layer, Clip clip, Draw draw)
+        : QCPLayerable(plot, layer)
+        , m_clip(std::move(clip))
+        , m_draw(std::move(draw))
+    {
+    }
+
+protected:
+    // The library moves clip rectangles up by one pixel.
+    QRect clipRect() const override { return m_clip().translated(0, 1); }
+    void applyDefaultAntialiasingHint(QCPPainter* painter) const override { painter->setAntialiasing(false); }
+    void draw(QCPPainter* painter) override { m_draw(*painter); }
+
+private:
+    Clip m_clip;
+    Draw m_draw;
+};
+
+class Ticker : public QCPAxisTicker {
+protected:
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override { return plotNumber(tick, 10); }
+};
+
+} // namespace
+
+QString plotNumber(double value, int significantDigits)
+{
+    if (std::isnan(value))
+        return QStringLiteral("–");
+    return QString::number(value, 'g', significantDigits).replace(u'-', QChar(0x2212));
+}
+
+XyPlot::XyPlot(QWidget* parent)
+    : QCustomPlot(parent)
+    , m_theme(&currentTheme())
+{
+    setPlottingHints(QCP::phCacheLabels);
+    setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+    setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    plotLayout()->setMargins(QMargins());
+    axisRect()->setAutoMargins(QCP::msNone);
+    axisRect()->setMinimumSize(10, 10);
+    const auto everywhere = [this] { return viewport(); };
+    new PaintLayer(
+        this, QStringLiteral("main"), [this] { return plotArea(); },
+        [this](QCPPainter& painter) { drawContent(painter); });
+    layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmBuffered);
+    new PaintLayer(this, QStringLiteral("overlay"), everywhere, [this](QCPPainter& painter) { drawHeader(painter); });
+    for (QCPAxis* axis : {xAxis, yAxis}) {
+        axis->setTicker(QSharedPointer<QCPAxisTicker>(new Ticker));
+        axis->setTickLengthIn(0);
+        axis->setTickLengthOut(4);
+        axis->setSubTicks(false);
+        axis->setTickLabelPadding(3);
+        axis->setSelectableParts(QCPAxis::spNone);
+    }
+    styleAxes();
+    connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, &XyPlot::setTheme);
+}
+
+void XyPlot::setTitle(const QString& title, const QString& unit)
+{
+    m_title = title;
+    m_unit = unit;
+    setAccessibleName(unit.isEmpty() ? plainText(title) : plainText(title) + QStringLiteral(", ") + unit);
+    contentChanged();
+}
+
+void XyPlot::setXAxis(const QString& symbol, const QString& unit)
+{
+    m_xLabel = unit.isEmpty() ? symbol : QStringLiteral("%1 (%2)").arg(symbol, unit);
+    contentChanged();
+}
+
+void XyPlot::setEmptyText(const QString& text)
+{
+    m_emptyText = text;
+    replot(QCustomPlot::rpQueuedReplot);
+}
+
+void XyPlot::setTheme(const Theme& theme)
+{
+    m_theme = &theme;
+    styleAxes();
+    styleContent();
+    contentChanged();
+}
+
+void XyPlot::styleAxes()
+{
+    const Theme& t = *m_theme;
+    const double thin = t.kind == ThemeKind::projector ? 1.5 : 1;
+    setBackground(QBrush(t.plot));
+    for (QCPAxis* axis : {xAxis, yAxis}) {
+        axis->setBasePen(QPen(t.mutedText, thin));
+        axis->setTickPen(QPen(t.mutedText, thin));
+        axis->setSubTickPen(QPen(t.mutedText, thin));
+        axis->setTickLabelColor(t.mutedText);
+        axis->setTickLabelFont(t.axisFont());
+        axis->grid()->setPen(QPen(t.grid, 1));
+        axis->grid()->setZeroLinePen(QPen(t.border, 1));
+        axis->grid()->setAntialiased(false);
+        axis->grid()->setAntialiasedZeroLine(false);
+    }
+    xAxis->grid()->setZeroLinePen(Qt::NoPen);
+}
+
+int XyPlot::leftMargin() const
+{
+    const QFont font = m_theme->axisFont();
+    return static_cast<int>(std::max<double>(
+               QFontMetrics(font).horizontalAdvance(QStringLiteral("−1000 HH")), richWidth(font, m_xLabel) + gap))
+        + gap;
+}
+
+int XyPlot::rightMargin() const { return 2 * gap; }
+
+int XyPlot::rowHeight() const { return QFontMetrics(m_theme->axisFont()).height() + gap; }
+
+void XyPlot::contentChanged()
+{
+    layoutFrame();
+    if (!m_moved) {
+        xAxis->setRange(fullX());
+        yAxis->setRange(fullY());
+    }
+    replot(QCustomPlot::rpQueuedReplot);
+}
+
+void XyPlot::fit()
+{
+    m_moved = false;
+    contentChanged();
+}
+
+void XyPlot::layoutFrame()
+{
+    const QFontMetrics metrics(m_theme->axisFont());
+    m_headerRows = headerRows();
+    const int top = m_headerRows * rowHeight();
+    const int bottom = metrics.height() + 4 + 3 + gap / 2;
+    axisRect()->setMargins(QMargins(leftMargin(), top, rightMargin(), bottom));
+    const int width = viewport().width() - leftMargin() - rightMargin();
+    const int height = viewport().height() - top - bottom;
+    xAxis->ticker()->setTickCount(std::clamp(width / (6 * metrics.height()), 3, 6));
+    yAxis->ticker()->setTickCount(std::clamp(height / (3 * metrics.height()), 2, 5));
+}
+
+double XyPlot::entryWidth(const Entry& entry) const
+{
+    const QFont font = m_theme->axisFont();
+    double width = richWidth(font, entry.name) + swatch + 2.5 * gap;
+    // Room for the value is kept while there is no crosshair, so that the plot does not jump under the mouse.
+    if (!m_figure)
+        width += QFontMetricsF(font).horizontalAdvance(QStringLiteral("−888.8")) + gap / 2;
+    return width;
+}
+
+int XyPlot::headerRows() const
+{
+    const double right = viewport().width() - rightMargin();
+    double x = gap + richWidth(m_theme->axisFont(), QStringLiteral("%1 (%2)").arg(m_title, m_unit)) + 2 * gap;
+    int rows = 1;
+    for (const Entry& entry : legend(std::nullopt)) {
+        const double width = entryWidth(entry);
+        if (x + width > right && x > 2 * gap) {
+            ++rows;
+            x = gap;
+        }
+        x += width;
+    }
+    return std::min(rows, 3);
+}
+
+void XyPlot::drawHeader(QCPPainter& painter)
+{
+    const Theme& t = *m_theme;
+    const QFont font = t.axisFont();
+    const QFontMetricsF metrics(font);
+    const std::optional<double> at = m_figure ? std::nullopt : m_crosshair;
+    const std::vector<Entry> entries = legend(at);
+    const double right = viewport().width() - rightMargin();
+    double baseline = gap / 2 + metrics.ascent();
+    painter.setPen(t.text);
+    double x = gap + drawRich(painter, font, {static_cast<double>(gap), baseline}, m_title);
+    painter.setPen(t.mutedText);
+    if (!m_unit.isEmpty())
+        x += drawRich(painter, font, {x, baseline}, QStringLiteral(" (%1)").arg(m_unit));
+    x += 2 * gap;
+    int row = 1;
+    for (const Entry& entry : entries) {
+        const double width = entryWidth(entry);
+        if (x + width > right && x > 2 * gap) {
+            if (++row > m_headerRows)
+                break;
+            baseline += rowHeight();
+            x = gap;
+        }
+        const double middle = std::round(baseline - metrics.xHeight() / 2);
+        painter.setPen(entry.pen);
+        painter.setAntialiasing(true);
+        painter.drawLine(QPointF(x, middle), QPointF(x + swatch, middle));
+        painter.setAntialiasing(false);
+        painter.setPen(t.text);
+        drawRich(painter, font, {x + swatch + gap / 2, baseline}, entry.name);
+        if (!entry.value.isEmpty())
+            painter.drawText(
+                QPointF(x + width - 2 * gap - metrics.horizontalAdvance(entry.value), baseline), entry.value);
+        x += width;
+    }
+    painter.setPen(t.mutedText);
+    drawRich(painter, font, {static_cast<double>(gap), plotArea().bottom() + 8 + metrics.ascent()}, m_xLabel);
+    drawMargins(painter);
+    if (isEmpty() && !m_emptyText.isEmpty())
+        painter.drawText(plotArea(), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
+    if (at)
+        drawCrosshair(painter, entries);
+    if (hasFocus() && !m_figure) {
+        painter.setPen(QPen(t.accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(viewport().adjusted(1, 1, -1, -1));
+    }
+}
+
+void XyPlot::drawCrosshair(QCPPainter& painter, const std::vector<Entry>& entries)
+{
+    const QRect area = plotArea();
+    const double x = xAxis->coordToPixel(*m_crosshair);
+    if (x < area.left() || x > area.right())
+        return;
+    painter.setPen(QPen(m_theme->mutedText, 1));
+    painter.drawLine(QPointF(std::floor(x), area.top()), QPointF(std::floor(x), area.bottom()));
+    const QFontMetricsF metrics(m_theme->axisFont());
+    const QString text = plotNumber(*m_crosshair, 4);
+    const QRectF box(x - metrics.horizontalAdvance(text) / 2 - 3, area.bottom() + 5,
+        metrics.horizontalAdvance(text) + 6, metrics.height());
+    painter.fillRect(box, m_theme->plot);
+    painter.setPen(m_theme->text);
+    painter.setFont(m_theme->axisFont());
+    painter.drawText(box, Qt::AlignCenter, text);
+    painter.setAntialiasing(true);
+    for (const Entry& entry : entries) {
+        const double y = yAxis->coordToPixel(entry.y);
+        if (std::isnan(entry.y) || y < area.top() || y > area.bottom())
+            continue;
+        painter.setPen(QPen(m_theme->plot, 1.5));
+        painter.setBrush(entry.pen.color());
+        painter.drawEllipse(QPointF(x, y), 4, 4);
+    }
+    painter.setAntialiasing(false);
+}
+
+void XyPlot::drawFigure(QCPPainter& painter, QSize size)
+{
+    const Theme* const screenTheme = m_theme;
+    const QRect screenViewport = viewport();
+    m_figure = true;
+    m_theme = &endospike::theme(ThemeKind::light);
+    styleAxes();
+    styleContent();
+    setViewport(QRect(QPoint(), size));
+    layoutFrame();
+    plotLayout()->update(QCPLayoutElement::upLayout);
+    axisRect()->update(QCPLayoutElement::upLayout);
+    toPainter(&painter, size.width(), size.height());
+    m_figure = false;
+    m_theme = screenTheme;
+    setViewport(screenViewport);
+    styleAxes();
+    styleContent();
+    layoutFrame();
+    replot(QCustomPlot::rpQueuedReplot);
+}
+
+void XyPlot::setCrosshair(std::optional<double> x)
+{
+    if (x == m_crosshair)
+        return;
+    m_crosshair = x;
+    redrawOverlay();
+}
+
+void XyPlot::redrawOverlay()
+{
+    if (isVisible())
+        layer(QStringLiteral("overlay"))->replot();
+}
+
+void XyPlot::resizeEvent(QResizeEvent*)
+{
+    setViewport(rect());
+    contentChanged();
+}
+
+void XyPlot::mousePressEvent(QMouseEvent* event)
+{
+    axisRect()->setRangeDrag(valuesCanZoom() ? Qt::Horizontal | Qt::Vertical : Qt::Orientations(Qt::Horizontal));
+    QCustomPlot::mousePressEvent(event);
+}
+
+void XyPlot::mouseMoveEvent(QMouseEvent* event)
+{
+    if (event->buttons() & Qt::LeftButton)
+        m_moved = true;
+    QCustomPlot::mouseMoveEvent(event);
+    const QPointF at = event->position();
+    if (plotArea().contains(at.toPoint())) {
+        setCrosshair(xAxis->pixelToCoord(at.x()));
+        emit hovered(*m_crosshair);
+    } else if (m_crosshair) {
+        setCrosshair(std::nullopt);
+        emit unhovered();
+    }
+}
+
+void XyPlot::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    if (event->button() == Qt::LeftButton)
+        fit();
+}
+
+void XyPlot::wheelEvent(QWheelEvent* event)
+{
+    const double factor = std::pow(0.85, event->angleDelta().y() / 120.0);
+    const QPointF at = event->position();
+    m_moved = true;
+    if (valuesCanZoom() && ((event->modifiers() & Qt::ControlModifier) || at.x() < plotArea().left()))
+        yAxis->scaleRange(factor, yAxis->pixelToCoord(at.y()));
+    else
+        xAxis->scaleRange(factor, xAxis->pixelToCoord(at.x()));
+    replot(QCustomPlot::rpQueuedReplot);
+    event->accept();
+}
+
+void XyPlot::keyPressEvent(QKeyEvent* event)
+{
+    const double step = 0.1 * xAxis->range().size();
+    switch (event->key()) {
+    case Qt::Key_Left:
+        xAxis->moveRange(-step);
+        break;
+    case Qt::Key_Right:
+        xAxis->moveRange(step);
+        break;
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+        xAxis->scaleRange(0.85);
+        break;
+    case Qt::Key_Minus:
+        xAxis->scaleRange(1 / 0.85);
+        break;
+    case Qt::Key_Home:
+        return fit();
+    default:
+        return QCustomPlot::keyPressEvent(event);
+    }
+    m_moved = true;
+    replot(QCustomPlot::rpQueuedReplot);
+}
+
+void XyPlot::leaveEvent(QEvent*)
+{
+    setCrosshair(std::nullopt);
+    emit unhovered();
+}
+
+void XyPlot::focusInEvent(QFocusEvent*) { redrawOverlay(); }
+void XyPlot::focusOutEvent(QFocusEvent*) { redrawOverlay(); }
+
+} // namespace endospike
