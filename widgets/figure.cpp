@@ -57,6 +57,10 @@ Layout layoutOf(const FigureRequest& request)
         layout.rightMargin = std::max(layout.rightMargin, plot->wantedRightMargin());
         sum += plot->height();
     }
+    for (const FigurePicture& picture : request.pictures) {
+        layout.width = std::max(layout.width, picture.size.width());
+        sum += picture.size.height();
+    }
     double factor = 1;
     if (request.size_px.width() > 0)
         layout.width = static_cast<int>(std::lround(request.size_px.width()));
@@ -65,6 +69,8 @@ Layout layoutOf(const FigureRequest& request)
         factor = std::max(1.0, request.size_px.height() - layout.captionHeight) / std::max(1, sum);
     for (const TimePlot* plot : request.plots)
         layout.heights.push_back(std::max(40, static_cast<int>(std::lround(plot->height() * factor))));
+    for (const FigurePicture& picture : request.pictures)
+        layout.heights.push_back(std::max(40, static_cast<int>(std::lround(picture.size.height() * factor))));
     return layout;
 }
 
@@ -84,6 +90,14 @@ void render(QPaintDevice& device, const FigureRequest& request, const Layout& la
             painter, QSize(layout.width, layout.heights[i]), i + 1 == request.plots.size(), layout.rightMargin);
         painter.restore();
         top += layout.heights[i];
+    }
+    for (std::size_t i = 0; i < request.pictures.size(); ++i) {
+        const int height = layout.heights[request.plots.size() + i];
+        painter.save();
+        painter.translate(0, top);
+        request.pictures[i].draw(painter, QSize(layout.width, height));
+        painter.restore();
+        top += height;
     }
     if (request.caption.isEmpty())
         return;

@@ -7,18 +7,27 @@
 #include <QSizeF>
 #include <QString>
 
+#include <functional>
 #include <vector>
 
+class QCPPainter;
 class QPaintDevice;
 
 namespace endospike {
 
 class TimePlot;
 
+/// Anything else that can draw itself in the light theme, at the painter's origin.
+struct FigurePicture {
+    QSize size; ///< on screen
+    std::function<void(QCPPainter&, QSize)> draw;
+};
+
 struct FigureRequest {
     std::vector<TimePlot*> plots; ///< from top to bottom, sharing one time axis
     QString caption;
     QSizeF size_px{0, 0}; ///< at 96 dots per inch; 0 takes the plots' size on screen
+    std::vector<FigurePicture> pictures = {}; ///< below the plots
 };
 
 /// The visible plots of a stack, or one of them.

@@ -50,6 +50,9 @@ public:
     /// Draws the visible plots whose data or range changed. Called by the owner's timer, about every 16 ms.
     void refresh();
 
+    /// One more plot below the others, for a laboratory's own quantities; the stack takes it over. The caller sets its
+    /// curves. `height` is its share beside the others (voltage 40, gates 18).
+    void addPanel(const QString& key, const QString& title, TimePlot* plot, bool shown, int height);
     std::vector<PlotPanel> panels() const;
     bool isPanelVisible(const QString& key) const;
     void setPanelVisible(const QString& key, bool visible);
@@ -110,7 +113,6 @@ private:
     };
 
     void buildStrip();
-    void addPanel(const QString& key, const QString& title, TimePlot* plot, bool shown, int height);
     void connectPlot(TimePlot* plot);
     void updateCurves();
     const Cell* detailCell(ChannelGroup group) const;

@@ -288,7 +288,7 @@ void TimePlot::drawHeader(QCPPainter& painter)
         painter.setPen(t.text);
         at += drawRich(painter, font, {at, baseline}, entry.name);
         if (withValue) {
-            const QString value = readout(entry.value, entry.decimals);
+            const QString value = entry.text.isEmpty() ? readout(entry.value, entry.decimals) : entry.text;
             painter.drawText(QPointF(x + width - 2 * gap - metrics.horizontalAdvance(value), baseline), value);
         }
         x += width;

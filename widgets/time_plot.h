@@ -21,6 +21,7 @@ struct LegendEntry {
     double value; ///< at the crosshair; NaN is shown as a dash
     int decimals = 2;
     bool marked = true; ///< a dot on the curve at the crosshair
+    QString text = {}; ///< in place of the value, where the axis is no plain number
 };
 
 class TimePlot : public QCustomPlot {

@@ -83,7 +83,7 @@ void XyPlot::setTitle(const QString& title, const QString& unit)
 {
     m_title = title;
     m_unit = unit;
-    setAccessibleName(unit.isEmpty() ? plainText(title) : plainText(title) + QStringLiteral(", ") + unit);
+    setAccessibleName(unit.isEmpty() ? plainText(title) : QStringLiteral("%1, %2").arg(plainText(title), unit));
     contentChanged();
 }
 
