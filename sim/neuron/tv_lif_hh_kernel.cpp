@@ -1,101 +1,189 @@
+// Compiled once for each instruction set; the best one of the machine is chosen when the program runs.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "sim/neuron/tv_lif_hh_kernel.cpp"
+#include "sim/neuron/highway_targets.h"
+
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "sim/neuron/hodgkin_huxley_rates-inl.h"
 #include "sim/neuron/tv_lif_hh_kernel.h"
 
-#include "sim/neuron/hodgkin_huxley.h"
+HWY_BEFORE_NAMESPACE();
+namespace endospike::tv_lif_hh::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+namespace rates = endospike::hh::HWY_NAMESPACE;
 
-#include <cmath>
+template <class D>
+using Element = hn::TFromD<D>;
+template <class D>
+using Tables = hh::RateTables<Element<D>>;
+template <class D>
+inline constexpr int lanesOf = static_cast<int>(hn::MaxLanes(D()));
 
-namespace endospike::tv_lif_hh {
-namespace {
-
-template <class T>
-struct Cell {
-    T gNa, gK, gL, eNa, eK, eL, dtPerC, dtPhi, newF;
-};
-
-template <class T>
+/// The state of a vector of cells, or its change over one step.
+template <class V>
 struct Units {
-    T u1, u2, u3, f, u4, m, h, n;
+    V u1, u2, u3, f, u4, m, h, n;
 };
 
-template <class T>
-T gain(T s)
-{
-    return s == 0 ? T(1) : -std::expm1(-s) / s;
-}
+/// What is constant in time, of a vector of cells.
+template <class D>
+struct Constants {
+    const Element<D>* first; ///< where the tile's arrays hold these cells
 
-/// Change of every variable over one step.
-template <class T>
-Units<T> change(const Cell<T>& c, const Units<T>& y, T current, bool exponential, T newF)
+    HWY_INLINE hn::Vec<D> operator[](Field field) const { return hn::Load(D(), first + field * tileCells); }
+};
+
+/// Change of every variable over one step with old values on the right, but for the share `newF` of the synaptic sum's
+/// own change that the soma unit sees already.
+template <bool exponential, class D, class V = hn::Vec<D>>
+HWY_INLINE Units<V> change(D d, const Tables<D>& tables, const Constants<D>& c, const Units<V>& y, V input, V newF)
 {
-    const hh::Rates r = hh::plainRates(static_cast<double>(y.f + y.u4));
-    const T g1 = c.gNa * y.m * y.m * y.m * y.h, g2 = c.gK * y.n * y.n * y.n * y.n, g3 = c.gL;
-    const T gs = g1 + g2 + g3, drive = current / gs;
-    const T channel = c.dtPerC * (exponential ? gain(c.dtPerC) : T(1));
-    const T d1 = channel * (drive - (y.u1 - c.eNa)), d2 = channel * (drive - (y.u2 - c.eK)),
-            d3 = channel * (drive - (y.u3 - c.eL));
-    const T dF = g1 * d1 + g2 * d2 + g3 * d3;
-    const T sum = g1 * y.u1 + g2 * y.u2 + g3 * y.u3 - gs * (y.u4 + (y.f + newF * dF));
-    const auto gate = [&](T a, T b, T x) {
-        const T s = c.dtPhi * (a + b);
-        return c.dtPhi * (a - (a + b) * x) * (exponential ? gain(s) : T(1));
+    const auto r = rates::ratesAt(d, tables, hn::Add(y.f, y.u4));
+    const V dtPerC = c[fieldDtPerC], dtPhi = c[fieldDtPhi];
+    const auto relaxed = [&](V slope, V s) {
+        if constexpr (exponential)
+            return hn::Mul(slope, rates::gain(d, tables, s));
+        else
+            return slope;
     };
-    return {d1, d2, d3, dF, c.dtPerC * sum * (exponential ? gain(c.dtPerC * gs) : T(1)), gate(T(r.aM), T(r.bM), y.m),
-        gate(T(r.aH), T(r.bH), y.h), gate(T(r.aN), T(r.bN), y.n)};
+    const auto gate = [&](V a, V b, V x) {
+        const V sum = hn::Add(a, b);
+        return relaxed(hn::Mul(dtPhi, hn::NegMulAdd(sum, x, a)), hn::Mul(dtPhi, sum));
+    };
+    const V n2 = hn::Mul(y.n, y.n);
+    const V g1 = hn::Mul(hn::Mul(c[fieldGNa], y.h), hn::Mul(hn::Mul(y.m, y.m), y.m));
+    const V g2 = hn::Mul(c[fieldGK], hn::Mul(n2, n2));
+    const V g3 = c[fieldGL];
+    const V gs = hn::Add(hn::Add(g1, g2), g3), drive = hn::Div(input, gs);
+
+    const V channel = relaxed(dtPerC, dtPerC);
+    const auto unit = [&](V u, V e) { return hn::Mul(channel, hn::Sub(drive, hn::Sub(u, e))); };
+    const V d1 = unit(y.u1, c[fieldENa]), d2 = unit(y.u2, c[fieldEK]), d3 = unit(y.u3, c[fieldEL]);
+    const V dF = hn::MulAdd(g1, d1, hn::MulAdd(g2, d2, hn::Mul(g3, d3)));
+    const V pull = hn::MulAdd(g1, y.u1, hn::MulAdd(g2, y.u2, hn::Mul(g3, y.u3)));
+    const V heard = hn::Add(y.u4, hn::MulAdd(newF, dF, y.f));
+    const V soma = relaxed(hn::Mul(dtPerC, hn::NegMulAdd(gs, heard, pull)), hn::Mul(dtPerC, gs));
+    return {d1, d2, d3, dF, soma, gate(r.aM, r.bM, y.m), gate(r.aH, r.bH, y.h), gate(r.aN, r.bN, y.n)};
 }
 
-template <class T>
-Units<T> moved(const Units<T>& y, T by, const Units<T>& d)
+template <class V>
+HWY_INLINE Units<V> moved(const Units<V>& y, V by, const Units<V>& d)
 {
-    return {y.u1 + by * d.u1, y.u2 + by * d.u2, y.u3 + by * d.u3, y.f + by * d.f, y.u4 + by * d.u4, y.m + by * d.m,
-        y.h + by * d.h, y.n + by * d.n};
+    return {hn::MulAdd(by, d.u1, y.u1), hn::MulAdd(by, d.u2, y.u2), hn::MulAdd(by, d.u3, y.u3),
+        hn::MulAdd(by, d.f, y.f), hn::MulAdd(by, d.u4, y.u4), hn::MulAdd(by, d.m, y.m), hn::MulAdd(by, d.h, y.h),
+        hn::MulAdd(by, d.n, y.n)};
 }
 
-template <class T>
-Units<T> stepped(const Cell<T>& c, const Units<T>& y, const Advance<T>& work, std::ptrdiff_t at)
-{
-    if (work.integrator != Integrator::rungeKutta4)
-        return moved(
-            y, T(1), change(c, y, work.input.start[at], work.integrator == Integrator::exponentialEuler, c.newF));
-    const Units<T> a = change(c, y, work.input.start[at], false, T(0));
-    const Units<T> b = change(c, moved(y, T(0.5), a), work.input.middle[at], false, T(0));
-    const Units<T> d = change(c, moved(y, T(0.5), b), work.input.middle[at], false, T(0));
-    const Units<T> e = change(c, moved(y, T(1), d), work.input.end[at], false, T(0));
-    return moved(moved(moved(moved(y, T(1) / 6, a), T(1) / 3, b), T(1) / 3, d), T(1) / 6, e);
-}
+/// Input of one step: at its beginning, middle and end.
+template <class V>
+struct StepInput {
+    V start, middle, end;
+};
 
-template <class T>
-void advanceCell(const Advance<T>& work, int cell)
+template <Integrator integrator, class D, class V = hn::Vec<D>>
+HWY_INLINE Units<V> stepped(
+    D d, const Tables<D>& tables, const Constants<D>& c, const Units<V>& y, const StepInput<V>& input)
 {
-    auto& f = work.tile->value;
-    const Cell<T> c = {f[fieldGNa][cell], f[fieldGK][cell], f[fieldGL][cell], f[fieldENa][cell], f[fieldEK][cell],
-        f[fieldEL][cell], f[fieldDtPerC][cell], f[fieldDtPhi][cell], f[fieldNewF][cell]};
-    const T threshold = f[fieldThreshold][cell];
-    Units<T> y = {f[fieldU1][cell], f[fieldU2][cell], f[fieldU3][cell], f[fieldF][cell], f[fieldU4][cell],
-        f[fieldM][cell], f[fieldH][cell], f[fieldN][cell]};
-    for (int k = 0; k < work.steps; ++k) {
-        const T before = y.f + y.u4;
-        y = stepped(c, y, work, k * work.input.stepStride + (work.input.shared ? 0 : cell));
-        const T after = y.f + y.u4;
-        if (before < threshold && after >= threshold)
-            work.spikes.add(cell, k, static_cast<double>((threshold - before) / (after - before)));
+    const auto number = [&](double x) { return hn::Set(d, static_cast<Element<D>>(x)); };
+    if constexpr (integrator != Integrator::rungeKutta4) {
+        constexpr bool exponential = integrator == Integrator::exponentialEuler;
+        return moved(y, number(1), change<exponential>(d, tables, c, y, input.start, c[fieldNewF]));
+    } else {
+        const V none = hn::Zero(d), half = number(0.5), one = number(1), two = number(2);
+        const Units<V> a = change<false>(d, tables, c, y, input.start, none);
+        const Units<V> b = change<false>(d, tables, c, moved(y, half, a), input.middle, none);
+        const Units<V> e = change<false>(d, tables, c, moved(y, half, b), input.middle, none);
+        const Units<V> f = change<false>(d, tables, c, moved(y, one, e), input.end, none);
+        return moved(y, number(1.0 / 6), moved(moved(moved(a, two, b), two, e), one, f));
     }
-    const T state[] = {y.u1, y.u2, y.u3, y.f, y.u4, y.m, y.h, y.n};
+}
+
+template <class D, class V = hn::Vec<D>>
+HWY_NOINLINE void recordSpikes(D d, const Advance<Element<D>>& work, int lane, int step, V before, V after)
+{
+    using T = Element<D>;
+    HWY_ALIGN T from[lanesOf<D>], to[lanesOf<D>];
+    hn::Store(before, d, from);
+    hn::Store(after, d, to);
+    for (int i = 0; i < lanesOf<D> && lane + i < work.cells; ++i) {
+        const T threshold = work.tile->value[fieldThreshold][lane + i];
+        if (from[i] < threshold && to[i] >= threshold)
+            work.spikes.add(lane + i, step, static_cast<double>((threshold - from[i]) / (to[i] - from[i])));
+    }
+}
+
+/// All steps of one vector of cells.
+template <Integrator integrator, class D>
+HWY_INLINE void advanceVector(D d, const Tables<D>& tables, const Advance<Element<D>>& work, int lane)
+{
+    using T = Element<D>;
+    using V = hn::Vec<D>;
+    constexpr bool all = integrator == Integrator::rungeKutta4;
+    auto& tile = work.tile->value;
+    const auto& input = work.input;
+    const Constants<D> c = {&tile[0][lane]};
+    Units<V> y = {c[fieldU1], c[fieldU2], c[fieldU3], c[fieldF], c[fieldU4], c[fieldM], c[fieldH], c[fieldN]};
+    for (int k = 0; k < work.steps; ++k) {
+        HWY_FENCE; // constants are read from memory where they are used, so that the state can stay in registers
+        const auto current = [&](const T* rows) {
+            const T* at = rows + k * input.stepStride;
+            return input.shared ? hn::Set(d, *at) : hn::LoadU(d, at + lane);
+        };
+        const V start = current(input.start);
+        const StepInput<V> step = {start, all ? current(input.middle) : start, all ? current(input.end) : start};
+        const V before = hn::Add(y.f, y.u4);
+        y = stepped<integrator>(d, tables, c, y, step);
+        const V after = hn::Add(y.f, y.u4), threshold = c[fieldThreshold];
+        const auto crossed = hn::And(hn::Lt(before, threshold), hn::Ge(after, threshold));
+        if (HWY_UNLIKELY(!hn::AllFalse(d, crossed)))
+            recordSpikes(d, work, lane, k, before, after);
+    }
+    const V state[] = {y.u1, y.u2, y.u3, y.f, y.u4, y.m, y.h, y.n};
     for (int variable = 0; variable < 8; ++variable)
-        f[variable][cell] = state[variable];
+        hn::Store(state[variable], d, &tile[variable][lane]);
 }
 
-} // namespace
-
-void advanceTile(const Advance<float>& work)
+template <Integrator integrator, class T>
+HWY_INLINE void advanceWith(const Advance<T>& work)
 {
-    for (int cell = 0; cell < work.cells; ++cell)
-        advanceCell(work, cell);
+    const auto& tables = hh::RateTables<T>::get();
+    const hn::CappedTag<T, 1> single;
+    const hn::CappedTag<T, 16> d;
+    if (work.cells == 1)
+        return advanceVector<integrator>(single, tables, work, 0);
+    for (int lane = 0; lane < work.cells; lane += lanesOf<decltype(d)>)
+        advanceVector<integrator>(d, tables, work, lane);
 }
 
-void advanceTile(const Advance<double>& work)
+template <class T>
+HWY_INLINE void advance(const Advance<T>& work)
 {
-    for (int cell = 0; cell < work.cells; ++cell)
-        advanceCell(work, cell);
+    switch (work.integrator) {
+    case Integrator::forwardEuler:
+        return advanceWith<Integrator::forwardEuler>(work);
+    case Integrator::exponentialEuler:
+        return advanceWith<Integrator::exponentialEuler>(work);
+    case Integrator::rungeKutta4:
+        return advanceWith<Integrator::rungeKutta4>(work);
+    }
 }
+
+void advanceDouble(const Advance<double>& work) { advance(work); }
+void advanceFloat(const Advance<float>& work) { advance(work); }
+
+} // namespace endospike::tv_lif_hh::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace endospike::tv_lif_hh {
+
+HWY_EXPORT(advanceDouble);
+HWY_EXPORT(advanceFloat);
+
+void advanceTile(const Advance<double>& work) { HWY_DYNAMIC_DISPATCH(advanceDouble)(work); }
+void advanceTile(const Advance<float>& work) { HWY_DYNAMIC_DISPATCH(advanceFloat)(work); }
 
 } // namespace endospike::tv_lif_hh
+#endif
