@@ -119,8 +119,8 @@ private:
         const Experiment& experiment = m_simulation.experiment();
         const double interval_ms = experiment.stepsPerSample() * experiment.dt_ms();
         const bool unlimited = speed <= 0;
-        // What cannot be kept up with is not owed: at most 50 ms of wall time is carried on.
-        m_credit_ms = unlimited ? 0 : std::min(m_credit_ms + elapsed_ms * speed * 1e-3, 0.05 * speed + interval_ms);
+        // What cannot be kept up with is not owed: at most 200 ms of wall time is carried on.
+        m_credit_ms = unlimited ? 0 : std::min(m_credit_ms + elapsed_ms * speed * 1e-3, 0.2 * speed + interval_ms);
         const Clock::time_point begin = Clock::now();
         while ((unlimited || m_credit_ms >= interval_ms) && oneSample(stop)) {
             m_credit_ms -= unlimited ? 0 : interval_ms;

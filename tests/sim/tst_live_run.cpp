@@ -185,7 +185,7 @@ void TestLiveRun::speedIsKept()
     const double due_ms = elapsed_ms(begin) * 1e-3 * speed_ms_per_s;
     live.close();
     // Never ahead of the clock by more than a sample and what it may catch up on; a busy machine may fall behind.
-    QVERIFY2(passed_ms <= due_ms + 0.06 * speed_ms_per_s + 0.1, qPrintable(QString::number(passed_ms)));
+    QVERIFY2(passed_ms <= due_ms + 0.21 * speed_ms_per_s + 0.1, qPrintable(QString::number(passed_ms)));
     QVERIFY2(passed_ms >= 0.5 * due_ms - 0.1, qPrintable(QString::number(passed_ms)));
 }
 
