@@ -117,7 +117,7 @@ private slots:
     {
         QTemporaryDir folder;
         const QString path = folder.filePath("bomb.gz");
-        gzFile file = gzopen(path.toUtf8(), "wb");
+        gzFile file = gzopen(path.toUtf8(), "wb1");
         const Bytes zeros(1u << 20);
         for (int i = 0; i < 258; ++i)
             gzwrite(file, zeros.data(), static_cast<unsigned>(zeros.size()));
