@@ -202,7 +202,7 @@ void Simulation::compare()
     Difference& difference = *m_difference;
     const auto voltage_mv = [&](std::size_t cell) {
         Group& group = *m_groups[m_places[cell].group];
-        group.population->sample(group.sampled);
+        group.population->voltages(group.sampled);
         return group.sampled[m_places[cell].index];
     };
     difference.now_mv = std::abs(voltage_mv(difference.first) - voltage_mv(difference.second));
