@@ -1,7 +1,6 @@
 #include "widgets/curve_raster.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -43,6 +42,7 @@ void CurveRaster::begin(int width, int height)
     m_high.assign(n, -infinity);
     m_wideLow.resize(n);
     m_wideHigh.resize(n);
+    m_delta.assign(static_cast<std::size_t>(m_height) + 2, 0);
 }
 
 QImage CurveRaster::image() const
@@ -158,42 +158,38 @@ void CurveRaster::fillColumns(const QColor& color)
 
 void CurveRaster::fillColumn(int column, std::uint32_t color)
 {
-    std::array<float, subcolumns> low, high;
-    float lowest = infinity, highest = -infinity, innerLow = -infinity, innerHigh = infinity;
+    // Coverage is kept as its differences from row to row: four spans cost eight numbers, however long they are.
+    int begin = m_height;
+    int end = 0;
+    const auto edge = [&](float y, float weight) {
+        const int row = static_cast<int>(y);
+        const float below = y - static_cast<float>(row);
+        m_delta[row] += weight * (1 - below);
+        m_delta[row + 1] += weight * below;
+        begin = std::min(begin, row);
+        end = std::max(end, row + 1);
+    };
     const auto bottom = static_cast<float>(m_height);
     for (int k = 0; k < subcolumns; ++k) {
-        const std::size_t s = static_cast<std::size_t>(margin + column * subcolumns + k);
-        low[k] = std::clamp(m_wideLow[s], 0.0f, bottom);
-        high[k] = std::clamp(m_wideHigh[s], 0.0f, bottom);
-        if (high[k] > low[k]) {
-            lowest = std::min(lowest, low[k]);
-            highest = std::max(highest, high[k]);
+        const int s = margin + column * subcolumns + k;
+        const float low = std::clamp(m_wideLow[s], 0.0f, bottom);
+        const float high = std::clamp(m_wideHigh[s], 0.0f, bottom);
+        if (high > low) {
+            edge(low, 1.0f / subcolumns);
+            edge(high, -1.0f / subcolumns);
         }
-        innerLow = std::max(innerLow, low[k]);
-        innerHigh = std::min(innerHigh, high[k]);
     }
-    if (!(highest > lowest))
-        return;
-    const int begin = static_cast<int>(lowest);
-    const int end = std::min(m_height, static_cast<int>(std::ceil(highest)));
-    int solidBegin = static_cast<int>(std::ceil(innerLow));
-    int solidEnd = static_cast<int>(innerHigh);
-    if (solidEnd <= solidBegin)
-        solidBegin = solidEnd = end;
-    std::uint32_t* pixel = m_pixels.data() + static_cast<std::size_t>(begin) * m_stride + column;
-    const auto soft = [&](int from, int to) {
-        for (int y = from; y < to; ++y, pixel += m_stride) {
-            const auto top = static_cast<float>(y);
-            float covered = 0;
-            for (int k = 0; k < subcolumns; ++k)
-                covered += std::max(0.0f, std::min(high[k], top + 1) - std::max(low[k], top));
-            blend(*pixel, color, std::min(covered / subcolumns, 1.0f));
-        }
-    };
-    soft(begin, solidBegin);
-    for (int y = solidBegin; y < solidEnd; ++y, pixel += m_stride)
-        *pixel = color;
-    soft(solidEnd, end);
+    float covered = 0;
+    std::uint32_t* pixel = m_pixels.data() + static_cast<std::ptrdiff_t>(begin) * m_stride + column;
+    for (int y = begin; y < std::min(end, m_height); ++y, pixel += m_stride) {
+        covered += m_delta[y];
+        if (covered > 0.997f)
+            *pixel = color;
+        else if (covered > 0.002f)
+            blend(*pixel, color, covered);
+    }
+    if (end > 0)
+        std::fill(m_delta.begin() + begin, m_delta.begin() + end + 1, 0.0f);
 }
 
 } // namespace endospike

@@ -1,7 +1,6 @@
 // Draws traces into an image, antialiased, at a cost that depends on the number of pixel columns and hardly on what the
 // trace does. A trace is a function of time, so within a pixel column it covers a vertical span; four such spans a
-// pixel, widened by the round pen, give exact vertical and quarter-pixel horizontal coverage. That is some fifty times
-// faster than stroking the same polyline.
+// pixel, widened by the round pen, give exact vertical and quarter-pixel horizontal coverage.
 #pragma once
 
 #include "sim/trace_history.h"
@@ -58,6 +57,7 @@ private:
     std::vector<float> m_high;
     std::vector<float> m_wideLow;
     std::vector<float> m_wideHigh;
+    std::vector<float> m_delta; ///< of coverage, for each row
     std::vector<std::uint32_t> m_pixels;
 };
 

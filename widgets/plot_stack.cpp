@@ -196,12 +196,33 @@ void PlotStack::setPanelVisible(const QString& key, bool visible)
     for (Panel& panel : m_panels) {
         if (panel.key != key || panel.wanted == visible)
             continue;
+        QList<int> heights = m_splitter->sizes();
         panel.wanted = visible;
         panel.chip->setChecked(visible);
         panel.plot->setVisible(visible);
+        if (visible)
+            makeRoom(heights, panel);
         arrange();
         emit panelVisibilityChanged(key, visible);
     }
+}
+
+void PlotStack::makeRoom(QList<int> heights, const Panel& shown)
+{
+    int total = 0;
+    int weights = 0;
+    for (const int height : heights)
+        total += height;
+    for (const Panel& panel : m_panels)
+        if (panel.wanted)
+            weights += panel.height;
+    // Its own share; the others keep their proportions.
+    const auto index = static_cast<qsizetype>(&shown - m_panels.data());
+    const int share = total * shown.height / std::max(1, weights);
+    for (int& height : heights)
+        height = total > 0 ? static_cast<int>(static_cast<qint64>(height) * (total - share) / total) : height;
+    heights[index] = share;
+    m_splitter->setSizes(heights);
 }
 
 std::vector<TimePlot*> PlotStack::plots() const

@@ -120,6 +120,7 @@ private:
     void updateChannelPlot(const QString& key, ChannelGroup group, const QString& title, const QString& unit);
     void updateStimulusPlot();
     void updateSpikePlots();
+    void makeRoom(QList<int> heights, const Panel& shown);
     void arrange();
     void placeStrip();
     void updateReadout();

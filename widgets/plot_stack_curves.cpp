@@ -18,6 +18,14 @@ bool hasGroup(const NeuronModel& model, ChannelGroup group)
         model.channels.begin(), model.channels.end(), [&](const Channel& c) { return c.group == group; });
 }
 
+/// Reversal potentials as in textbooks, and short: the labels stand beside the plot.
+QString lineLabel(std::string_view label)
+{
+    if (label.size() >= 2 && label.size() <= 4 && label[0] == 'E')
+        return QStringLiteral("E<sub>%1</sub>").arg(text(label.substr(1)));
+    return label == "spike threshold" ? QStringLiteral("spike thr.") : text(label);
+}
+
 int decimalsOf(ChannelGroup group)
 {
     switch (group) {
@@ -116,7 +124,7 @@ void PlotStack::updateVoltagePlot()
         curves.push_back(curve);
         if (m_referenceLines && cell.id == m_selectedCell && cell.model->referenceLines)
             for (const ReferenceLine& line : cell.model->referenceLines(cell.parameters))
-                lines.push_back({text(line.label), line.v_mv, curve.color});
+                lines.push_back({lineLabel(line.label), line.v_mv, curve.color});
     }
     voltage->setTitle(tr("V"), QStringLiteral("mV"));
     voltage->setBounds(TracePlot::Bounds::widening, range.minimum_mv, range.maximum_mv);

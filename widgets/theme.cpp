@@ -19,14 +19,14 @@ QColor ink(const char* name) { return QColor(QLatin1String(name)); }
 
 Theme lightTheme()
 {
-    return {ThemeKind::light, ink("#F7F7F5"), ink("#FFFFFF"), ink("#FFFFFF"), ink("#1B1F24"), ink("#5C636B"),
+    return {ThemeKind::light, ink("#F7F7F5"), ink("#FFFFFF"), ink("#FFFFFF"), ink("#1B1F24"), ink("#555B63"),
         ink("#E6E6E3"), ink("#CFD1CE"), ink("#ECECE8"), ink("#DEE4EC"), ink("#3D5A80"), ink("#B02A1A"), ink("#30363D"),
         10, 9, 13, 1.6};
 }
 
 Theme darkTheme()
 {
-    return {ThemeKind::dark, ink("#1E2126"), ink("#16181C"), ink("#16181C"), ink("#E8E8E6"), ink("#9BA1A8"),
+    return {ThemeKind::dark, ink("#1E2126"), ink("#16181C"), ink("#16181C"), ink("#E8E8E6"), ink("#AEB4BB"),
         ink("#2C3036"), ink("#3B4048"), ink("#2A2E35"), ink("#33414F"), ink("#98C1D9"), ink("#FF8A70"), ink("#D5D5D2"),
         10, 9, 13, 1.6};
 }
@@ -283,7 +283,7 @@ QPen curvePen(const QColor& color, int variant, const Theme& t)
 {
     // Three lightnesses times three dashes, taken along the diagonal so that neighbours differ in both.
     const int shade = variant % 3;
-    const int dash = (variant + variant / 3) % 4;
+    const int dash = (shade + variant / 3) % 4;
     QColor base = readableOn(color, t.plot);
     if (shade > 0) {
         const double most = contrastRatio(t.plot, luminance(t.plot) > 0.18 ? Qt::black : Qt::white);

@@ -213,10 +213,13 @@ void TimePlot::layoutFrame()
     const QFontMetrics metrics(m_theme->axisFont());
     const int left = metrics.horizontalAdvance(QStringLiteral("−1000 HH")) + gap;
     m_headerRows = headerRows();
-    const int top = m_headerRows * rowHeight();
+    // The topmost tick label reaches above the axes.
+    const int top = m_headerRows * rowHeight() + metrics.height() / 3;
     const int bottom = m_timeAxisShown ? metrics.height() + 4 + 3 + gap / 2 : gap;
     axisRect()->setMargins(QMargins(left, top, m_rightMargin, bottom));
     xAxis->setTickLabels(m_timeAxisShown);
+    if (!m_figure)
+        setMinimumHeight(top + bottom + 2 * metrics.height());
     const int width = viewport().width() - left - m_rightMargin;
     const int height = viewport().height() - top - bottom;
     xAxis->ticker()->setTickCount(std::clamp(width / (6 * metrics.height()), 3, 6));

@@ -12,7 +12,7 @@ struct TraceCurve {
     int cellId;
     std::string channel; ///< key; unused for rates
     QString name; ///< rich text, for the legend
-    QColor color;    ///< its meaning; invalid for the theme's neutral
+    QColor color; ///< its meaning; invalid for the theme's neutral
     int variant = 0; ///< among the curves of this colour, see curvePen()
     int decimals = 2;
     /// Cells without spike currents jump from threshold to reset: their spikes are drawn as thin lines up to this
