@@ -54,7 +54,7 @@ void MainWindow::buildFileMenu()
     addAction(menu, tr("Save &as…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), [this] { m_files->saveAs(); });
     buildExportMenu(menu->addMenu(themedIcon("export"), tr("E&xport")));
     menu->addSeparator();
-    addAction(menu, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
+    addAction(menu, tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
 }
 
 void MainWindow::buildExportMenu(QMenu* menu)
@@ -113,20 +113,25 @@ void MainWindow::buildViewMenu()
     QAction* setup = menu->addAction(themedIcon("panels"), tr("&Setup panel"));
     setup->setCheckable(true);
     setup->setShortcut(Qt::Key_F9);
-    connect(setup, &QAction::triggered, this, [this](bool shown) { m_page->setupPanel()->setVisible(shown); });
+    // A key may come before the menu was ever open, so the marks are read from the page and not the other way.
+    connect(setup, &QAction::triggered, this,
+        [this] { m_page->setupPanel()->setVisible(!m_page->setupPanel()->isVisibleTo(m_page)); });
     QMenu* plots = menu->addMenu(tr("&Plots"));
     connect(plots, &QMenu::aboutToShow, this, [this, plots] { fillPlotMenu(plots); });
     menu->addSeparator();
     QAction* lines = menu->addAction(tr("&Reference lines"));
     lines->setCheckable(true);
-    connect(lines, &QAction::triggered, this, [this](bool on) { m_page->plots()->setReferenceLinesVisible(on); });
+    connect(lines, &QAction::triggered, this,
+        [this] { m_page->plots()->setReferenceLinesVisible(!m_page->plots()->referenceLinesVisible()); });
     QAction* detail = menu->addAction(tr("Gates and currents of &all cells"));
     detail->setCheckable(true);
-    connect(detail, &QAction::triggered, this, [this](bool on) { m_page->plots()->setAllCellsInDetail(on); });
+    connect(detail, &QAction::triggered, this,
+        [this] { m_page->plots()->setAllCellsInDetail(!m_page->plots()->allCellsInDetail()); });
     QAction* follow = menu->addAction(themedIcon("follow"), tr("&Follow the live end"));
     follow->setCheckable(true);
     follow->setShortcut(Qt::CTRL | Qt::Key_L);
-    connect(follow, &QAction::triggered, this, [this](bool on) { m_page->plots()->setFollowLive(on); });
+    connect(
+        follow, &QAction::triggered, this, [this] { m_page->plots()->setFollowLive(!m_page->plots()->followsLive()); });
     addAction(menu, tr("Fit &everything"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] {
         m_page->plots()->fit();
     })->setIcon(themedIcon("fit"));

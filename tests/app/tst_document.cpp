@@ -16,10 +16,10 @@ using namespace endospike;
 
 namespace {
 
-Experiment withTitle(const Experiment& experiment, const char* title)
+Experiment withTitle(const Experiment& experiment, std::string title)
 {
     Experiment changed = experiment;
-    changed.title = title;
+    changed.title = std::move(title);
     return changed;
 }
 
@@ -159,7 +159,7 @@ void TestDocument::differentPlacesAreDifferentSteps()
     Document document;
     document.edit(withTitle(document.experiment(), "a"), "Title", "title");
     Experiment noted = document.experiment();
-    noted.notes = "n";
+    noted.notes = std::string("n");
     document.edit(noted, "Notes", "notes");
     document.edit(withTitle(document.experiment(), "b"), "Title", "title");
     QCOMPARE(document.undoStack().count(), 3);

@@ -14,10 +14,10 @@ using namespace endospike;
 
 namespace {
 
-void editTitle(Document& document, const char* title)
+void editTitle(Document& document, std::string title)
 {
     Experiment changed = document.experiment();
-    changed.title = title;
+    changed.title = std::move(title);
     document.edit(changed, "Title");
 }
 
