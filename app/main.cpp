@@ -7,6 +7,7 @@
 #include <QCommandLineParser>
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <optional>
 #include <string_view>
@@ -18,9 +19,18 @@ namespace {
 void prepareEnvironment(int argc, char** argv)
 {
     // Decided before QApplication, which chooses the platform.
+    constexpr std::string_view windowless[] = {"--render", "--help", "-h", "--version", "-v"};
     for (int i = 1; i < argc; ++i)
-        if (std::string_view(argv[i]).starts_with("--render"))
-            qputenv("QT_QPA_PLATFORM", "offscreen");
+        for (const std::string_view option : windowless)
+            if (std::string_view(argv[i]).starts_with(option))
+                qputenv("QT_QPA_PLATFORM", "offscreen");
+    const auto isSet = [](const char* name) { return !qEnvironmentVariableIsEmpty(name); };
+    if (!isSet("DISPLAY") && !isSet("WAYLAND_DISPLAY") && !isSet("QT_QPA_PLATFORM")) {
+        std::fputs(
+            "endospike: there is no display here. To draw the first experiment to files: endospike --render FOLDER\n",
+            stderr);
+        std::exit(2);
+    }
     QCoreApplication::setApplicationName(QStringLiteral("endospike"));
     QCoreApplication::setApplicationVersion(QStringLiteral(ENDOSPIKE_VERSION));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Endospike"));

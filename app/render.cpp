@@ -5,6 +5,7 @@
 #include "app/neuron_page.h"
 #include "sim/errors.h"
 #include "sim/whole_file.h"
+#include "widgets/transport_bar.h"
 
 #include <QApplication>
 #include <QBuffer>
@@ -34,7 +35,9 @@ std::pair<QString, QString> renderExperiment(
 
     window.resize(1280, 800);
     window.show();
+    QApplication::processEvents(); // the panel's texts take their heights
     window.neuronPage().showWholeRun();
+    window.transport().setReading(window.page().reading());
     QApplication::processEvents();
     QBuffer bytes;
     bytes.open(QIODevice::WriteOnly);
