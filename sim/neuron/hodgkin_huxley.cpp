@@ -62,12 +62,11 @@ constexpr std::array<Parameter, rows> makeTable(const Convention& c)
             "Fraction of sodium channels not inactivated at the beginning, if the initial state is given."},
         {"n0", "Initial potassium activation", "n<sub>0</sub>", "", c.n0, 0, 1, 0, 1,
             "Fraction of potassium gates open at the beginning, if the initial state is given."},
-        {"spike_threshold_mv", "Spike threshold", "V<sub>spike</sub>", "mV", -40 + s, -100 + s, 100 + s, -60 + s,
+        {"spike_threshold_mv", "Spike threshold", "V<sub>spike</sub>", "mV", -43 + s, -100 + s, 100 + s, -60 + s,
             20 + s,
-            "A spike is counted when the voltage rises through this value: the default lies between trough and peak "
-            "for every "
-            "steady current from 6.5 to 150 µA/cm², where large currents make spikes that peak below 0 mV, down to -39 "
-            "mV (rest at -65)."},
+            "A spike is counted when the voltage rises through this value: 22 mV above rest lies between trough and "
+            "peak "
+            "for every steady current from 6.5 to 150 µA/cm², though large currents make spikes that peak below 0 mV."},
         {"minimum_gap_ms", "Minimum gap", "", "ms", 1, 0, 100, 0, 5,
             "A crossing that follows the last spike sooner than this is not counted again."},
     }};

@@ -268,6 +268,7 @@ private slots:
 
     void thresholdSeesEveryOscillation()
     {
+        QCOMPARE(model().parameters[hh::spikeThreshold].initial, -43.0); // troughs reach -47.2 mV, peaks -39.0 mV
         for (const double current : {6.5, 10.0, 50.0, 100.0, 140.0, 150.0}) {
             const auto cell = cellOf(ParameterValues(model().parameters), Integrator::rungeKutta4, 0.01);
             run(*cell, 50000, current);
