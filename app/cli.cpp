@@ -22,6 +22,7 @@ constexpr const char* examples = R"(Examples:
   endospike-cli run first.json --out results
   endospike-cli run first.json --set simulation.duration_ms=500 --set cells.HH.parameters.g_na_ms_per_cm2=0
   endospike-cli run first.json --set stimulus.0.parameters.amplitude_ua_per_cm2=20 --out strong --npy
+  endospike-cli new equivalence > four.json && endospike-cli run four.json --out four
   endospike-cli models | less
 
 Exit codes: 0 done; 2 bad input (options, document, --set); 3 the run failed or its files could not be written;
@@ -44,7 +45,8 @@ Experiment readDocument(const std::string& path, const std::vector<std::string>&
 /// The whole of one command; the exit code.
 int perform(int argc, char** argv)
 {
-    CLI::App app{"Endospike simulates Hodgkin-Huxley and integrate-and-fire neurons.", "endospike-cli"};
+    CLI::App app{
+        "Endospike simulates Hodgkin-Huxley and integrate-and-fire neurons and compares them.", "endospike-cli"};
     app.set_version_flag("--version", "endospike-cli " ENDOSPIKE_VERSION);
     app.require_subcommand(1);
     app.footer(examples);
@@ -55,9 +57,9 @@ int perform(int argc, char** argv)
     CLI::App* runner = app.add_subcommand("run", "Run a document for its duration");
 
     std::string laboratory;
-    create->add_option("laboratory", laboratory, "Which laboratory: neuron")
+    create->add_option("laboratory", laboratory, "Which laboratory: neuron or equivalence")
         ->required()
-        ->check(CLI::IsMember({"neuron"}));
+        ->check(CLI::IsMember({"neuron", "equivalence"}));
     std::string file;
     check->add_option("file", file, "The document; - for standard input")->required();
     runner->add_option("file", file, "The document; - for standard input")->required();
@@ -97,7 +99,7 @@ int perform(int argc, char** argv)
     if (models->parsed())
         return print(tablesAsJson());
     if (create->parsed())
-        return print(experimentText(firstExperiment()));
+        return print(experimentText(laboratory == "neuron" ? firstExperiment() : firstEquivalence()));
     if (check->parsed())
         return print("ok\n");
     return runDocument(experiment, options);

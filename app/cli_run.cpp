@@ -1,5 +1,6 @@
 #include "app/cli_run.h"
 
+#include "sim/analysis/equivalence_json.h"
 #include "sim/errors.h"
 #include "sim/result_json.h"
 #include "sim/run.h"
@@ -108,6 +109,15 @@ Outcome simulate(const Experiment& experiment, const JobContext& context, const 
     }
 }
 
+/// What result.json holds: for the equivalence laboratory every figure of its page.
+std::string resultText(const Outcome& outcome, const JobContext& context, const std::vector<std::string>& files)
+{
+    const Experiment& experiment = outcome.result.experiment;
+    if (experiment.laboratory == Laboratory::equivalence && outcome.error.empty())
+        return toJson(runEquivalence(experiment, context));
+    return resultAsJson(outcome.result, files, outcome.error);
+}
+
 void summarise(const Outcome& outcome, const RunOptions& options)
 {
     for (const SpikeSummary& cell : outcome.result.spikes)
@@ -141,17 +151,17 @@ int runDocument(const Experiment& experiment, const RunOptions& options)
         sink = [&](const TraceBlock& block) { tables->append(block); };
     }
     const Outcome outcome = simulate(experiment, context, sink);
-    progress.clear();
 
     int code = done;
     if (tables) {
         const std::vector<std::string> files = tables->publish();
-        writeWholeFile((std::filesystem::path(options.folder) / "result.json").string(),
-            resultAsJson(outcome.result, files, outcome.error));
+        writeWholeFile(
+            (std::filesystem::path(options.folder) / "result.json").string(), resultText(outcome, context, files));
         summarise(outcome, options);
     } else {
-        code = print(resultAsJson(outcome.result, {}, outcome.error));
+        code = print(resultText(outcome, context, {}));
     }
+    progress.clear();
     if (!outcome.error.empty()) {
         std::fprintf(stderr, "endospike-cli: %s\n", outcome.error.c_str());
         return runFailed;
