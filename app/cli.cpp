@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <optional>
 
 namespace {
 
@@ -28,8 +29,6 @@ constexpr const char* examples = R"(Examples:
 Exit codes: 0 done; 2 bad input (options, document, --set); 3 the run failed or its files could not be written;
 130 stopped by Ctrl-C, 143 by a termination signal (what was computed until then is kept).)";
 
-std::string experimentText(const Experiment& experiment) { return toJson(experiment); }
-
 Experiment readDocument(const std::string& path, const std::vector<std::string>& settings)
 {
     Experiment experiment = experimentFromJson(readWholeFile(path, maximumDocumentBytes));
@@ -40,6 +39,19 @@ Experiment readDocument(const std::string& path, const std::vector<std::string>&
         experiment = withValue(experiment, setting.substr(0, equals), setting.substr(equals + 1));
     }
     return experiment;
+}
+
+/// Nothing if it is bad, which has then been said.
+std::optional<Experiment> readOrSay(const std::string& path, const std::vector<std::string>& settings)
+{
+    try {
+        return readDocument(path, settings);
+    } catch (const DocumentError& error) {
+        std::fprintf(stderr, "endospike-cli: %s: %s\n", path.c_str(), error.what());
+    } catch (const FileError& error) {
+        std::fprintf(stderr, "endospike-cli: %s\n", error.what());
+    }
+    return std::nullopt;
 }
 
 /// The whole of one command; the exit code.
@@ -84,25 +96,14 @@ int perform(int argc, char** argv)
         return badInput;
     }
 
-    Experiment experiment;
-    if (check->parsed() || runner->parsed()) {
-        try {
-            experiment = readDocument(file, settings);
-        } catch (const DocumentError& error) {
-            std::fprintf(stderr, "endospike-cli: %s: %s\n", file.c_str(), error.what());
-            return badInput;
-        } catch (const FileError& error) {
-            std::fprintf(stderr, "endospike-cli: %s\n", error.what());
-            return badInput;
-        }
-    }
     if (models->parsed())
         return print(tablesAsJson());
     if (create->parsed())
-        return print(experimentText(laboratory == "neuron" ? firstExperiment() : firstEquivalence()));
-    if (check->parsed())
-        return print("ok\n");
-    return runDocument(experiment, options);
+        return print(toJson(laboratory == "neuron" ? firstExperiment() : firstEquivalence()));
+    const std::optional<Experiment> experiment = readOrSay(file, settings);
+    if (!experiment)
+        return badInput;
+    return check->parsed() ? print("ok\n") : runDocument(*experiment, options);
 }
 
 } // namespace
