@@ -1,0 +1,1 @@
+// The headers themselves are listed in CMakeLists.txt.
