@@ -100,7 +100,8 @@ void DocumentCommands::newDocument()
 {
     guard([this] {
         m_messages.dismiss(QLatin1String(problemKey));
-        m_document.replace(firstExperiment(), {});
+        m_document.replace(
+            m_document.experiment().laboratory == Laboratory::equivalence ? firstEquivalence() : firstExperiment(), {});
     });
 }
 
@@ -112,7 +113,23 @@ void DocumentCommands::open()
 
 void DocumentCommands::openPath(const QString& path)
 {
+    DocumentCommands& owner = commandsFor([&] { return Document::read(path); });
+    if (&owner != this)
+        return owner.openPath(path);
     guard([this, path] { load(path); });
+}
+
+DocumentCommands& DocumentCommands::commandsFor(const std::function<Experiment()>& read)
+{
+    if (!m_route)
+        return *this;
+    try {
+        const Laboratory laboratory = read().laboratory;
+        if (laboratory != m_document.experiment().laboratory)
+            return m_route(laboratory);
+    } catch (const std::runtime_error&) { // said when it is opened
+    }
+    return *this;
 }
 
 void DocumentCommands::load(const QString& path)
@@ -132,6 +149,9 @@ void DocumentCommands::load(const QString& path)
 
 void DocumentCommands::openExample(const QString& resource)
 {
+    DocumentCommands& owner = commandsFor([&] { return readResource(resource); });
+    if (&owner != this)
+        return owner.openExample(resource);
     guard([this, resource] {
         try {
             m_document.replace(readResource(resource), {});

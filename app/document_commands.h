@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/file_chooser.h"
+#include "sim/experiment.h"
 
 #include <QObject>
 #include <QPointer>
@@ -37,6 +38,9 @@ public:
     DocumentCommands(Document& document, Settings& settings, MessageBar& messages, QWidget& window);
 
     void setFileChooser(FileChooser chooser) { m_choose = std::move(chooser); }
+    /// Brings another laboratory to the front and returns its commands, for a document that belongs there.
+    using Route = std::function<DocumentCommands&(Laboratory)>;
+    void setRoute(Route route) { m_route = std::move(route); }
 
     /// Runs `then` at once if nothing would be lost, else after asking Save, Discard or Cancel.
     void guard(std::function<void()> then);
@@ -56,6 +60,7 @@ public:
     void say(const QString& problem);
 
 private:
+    DocumentCommands& commandsFor(const std::function<Experiment()>& read);
     void saveThen(std::function<void()> then);
     void saveAsThen(std::function<void()> then);
     bool writeTo(const QString& path);
@@ -68,6 +73,7 @@ private:
     MessageBar& m_messages;
     QWidget& m_window;
     FileChooser m_choose = chooseFileInDialog;
+    Route m_route;
     QPointer<QMessageBox> m_question;
 };
 

@@ -221,7 +221,7 @@ void ExportCommands::writeFigure(const QString& plotKey, const QString& path)
         return;
     const QString caption = figureCaption(m_document.experiment());
     TimePlot* plot = m_page->plots()->plot(plotKey);
-    const FigureRequest request = plot ? figureOf(*plot, caption) : figureOf(*m_page->plots(), caption);
+    const FigureRequest request = plot ? figureOf(*plot, caption) : m_page->figure(caption);
     const QString suffix = QFileInfo(path).suffix().toLower();
     const QByteArray bytes = suffix == "svg" ? figureSvg(request)
         : suffix == "pdf"                    ? figurePdf(request)
@@ -240,7 +240,7 @@ void ExportCommands::copyFigure()
 {
     if (!m_page)
         return;
-    const QImage image = figureImage(figureOf(*m_page->plots(), figureCaption(m_document.experiment())));
+    const QImage image = figureImage(m_page->figure(figureCaption(m_document.experiment())));
     QApplication::clipboard()->setImage(image);
     say(tr("The plots are on the clipboard as a picture."));
 }

@@ -1,5 +1,6 @@
 #include "app/main_window.h"
 
+#include "app/equivalence_page.h"
 #include "app/message_bar.h"
 #include "app/neuron_page.h"
 #include "widgets/plot_stack.h"
@@ -35,39 +36,24 @@ const Parameter& durationRow() { return simulationTable()[simulation::duration_m
 MainWindow::MainWindow(const Surroundings& surroundings, QWidget* parent)
     : QMainWindow(parent)
     , m_settings(surroundings.settingsFile)
+    , m_recoveryFolder(surroundings.recoveryFolder)
 {
     setObjectName(QStringLiteral("window"));
     setAcceptDrops(true);
     applyTheme(*qApp, m_settings.theme());
     buildLayout();
-    m_files = new DocumentCommands(m_document, m_settings, *m_messages, *this);
-    m_files->setParent(this);
-    m_exports = new ExportCommands(m_document, m_settings, *m_messages, *this);
-    m_exports->setParent(this);
-    m_recovery = new Recovery(m_document, surroundings.recoveryFolder, this);
     buildActions();
-    m_neuron = new NeuronPage(m_document);
-    addPage(m_neuron);
+    m_neuron = addLaboratory<NeuronPage>(firstExperiment());
+    m_equivalence = addLaboratory<EquivalencePage>(firstEquivalence());
     connectTransport();
     showPage(m_neuron);
-
-    connect(m_recovery, &Recovery::failed, this,
-        [this](const QString& sentence) { m_messages->show("recovery-failed", MessageBar::Kind::problem, sentence); });
-    connect(&m_document, &Document::nameChanged, this, &MainWindow::showName);
-    connect(&m_document, &Document::edited, this, &MainWindow::showDuration);
-    connect(&m_document, &Document::edited, this, &MainWindow::showName); // the title may be the name
-    connect(&m_document, &Document::replaced, this, [this] {
-        showDuration();
-        if (m_started)
-            m_page->start(true);
-    });
     showName();
     showDuration();
 
     resize(1280, 800);
     restoreGeometry(m_settings.bytes("geometry"));
-    for (Page* page : m_pages)
-        page->restoreLayout(m_settings);
+    for (const auto& bench : m_benches)
+        bench->page->restoreLayout(m_settings);
     m_transport->setSpeed(m_page->speed());
     m_tick.setTimerType(Qt::PreciseTimer);
     connect(&m_tick, &QTimer::timeout, this, &MainWindow::tick);
@@ -77,8 +63,76 @@ MainWindow::MainWindow(const Surroundings& surroundings, QWidget* parent)
 MainWindow::~MainWindow()
 {
     qApp->removeEventFilter(this);
-    for (Page* page : m_pages)
-        page->stop();
+    for (const auto& bench : m_benches)
+        bench->page->stop();
+}
+
+template <class SomePage>
+SomePage* MainWindow::addLaboratory(const Experiment& first)
+{
+    m_benches.push_back(std::make_unique<Bench>());
+    Bench& bench = *m_benches.back();
+    bench.document = new Document(this);
+    bench.document->replace(first, {});
+    bench.files = new DocumentCommands(*bench.document, m_settings, *m_messages, *this);
+    bench.files->setParent(this);
+    bench.files->setRoute([this](Laboratory laboratory) -> DocumentCommands& {
+        showLaboratory(laboratory);
+        return *m_files;
+    });
+    bench.exports = new ExportCommands(*bench.document, m_settings, *m_messages, *this);
+    bench.exports->setParent(this);
+    bench.recovery = new Recovery(*bench.document, m_recoveryFolder, this);
+    m_undo.addStack(&bench.document->undoStack());
+    auto* page = new SomePage(*bench.document);
+    bench.page = page;
+    bench.exports->setPage(page);
+    connectDocument(bench);
+    addPage(page);
+    return page;
+}
+
+void MainWindow::connectDocument(Bench& bench)
+{
+    const auto ifInFront = [this, &bench](void (MainWindow::*refresh)()) {
+        return [this, &bench, refresh] {
+            if (m_document == bench.document)
+                (this->*refresh)();
+        };
+    };
+    connect(bench.recovery, &Recovery::failed, this,
+        [this](const QString& sentence) { m_messages->show("recovery-failed", MessageBar::Kind::problem, sentence); });
+    connect(bench.document, &Document::nameChanged, this, ifInFront(&MainWindow::showName));
+    connect(bench.document, &Document::edited, this, ifInFront(&MainWindow::showDuration));
+    connect(bench.document, &Document::edited, this, ifInFront(&MainWindow::showName)); // the title may be the name
+    connect(bench.document, &Document::edited, this, [&bench] { bench.mayClose = false; });
+    connect(bench.document, &Document::replaced, this, [this, &bench] {
+        bench.started = m_started && m_document == bench.document; // else when it comes to the front
+        if (m_document == bench.document)
+            showDuration();
+        if (bench.started)
+            bench.page->start(true);
+    });
+}
+
+MainWindow::Bench& MainWindow::benchOf(const Page* page)
+{
+    return **std::ranges::find_if(m_benches, [&](const auto& bench) { return bench->page == page; });
+}
+
+MainWindow::Bench& MainWindow::benchOf(Laboratory laboratory)
+{
+    return **std::ranges::find_if(
+        m_benches, [&](const auto& bench) { return bench->page->laboratory() == laboratory; });
+}
+
+void MainWindow::showLaboratory(Laboratory laboratory) { showPage(benchOf(laboratory).page); }
+
+void MainWindow::showDocument(const QString& path)
+{
+    const Laboratory laboratory = Document::read(path).laboratory;
+    showLaboratory(laboratory);
+    m_document->open(path);
 }
 
 void MainWindow::buildLayout()
@@ -115,9 +169,8 @@ void MainWindow::buildLayout()
 
 void MainWindow::addPage(Page* page)
 {
-    m_pages.push_back(page);
     m_stack->addWidget(page);
-    const auto number = static_cast<int>(m_pages.size());
+    const auto number = static_cast<int>(m_benches.size());
 
     auto* button = new QToolButton;
     button->setText(page->name());
@@ -139,12 +192,30 @@ void MainWindow::addPage(Page* page)
 
 void MainWindow::showPage(Page* page)
 {
+    if (m_page && m_page != page)
+        m_page->suspend();
+    Bench& bench = benchOf(page);
+    const bool returns = m_page && m_page != page;
     m_page = page;
+    m_document = bench.document;
+    m_files = bench.files;
+    m_exports = bench.exports;
+    m_recovery = bench.recovery;
+    m_undo.setActiveStack(&bench.document->undoStack());
     m_stack->setCurrentWidget(page);
-    m_exports->setPage(page);
-    const auto index = std::ranges::find(m_pages, page) - m_pages.begin();
-    m_rail->button(static_cast<int>(index) + 1)->setChecked(true);
+    const auto index = std::ranges::find_if(m_benches, [&](const auto& one) { return one->page == page; });
+    m_rail->button(static_cast<int>(index - m_benches.begin()) + 1)->setChecked(true);
+    for (QAction* action : m_cellActions)
+        action->setEnabled(page == m_neuron);
     m_transport->setSpeed(page->speed());
+    if (m_started && !bench.started) {
+        bench.started = true;
+        page->start(true);
+    } else if (returns) {
+        page->resume();
+    }
+    showName();
+    showDuration();
     showState();
 }
 
@@ -154,8 +225,9 @@ void MainWindow::connectPage(Page* page)
         if (page == m_page)
             showState();
     });
-    connect(page, &Page::refused, m_files, &DocumentCommands::say);
-    connect(page, &Page::recordingWanted, m_files, &DocumentCommands::chooseRecording);
+    DocumentCommands* files = m_benches.back()->files;
+    connect(page, &Page::refused, files, &DocumentCommands::say);
+    connect(page, &Page::recordingWanted, files, &DocumentCommands::chooseRecording);
 }
 
 void MainWindow::connectTransport()
@@ -176,6 +248,7 @@ void MainWindow::connectTransport()
 void MainWindow::start()
 {
     m_started = true;
+    benchOf(m_page).started = true;
     m_page->start(true);
     m_tick.start(tick_ms);
     offerRecovery();
@@ -197,6 +270,8 @@ void MainWindow::showState()
 {
     constexpr const char* key = "stopped";
     const TransportState state = m_page->state();
+    m_transport->setMode(m_page->transportMode());
+    m_transport->setProgress(m_page->job().fraction, m_page->job().sentence);
     m_transport->setState(state, m_page->stopReason());
     if (state == TransportState::stopped)
         m_messages->show(QLatin1String(key), MessageBar::Kind::problem,
@@ -208,33 +283,35 @@ void MainWindow::showState()
 
 void MainWindow::showName()
 {
-    setWindowTitle(tr("%1[*] - Endospike").arg(m_document.displayName()));
-    setWindowModified(m_document.isModified());
+    setWindowTitle(tr("%1[*] - Endospike").arg(m_document->displayName()));
+    setWindowModified(m_document->isModified());
 }
 
 void MainWindow::showDuration()
 {
-    m_transport->setDuration(m_document.experiment().duration_ms(), m_document.experiment().endless());
+    m_transport->setDuration(m_document->experiment().duration_ms(), m_document->experiment().endless());
 }
 
 void MainWindow::editSimulation(int row, double value, bool continuing)
 {
     const auto index = static_cast<std::size_t>(row);
-    Experiment after = m_document.experiment();
+    Experiment after = m_document->experiment();
     if (!refusal(simulationTable()[index], value).empty())
         return; // the bar's own bounds are the table's
     after.simulation.set(index, value);
     const std::string_view label = simulationTable()[index].label;
-    m_document.edit(std::move(after), QString::fromUtf8(label.data(), static_cast<qsizetype>(label.size())),
+    m_document->edit(std::move(after), QString::fromUtf8(label.data(), static_cast<qsizetype>(label.size())),
         QStringLiteral("simulation.%1").arg(row));
     if (!continuing)
-        m_document.endEdit();
+        m_document->endEdit();
 }
 
 void MainWindow::setFileChooser(const FileChooser& chooser)
 {
-    m_files->setFileChooser(chooser);
-    m_exports->setFileChooser(chooser);
+    for (const auto& bench : m_benches) {
+        bench->files->setFileChooser(chooser);
+        bench->exports->setFileChooser(chooser);
+    }
 }
 
 void MainWindow::offerRecovery()
@@ -247,7 +324,11 @@ void MainWindow::offerRecovery()
     m_messages->show("recovery", MessageBar::Kind::question,
         tr("Unsaved work on “%1” of %2 was found; Endospike did not end in the ordinary way.")
             .arg(name, QLocale().toString(found->written, QLocale::ShortFormat)),
-        {{tr("Recover"), [this, lost = *found] { m_files->guard([this, lost] { recover(lost); }); }},
+        {{tr("Recover"),
+             [this, lost = *found] {
+                 showLaboratory(lost.experiment.laboratory);
+                 m_files->guard([this, lost] { recover(lost); });
+             }},
             {tr("Discard"), [this, lost = *found] {
                  m_recovery->discard(lost);
                  offerRecovery();
@@ -256,7 +337,8 @@ void MainWindow::offerRecovery()
 
 void MainWindow::recover(const Recovery::Found& found)
 {
-    m_document.replace(found.experiment, found.documentPath, true);
+    showLaboratory(found.experiment.laboratory);
+    m_document->replace(found.experiment, found.documentPath, true);
     m_recovery->update(); // safe under our own name before the old file goes
     m_recovery->discard(found);
     offerRecovery();
@@ -264,23 +346,27 @@ void MainWindow::recover(const Recovery::Found& found)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!m_mayClose && m_document.isModified()) {
+    for (const auto& bench : m_benches) {
+        if (bench->mayClose || !bench->document->isModified())
+            continue;
         event->ignore();
-        m_files->guard([this] {
-            m_mayClose = true;
+        showPage(bench->page);
+        bench->files->guard([this, which = bench.get()] {
+            which->mayClose = true;
             close();
         });
         return;
     }
     m_tick.stop();
     m_started = false;
-    for (Page* page : m_pages) {
-        page->stop();
-        page->saveLayout(m_settings);
+    for (const auto& bench : m_benches) {
+        bench->page->stop();
+        bench->page->saveLayout(m_settings);
     }
     m_settings.set("geometry", saveGeometry());
     m_settings.sync();
-    m_recovery->end();
+    for (const auto& bench : m_benches)
+        bench->recovery->end();
     event->accept();
 }
 

@@ -10,7 +10,9 @@
 #include <QMainWindow>
 #include <QPointer>
 #include <QTimer>
+#include <QUndoGroup>
 
+#include <memory>
 #include <vector>
 
 class QActionGroup;
@@ -22,6 +24,7 @@ class QVBoxLayout;
 
 namespace endospike {
 
+class EquivalencePage;
 class MessageBar;
 class NeuronPage;
 class Page;
@@ -37,11 +40,16 @@ public:
     /// Starts the live run and the window's timer, and offers what a crash left behind.
     void start();
     void openPath(const QString& path) { m_files->openPath(path); }
+    /// Opens without asking, in the laboratory that it belongs to. Throws DocumentError, FileError.
+    void showDocument(const QString& path);
+    /// Brings a laboratory to the front.
+    void showLaboratory(Laboratory laboratory);
     void setFileChooser(const FileChooser& chooser);
     /// For this session; `remember` keeps it for the next one.
     void setTheme(ThemeKind kind, bool remember = true);
 
-    Document& document() { return m_document; }
+    /// Of the laboratory in front, as are the next ones.
+    Document& document() { return *m_document; }
     Settings& settings() { return m_settings; }
     Recovery& recovery() { return *m_recovery; }
     DocumentCommands& files() { return *m_files; }
@@ -50,6 +58,7 @@ public:
     TransportBar& transport() { return *m_transport; }
     Page& page() const { return *m_page; }
     NeuronPage& neuronPage() const { return *m_neuron; }
+    EquivalencePage& equivalencePage() const { return *m_equivalence; }
     QMenu* exampleMenu() const { return m_exampleMenu; }
     QMenu* recentMenu() const { return m_recentMenu; }
 
@@ -61,6 +70,21 @@ protected:
 
 private:
     void buildLayout();
+    /// A laboratory: its page, its own document, and what acts on it.
+    struct Bench {
+        Document* document;
+        DocumentCommands* files;
+        ExportCommands* exports;
+        Recovery* recovery;
+        Page* page;
+        bool started = false;
+        bool mayClose = false;
+    };
+    template <class SomePage>
+    SomePage* addLaboratory(const Experiment& first);
+    void connectDocument(Bench& bench);
+    Bench& benchOf(const Page* page);
+    Bench& benchOf(Laboratory laboratory);
     void addPage(Page* page);
     void showPage(Page* page);
     void connectTransport();
@@ -91,15 +115,19 @@ private:
     bool pressesButton(QObject* watched, QEvent* event);
 
     Settings m_settings;
-    Document m_document;
+    QString m_recoveryFolder;
+    QUndoGroup m_undo;
+    std::vector<std::unique_ptr<Bench>> m_benches;
+    Document* m_document = nullptr; ///< of the page in front, as are m_files, m_exports, m_recovery
     MessageBar* m_messages = nullptr;
     TransportBar* m_transport = nullptr;
     QButtonGroup* m_rail = nullptr;
     QVBoxLayout* m_railLayout = nullptr;
     QStackedWidget* m_stack = nullptr;
-    std::vector<Page*> m_pages;
     Page* m_page = nullptr;
     NeuronPage* m_neuron = nullptr;
+    EquivalencePage* m_equivalence = nullptr;
+    QList<QAction*> m_cellActions;
     DocumentCommands* m_files = nullptr;
     ExportCommands* m_exports = nullptr;
     Recovery* m_recovery = nullptr;
@@ -111,7 +139,6 @@ private:
     QTimer m_tick;
     int m_ticks = 0;
     bool m_started = false;
-    bool m_mayClose = false;
     bool m_injecting = false;
 };
 

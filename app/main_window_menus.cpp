@@ -79,10 +79,10 @@ void MainWindow::buildExportMenu(QMenu* menu)
 void MainWindow::buildEditMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&Edit"));
-    QAction* undo = m_document.undoStack().createUndoAction(this, tr("&Undo"));
+    QAction* undo = m_undo.createUndoAction(this, tr("&Undo"));
     undo->setShortcut(QKeySequence::Undo);
     undo->setIcon(themedIcon("undo"));
-    QAction* redo = m_document.undoStack().createRedoAction(this, tr("&Redo"));
+    QAction* redo = m_undo.createRedoAction(this, tr("&Redo"));
     redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Y), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z)});
     redo->setIcon(themedIcon("redo"));
     menu->addAction(undo);
@@ -92,6 +92,7 @@ void MainWindow::buildEditMenu()
         [this] { m_exports->copyFigure(); });
     menu->addSeparator();
     QMenu* models = menu->addMenu(tr("&Add cell"));
+    const auto firstCellAction = menu->actions().size() - 1;
     for (const NeuronModel& model : neuronModels()) {
         const QString key = QString::fromUtf8(model.key.data(), static_cast<qsizetype>(model.key.size()));
         addAction(models, QString::fromUtf8(model.name.data(), static_cast<qsizetype>(model.name.size())), {},
@@ -104,6 +105,7 @@ void MainWindow::buildEditMenu()
         menu, tr("Re&name cell"), {}, [this, selected] { m_neuron->setup()->cellList()->startRename(selected()); });
     addAction(
         menu, tr("Re&move cell"), {}, [this, selected] { emit m_neuron->setup()->cellRemoveRequested(selected()); });
+    m_cellActions = menu->actions().mid(firstCellAction);
 }
 
 void MainWindow::buildViewMenu()

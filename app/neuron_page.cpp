@@ -81,6 +81,20 @@ void NeuronPage::showWholeRun()
     emit stateChanged();
 }
 
+void NeuronPage::suspend()
+{
+    m_resumes = m_session.state() == LiveState::running;
+    if (m_resumes)
+        m_session.setRunning(false);
+}
+
+void NeuronPage::resume()
+{
+    if (m_resumes)
+        m_session.setRunning(true);
+    m_resumes = false;
+}
+
 void NeuronPage::singleStep()
 {
     m_session.singleStep();

@@ -28,6 +28,8 @@ public:
     void tick() override;
 
     void setRunning(bool running) override { m_session.setRunning(running); }
+    void suspend() override;
+    void resume() override;
     void singleStep() override;
     void reset() override;
     void setSpeed(double ms_per_s) override { m_session.setSpeed(ms_per_s); }
@@ -39,9 +41,8 @@ public:
 
     PlotStack* plots() const override { return m_plots; }
     const TraceHistory& history() const override { return m_session.history(); }
-    /// In place of the live run: the experiment from its start to its end, paused, in full view. Throws
-    /// SimulationError.
-    void showWholeRun();
+    FigureRequest figure(const QString& caption) const override { return figureOf(*m_plots, caption); }
+    void showWholeRun() override;
     QWidget* setupPanel() const override;
     SetupPanel* setup() const { return m_setup; }
 
@@ -61,6 +62,7 @@ private:
 
     Document& m_document;
     LiveSession m_session;
+    bool m_resumes = false;
     QSplitter* m_splitter;
     SetupPanel* m_setup;
     PlotStack* m_plots;

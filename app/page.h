@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/experiment.h"
+#include "widgets/figure.h"
 #include "widgets/transport_bar.h"
 
 #include <QString>
@@ -33,6 +34,9 @@ public:
     virtual void tick() = 0;
 
     virtual void setRunning(bool running) = 0;
+    /// Another laboratory comes to the front, or this one again: a live run waits meanwhile.
+    virtual void suspend() = 0;
+    virtual void resume() = 0;
     virtual void singleStep() = 0;
     virtual void reset() = 0;
     virtual void setSpeed(double ms_per_s) = 0;
@@ -42,10 +46,22 @@ public:
     virtual TransportState state() const = 0;
     virtual QString stopReason() const = 0;
     virtual TransportReading reading() const = 0;
+    /// Live simulation, or work with an end.
+    virtual TransportBar::Mode transportMode() const { return TransportBar::Mode::live; }
+    struct JobReading {
+        double fraction = 0; ///< 0..1, negative if not known
+        QString sentence;
+    };
+    virtual JobReading job() const { return {}; }
 
     virtual PlotStack* plots() const = 0;
     virtual const TraceHistory& history() const = 0;
     virtual QWidget* setupPanel() const = 0;
+    /// What an export of the page shows.
+    virtual FigureRequest figure(const QString& caption) const = 0;
+    /// In place of the live run: the experiment from its start to its end, paused, in full view. Throws
+    /// SimulationError.
+    virtual void showWholeRun() = 0;
 
     virtual void saveLayout(Settings& settings) const = 0;
     virtual void restoreLayout(const Settings& settings) = 0;

@@ -29,14 +29,14 @@ std::pair<QString, QString> renderExperiment(
     MainWindow window({own.filePath("settings.ini"), own.filePath("recovery")});
     window.setTheme(theme.value_or(ThemeKind::light), false);
     if (!documentPath.isEmpty())
-        window.document().open(documentPath);
+        window.showDocument(documentPath);
     const Experiment& experiment = window.document().experiment();
     writeWholeRun(experiment, QFile::encodeName(files.second).toStdString(), TraceFormat::csv, {});
 
     window.resize(1280, 800);
     window.show();
     QApplication::processEvents(); // the panel's texts take their heights
-    window.neuronPage().showWholeRun();
+    window.page().showWholeRun();
     window.transport().setReading(window.page().reading());
     QApplication::processEvents();
     QBuffer bytes;

@@ -19,12 +19,15 @@ public:
         : QWidget(view)
         , m_view(view)
     {
-        setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+        QSizePolicy square(QSizePolicy::Expanding, QSizePolicy::Preferred);
+        square.setHeightForWidth(true);
+        setSizePolicy(square);
         setMinimumSize(84, 84);
         setAccessibleName(tr("Image"));
     }
 
     QSize sizeHint() const override { return {168, 168}; }
+    int heightForWidth(int width) const override { return width; }
 
 protected:
     void paintEvent(QPaintEvent*) override
@@ -76,9 +79,10 @@ ImageView::ImageView(QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
-    column->addWidget(m_picture, 1);
+    column->addWidget(m_picture);
     column->addLayout(choice);
     column->addWidget(m_caption);
+    column->addStretch(1);
 
     connect(m_previous, &QToolButton::clicked, this, [this] { m_number->setValue(m_number->value() - 1); });
     connect(m_next, &QToolButton::clicked, this, [this] { m_number->setValue(m_number->value() + 1); });

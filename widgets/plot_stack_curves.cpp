@@ -119,6 +119,8 @@ void PlotStack::updateVoltagePlot()
         curve.name = text(cell.name).toHtmlEscaped();
         curve.color = modelColor(cell.model->key);
         curve.variant = cellVariant(m_experiment, static_cast<int>(i));
+        if (m_experiment.comparison && cell.id == m_experiment.comparison->secondId)
+            curve.variant = std::max(curve.variant, 1); // dashed: the one that it lies on is seen below it
         if (!hasGroup(*cell.model, ChannelGroup::gate))
             curve.drawnSpikeTop = range.minimum_mv + 0.85 * (range.maximum_mv - range.minimum_mv);
         curves.push_back(curve);

@@ -44,7 +44,7 @@ int SpikeComparison::leftMargin() const
     int widest = metrics.horizontalAdvance(QStringLiteral("t (ms)"));
     for (const SpikeRow& row : m_rows)
         widest = std::max(widest, metrics.horizontalAdvance(row.label));
-    return widest + 24;
+    return std::max(widest + 24, XyPlot::leftMargin());
 }
 
 int SpikeComparison::rightMargin() const

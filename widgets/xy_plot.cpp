@@ -183,6 +183,8 @@ int XyPlot::headerRows() const
     double x = gap + richWidth(m_theme->axisFont(), QStringLiteral("%1 (%2)").arg(m_title, m_unit)) + 2 * gap;
     int rows = 1;
     for (const Entry& entry : legend(std::nullopt)) {
+        if (entry.name.isEmpty())
+            continue; // named elsewhere
         const double width = entryWidth(entry);
         if (x + width > right && x > 2 * gap) {
             ++rows;
@@ -210,6 +212,8 @@ void XyPlot::drawHeader(QCPPainter& painter)
     x += 2 * gap;
     int row = 1;
     for (const Entry& entry : entries) {
+        if (entry.name.isEmpty())
+            continue;
         const double width = entryWidth(entry);
         if (x + width > right && x > 2 * gap) {
             if (++row > m_headerRows)

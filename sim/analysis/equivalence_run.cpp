@@ -325,36 +325,63 @@ XorResult runXor(const Experiment& experiment, const JobContext& context)
     return runXor(settings, context);
 }
 
-FullyConnectedResult runImageLayer(const Experiment& experiment, ImageOfLayer& image, const JobContext& context)
+namespace {
+
+/// The test set and the network of these settings into `cache`, unless they are there. False if stopped.
+bool fill(ImageLayerCache& cache, const Experiment& experiment, const JobContext& context)
 {
     const DatasetFiles files = findFashionMnist();
-    context.report(0, "Reading Fashion-MNIST");
-    const IdxImages images = readIdxImages(files.testImages);
-    const IdxLabels labels = readIdxLabels(files.testLabels);
-    image.index = static_cast<int>(setting(experiment, equivalence::image));
-    if (image.index >= images.count || labels.values.size() != static_cast<std::size_t>(images.count)
-        || images.rows * images.columns != imagePixels)
-        throw FileError(files.testImages, "does not hold image " + std::to_string(image.index) + " of 28 x 28 pixels");
-
+    if (cache.images.count == 0) {
+        context.report(0, "Reading Fashion-MNIST");
+        IdxImages images = readIdxImages(files.testImages);
+        cache.labels = readIdxLabels(files.testLabels);
+        if (cache.labels.values.size() != static_cast<std::size_t>(images.count)
+            || images.rows * images.columns != imagePixels)
+            throw FileError(files.testImages, "does not hold labelled images of 28 x 28 pixels");
+        cache.images = std::move(images);
+    }
     const auto seed = static_cast<std::uint64_t>(setting(experiment, equivalence::weight_seed));
     const bool seeded = choice(experiment, equivalence::layer_weights) == equivalence::seededWeights;
-    const ImageLayer layer = seeded ? seededImageLayer(seed)
-                                    : trainedImageLayer(readIdxImages(files.trainImages),
-                                        readIdxLabels(files.trainLabels), seed, partOf(context, 0.05, 0.8));
+    if (cache.hasNetwork && cache.seed == seed && cache.seeded == seeded)
+        return true;
+    cache.hasNetwork = false;
+    cache.layer = seeded ? seededImageLayer(seed)
+                         : trainedImageLayer(readIdxImages(files.trainImages), readIdxLabels(files.trainLabels), seed,
+                             partOf(context, 0.05, 0.75));
+    if (context.stop.stop_requested())
+        return false;
+    cache.testAccuracy = accuracy(cache.layer, cache.images, cache.labels);
+    cache.seed = seed;
+    cache.seeded = seeded;
+    cache.hasNetwork = true;
+    return true;
+}
+
+} // namespace
+
+FullyConnectedResult runImageLayer(
+    const Experiment& experiment, ImageOfLayer& image, const JobContext& context, ImageLayerCache* cache)
+{
+    ImageLayerCache own;
+    ImageLayerCache& held = cache ? *cache : own;
     FullyConnectedResult result;
-    result.stopped = context.stop.stop_requested();
-    if (result.stopped)
+    if (!fill(held, experiment, context)) {
+        result.stopped = true;
         return result;
-    const auto pixels = images.image(image.index);
+    }
+    image.index = static_cast<int>(setting(experiment, equivalence::image));
+    if (image.index >= held.images.count)
+        throw FileError("Fashion-MNIST", "does not hold image " + std::to_string(image.index));
+    const auto pixels = held.images.image(image.index);
     image.pixels.assign(pixels.begin(), pixels.end());
-    image.label = labels.values[image.index];
-    image.networkAnswer = indexOfLargest(layer.scores(pixels));
-    image.testAccuracy = accuracy(layer, images, labels);
+    image.label = held.labels.values[image.index];
+    image.networkAnswer = indexOfLargest(held.layer.scores(pixels));
+    image.testAccuracy = held.testAccuracy;
 
     FullyConnectedSettings settings;
     settings.currents_ua_per_cm2 =
-        layer.currents_ua_per_cm2(pixels, setting(experiment, equivalence::layer_current_ua_per_cm2));
-    settings.weights = layer.normalisedWeights();
+        held.layer.currents_ua_per_cm2(pixels, setting(experiment, equivalence::layer_current_ua_per_cm2));
+    settings.weights = held.layer.normalisedWeights();
     settings.synapse_ua_per_cm2 = setting(experiment, equivalence::layer_synapse_ua_per_cm2);
     settings.circuit = circuitOf(experiment);
     image.currents_ua_per_cm2 = settings.currents_ua_per_cm2;

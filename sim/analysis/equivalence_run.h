@@ -56,6 +56,18 @@ struct ImageOfLayer {
     std::vector<double> currents_ua_per_cm2; ///< 128
 };
 
+/// What stays the same from one image to the next: the test set, and the network of one seed. Empty at first; filled by
+/// runImageLayer, which takes what fits.
+struct ImageLayerCache {
+    IdxImages images;
+    IdxLabels labels;
+    bool hasNetwork = false;
+    std::uint64_t seed = 0;
+    bool seeded = false;
+    ImageLayer layer;
+    double testAccuracy = 0;
+};
+
 struct EquivalenceResult {
     Experiment experiment;
     bool stopped = false; ///< what had not been computed by then is empty
@@ -79,6 +91,7 @@ std::vector<SimplifiedRun> runAllSimplified(const Experiment& experiment, const 
 std::vector<DialEntry> runDial(const Experiment& experiment, const JobContext& context);
 XorResult runXor(const Experiment& experiment, const JobContext& context);
 /// Throws FileError if the data is missing.
-FullyConnectedResult runImageLayer(const Experiment& experiment, ImageOfLayer& image, const JobContext& context);
+FullyConnectedResult runImageLayer(
+    const Experiment& experiment, ImageOfLayer& image, const JobContext& context, ImageLayerCache* cache = nullptr);
 
 } // namespace endospike
