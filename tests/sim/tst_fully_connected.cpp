@@ -77,6 +77,9 @@ private slots:
         for (int j = 0; j < 3; ++j) {
             const auto cell =
                 findNeuronModel("hh")->create(1, Integrator::forwardEuler, Precision::float64, settings.circuit.dt_ms);
+            ParameterValues parameters(findNeuronModel("hh")->parameters);
+            parameters.set("spike_threshold_mv", settings.circuit.threshold_mv);
+            cell->setParameters(0, parameters);
             const double* current = &settings.currents_ua_per_cm2[j];
             std::vector<SpikeEvent> spikes;
             cell->advance(40000, {current, current, current, 0, 0}, spikes);
