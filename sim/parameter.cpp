@@ -24,7 +24,9 @@ std::string shortNumber(double value)
 
 std::string refusal(const Parameter& row, double value)
 {
-    const std::string unit = row.unit.empty() ? "" : " " + std::string(row.unit);
+    std::string unit(row.unit);
+    if (!unit.empty())
+        unit.insert(unit.begin(), ' ');
     if (std::isnan(value))
         return "must be a number";
     if (row.kind == ParameterKind::flag)
