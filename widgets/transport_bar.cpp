@@ -381,7 +381,7 @@ QString TransportBar::speedText(double ms_per_s)
 QString TransportBar::factorText(double achieved_ms_per_s)
 {
     const double factor = achieved_ms_per_s / 1000;
-    const QString number = factor >= 0.01 || factor <= 0 ? threeDigits(factor) : QString::number(factor, 'f', 4);
+    const QString number = factor >= 0.1 || factor <= 0 ? threeDigits(factor) : QString::number(factor, 'f', 3);
     return number + tr("× real time");
 }
 

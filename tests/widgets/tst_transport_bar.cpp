@@ -110,7 +110,7 @@ void TestTransportBar::factorWords_data()
     QTest::addColumn<double>("achieved");
     QTest::addColumn<QString>("words");
     QTest::newRow("stands") << 0.0 << QStringLiteral("0.00× real time");
-    QTest::newRow("crawls") << 1.0 << QStringLiteral("0.0010× real time");
+    QTest::newRow("crawls") << 1.0 << QStringLiteral("0.001× real time");
     QTest::newRow("slow") << 100.0 << QStringLiteral("0.10× real time");
     QTest::newRow("tens") << 84000.0 << QStringLiteral("84.0× real time");
     QTest::newRow("hundreds") << 840000.0 << QStringLiteral("840× real time");
