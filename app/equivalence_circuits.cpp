@@ -89,11 +89,11 @@ void EquivalenceCircuits::buildXor()
         }
     m_xorText = new QLabel;
     m_xorText->setWordWrap(true);
+    m_xorText->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // the table decides how wide
     m_xorText->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     grid->addWidget(m_xorText, 5, 0, 1, 7);
     grid->setRowStretch(5, 1);
-    table->setMaximumWidth(420);
-    row->addWidget(table, 2);
+    row->addWidget(table);
     auto* plots = new QGridLayout;
     plots->setSpacing(8);
     for (int i = 0; i < 4; ++i) {
@@ -105,7 +105,7 @@ void EquivalenceCircuits::buildXor()
         m_outputs[static_cast<std::size_t>(i)] = plot;
         plots->addWidget(plot, i / 2, i % 2);
     }
-    row->addLayout(plots, 3);
+    row->addLayout(plots, 1);
     content()->addWidget(box, 5);
 }
 

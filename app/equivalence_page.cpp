@@ -12,6 +12,7 @@
 #include "widgets/segmented_control.h"
 #include "widgets/stimulus_editor.h"
 
+#include <QAction>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QScrollArea>
@@ -78,6 +79,11 @@ void EquivalencePage::buildStrip()
     column->addWidget(m_stack, 1);
     m_help->setParent(this); // over the view: opening it moves nothing
     m_help->hide();
+    auto* close = new QAction(m_help);
+    close->setShortcut(Qt::Key_Escape);
+    close->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    m_help->addAction(close);
+    connect(close, &QAction::triggered, m_helpButton, [this] { m_helpButton->setChecked(false); });
 }
 
 void EquivalencePage::placeHelp()

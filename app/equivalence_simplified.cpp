@@ -174,7 +174,7 @@ void EquivalenceSimplified::fillTable()
     int height = m_table->horizontalHeader()->sizeHint().height() + 6;
     for (int row = 0; row < m_table->rowCount(); ++row)
         height += m_table->rowHeight(row);
-    m_table->setMinimumHeight(std::min(height, 180));
+    m_table->setMinimumHeight(std::min(height, 260));
     m_table->setMaximumHeight(height);
 }
 

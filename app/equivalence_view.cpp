@@ -7,6 +7,7 @@
 #include "widgets/text.h"
 #include "widgets/theme.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
@@ -31,6 +32,7 @@ EquivalenceView::EquivalenceView(QWidget* parent)
     m_column->setSpacing(0);
     m_column->addStretch(1);
     m_scroll->setWidget(inner);
+    inner->installEventFilter(this);
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -77,6 +79,23 @@ void EquivalenceView::fitWidth()
 {
     const double scale = (1 + currentTheme().basePoints / 10.0) / 2;
     m_scroll->setFixedWidth(static_cast<int>(320 * scale));
+}
+
+bool EquivalenceView::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_scroll->widget() && event->type() == QEvent::LayoutRequest)
+        fitHeight();
+    return QWidget::eventFilter(watched, event);
+}
+
+// The style's smallest heights would let a long column squeeze its buttons below their text; it scrolls instead.
+void EquivalenceView::fitHeight()
+{
+    const int width = m_scroll->viewport()->width();
+    const int height =
+        m_column->hasHeightForWidth() ? m_column->totalHeightForWidth(width) : m_column->totalSizeHint().height();
+    if (m_scroll->widget()->minimumHeight() != height)
+        m_scroll->widget()->setMinimumHeight(height);
 }
 
 void EquivalenceView::setExperiment(const Experiment& experiment)

@@ -62,6 +62,7 @@ signals:
     void injectionHeld(double current_ua_per_cm2);
 
 protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
     /// Starts the work; one of finished(), cancelled() or failed() follows.
     void begin(JobRunner::Work work);
     virtual void finished() = 0;
@@ -83,6 +84,7 @@ protected:
 
 private:
     void fitWidth();
+    void fitHeight();
 
     Experiment m_experiment;
     QScrollArea* m_scroll;

@@ -158,7 +158,7 @@ void XyPlot::layoutFrame()
 {
     const QFontMetrics metrics(m_theme->axisFont());
     m_headerRows = headerRows();
-    const int top = m_headerRows * rowHeight();
+    const int top = m_headerRows * rowHeight() + metrics.height() / 4; // half a tick label stands above the axis
     const int bottom = metrics.height() + 4 + 3 + gap / 2;
     axisRect()->setMargins(QMargins(leftMargin(), top, rightMargin(), bottom));
     const int width = viewport().width() - leftMargin() - rightMargin();
@@ -172,9 +172,14 @@ double XyPlot::entryWidth(const Entry& entry) const
     const QFont font = m_theme->axisFont();
     double width = richWidth(font, entry.name) + swatch + 2.5 * gap;
     // Room for the value is kept while there is no crosshair, so that the plot does not jump under the mouse.
-    if (!m_figure)
+    if (hasRoomForValues())
         width += QFontMetricsF(font).horizontalAdvance(QStringLiteral("−888.8")) + gap / 2;
     return width;
+}
+
+bool XyPlot::hasRoomForValues() const
+{
+    return !m_figure && viewport().width() > 22 * QFontMetrics(m_theme->axisFont()).height();
 }
 
 int XyPlot::headerRows() const
@@ -228,7 +233,7 @@ void XyPlot::drawHeader(QCPPainter& painter)
         painter.setAntialiasing(false);
         painter.setPen(t.text);
         drawRich(painter, font, {x + swatch + gap / 2, baseline}, entry.name);
-        if (!entry.value.isEmpty())
+        if (!entry.value.isEmpty() && hasRoomForValues())
             painter.drawText(
                 QPointF(x + width - 2 * gap - metrics.horizontalAdvance(entry.value), baseline), entry.value);
         x += width;

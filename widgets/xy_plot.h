@@ -83,6 +83,7 @@ private:
     void styleAxes();
     void layoutFrame();
     int headerRows() const;
+    bool hasRoomForValues() const;
     int rowHeight() const;
     double entryWidth(const Entry& entry) const;
     void drawHeader(QCPPainter& painter);
