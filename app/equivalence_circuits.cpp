@@ -78,9 +78,10 @@ void EquivalenceCircuits::buildXor()
     grid->setHorizontalSpacing(10);
     grid->setVerticalSpacing(4);
     const QStringList heads{tr("In 1"), tr("In 3"), tr("XOR"), tr("wiring"), QStringLiteral("HH"),
-        QStringLiteral("tv-LIF2HH"), tr("max |ΔV| (mV)")};
+        QStringLiteral("tv-LIF<br>2HH"), tr("max |ΔV|<br>(mV)")};
     for (int column = 0; column < heads.size(); ++column)
-        grid->addWidget(new QLabel(QStringLiteral("<b>%1</b>").arg(heads[column])), 0, column, Qt::AlignHCenter);
+        grid->addWidget(
+            new QLabel(QStringLiteral("<b>%1</b>").arg(heads[column])), 0, column, Qt::AlignHCenter | Qt::AlignBottom);
     for (int i = 0; i < 4; ++i)
         for (int column = 0; column < 7; ++column) {
             auto* label = new QLabel(QStringLiteral("–"));
@@ -102,6 +103,7 @@ void EquivalenceCircuits::buildXor()
         plot->setTitle(tr("Output, (%1, %2)").arg(i / 2).arg(i % 2), QStringLiteral("mV"));
         plot->setLeastY(-80, 40);
         plot->setEmptyText(tr("Run both circuits."));
+        plot->setMinimumWidth(130);
         m_outputs[static_cast<std::size_t>(i)] = plot;
         plots->addWidget(plot, i / 2, i % 2);
     }

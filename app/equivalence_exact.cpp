@@ -39,7 +39,7 @@ constexpr UnitCurve unitCurves[] = {{"na", "u1_mv", "u<sub>1</sub>", "#D55E00"},
     {"k", "u2_mv", "u<sub>2</sub>", "#009E73"}, {"leak", "u3_mv", "u<sub>3</sub>", "#808080"},
     {"soma", "u4_mv", "u<sub>4</sub>", "#0072B2"}, {"synapse", "f_mv", "F", ""}};
 
-const char* const integratorNames[] = {"Euler", "Exponential Euler", "Runge-Kutta 4"};
+const char* const integratorNames[] = {"Euler", "Exp. Euler", "Runge-Kutta 4"};
 
 } // namespace
 
@@ -161,6 +161,7 @@ QWidget* EquivalenceExact::buildTop()
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(16);
     row->addWidget(m_picture, 3);
+    m_picture->setMinimumSize(480, 205);
     auto* verdict = new QWidget;
     verdict->setMinimumWidth(200);
     auto* column = new QVBoxLayout(verdict);

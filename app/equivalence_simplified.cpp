@@ -67,9 +67,14 @@ EquivalenceSimplified::EquivalenceSimplified(QWidget* parent)
     m_verdict->setContentsMargins(8, 8, 8, 0);
     content()->addWidget(m_verdict);
     m_table->setAccessibleName(tr("Metrics of the five stimuli"));
-    m_table->setHorizontalHeaderLabels({tr("Stimulus"), tr("Spikes\nHH / s-LIF2HH"), tr("Rate (Hz)\nHH / s-LIF2HH"),
-        tr("Mean interval\ndifference (ms)"), tr("Timing error\n/ HH interval"), tr("van Rossum\ndistance"),
-        tr("Coincidence\nfactor")});
+    m_table->setHorizontalHeaderLabels({tr("Stimulus"), tr("Spikes\nHH / s-LIF"), tr("Rate (Hz)\nHH / s-LIF"),
+        tr("Interval\ndiff. (ms)"), tr("Timing\nerror"), tr("van Rossum\ndistance"), tr("Coincidence\nfactor")});
+    const QString meanings[] = {tr("The five stimuli of the paper"), tr("Spikes of HH and of s-LIF2HH"),
+        tr("Spikes / duration"), tr("The paper's first metric: mean difference of the inter-spike intervals"),
+        tr("The paper's second metric: mean difference of the spike times / mean interval of HH"),
+        tr("0: the same; one lone spike is at 0.71"), tr("1: the same within the window; 0: as good as chance")};
+    for (int column = 0; column < m_table->columnCount(); ++column)
+        m_table->horizontalHeaderItem(column)->setToolTip(meanings[column]);
     m_table->verticalHeader()->hide();
     m_table->setShowGrid(false);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
