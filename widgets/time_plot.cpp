@@ -1,50 +1,11 @@
 #include "widgets/time_plot.h"
 
+#include "widgets/plot_parts.h"
 #include "widgets/rich_label.h"
 
 #include <cmath>
 
 namespace endospike {
-
-namespace {
-
-constexpr int gap = 8; // the grid of the page
-constexpr int swatch = 18; // px, length of a line in the legend
-
-/// Something drawn by a function, on a layer of the plot.
-class PaintLayer : public QCPLayerable {
-public:
-    using Draw = std::function<void(QCPPainter&)>;
-    using Clip = std::function<QRect()>;
-
-    PaintLayer(QCustomPlot* plot, const QString& layer, Clip clip, Draw draw)
-        : QCPLayerable(plot, layer)
-        , m_clip(std::move(clip))
-        , m_draw(std::move(draw))
-    {
-    }
-
-protected:
-    // The library moves clip rectangles up by one pixel.
-    QRect clipRect() const override { return m_clip().translated(0, 1); }
-    void applyDefaultAntialiasingHint(QCPPainter* painter) const override { painter->setAntialiasing(false); }
-    void draw(QCPPainter* painter) override { m_draw(*painter); }
-
-private:
-    Clip m_clip;
-    Draw m_draw;
-};
-
-class TimeTicker : public QCPAxisTicker {
-protected:
-    QString getTickLabel(double tick, const QLocale& locale, QChar, int) override
-    {
-        QString label = locale.toString(tick, 'g', 10);
-        return label.replace(u'-', QChar(0x2212));
-    }
-};
-
-} // namespace
 
 QString readout(double value, int decimals)
 {
@@ -57,7 +18,7 @@ QString readout(double value, int decimals)
 TimePlot::TimePlot(QWidget* parent)
     : QCustomPlot(parent)
     , m_theme(&currentTheme())
-    , m_rightMargin(2 * gap)
+    , m_rightMargin(2 * plotGap_px)
 {
     m_clock.start();
     setPlottingHints(QCP::phCacheLabels);
@@ -76,7 +37,7 @@ TimePlot::TimePlot(QWidget* parent)
         this, QStringLiteral("overlay"), [this] { return viewport(); },
         [this](QCPPainter& painter) { drawHeader(painter); });
     for (QCPAxis* axis : {xAxis, yAxis}) {
-        axis->setTicker(QSharedPointer<QCPAxisTicker>(new TimeTicker));
+        axis->setTicker(QSharedPointer<QCPAxisTicker>(new NumberTicker));
         axis->setTickLengthIn(0);
         axis->setTickLengthOut(4);
         axis->setSubTicks(false);
@@ -152,7 +113,7 @@ void TimePlot::setRightMargin(int width_px)
     m_axesDirty = true;
 }
 
-int TimePlot::wantedRightMargin() const { return 2 * gap; }
+int TimePlot::wantedRightMargin() const { return 2 * plotGap_px; }
 
 void TimePlot::setCrosshair(std::optional<double> time_ms)
 {
@@ -206,16 +167,16 @@ void TimePlot::setValueRange(double low, double high)
     m_axesDirty = true;
 }
 
-int TimePlot::rowHeight() const { return QFontMetrics(m_theme->axisFont()).height() + gap; }
+int TimePlot::rowHeight() const { return QFontMetrics(m_theme->axisFont()).height() + plotGap_px; }
 
 void TimePlot::layoutFrame()
 {
     const QFontMetrics metrics(m_theme->axisFont());
-    const int left = metrics.horizontalAdvance(QStringLiteral("−1000 HH")) + gap;
+    const int left = metrics.horizontalAdvance(QStringLiteral("−1000 HH")) + plotGap_px;
     m_headerRows = headerRows();
     // The topmost tick label reaches above the axes.
     const int top = m_headerRows * rowHeight() + metrics.height() / 3;
-    const int bottom = m_timeAxisShown ? metrics.height() + 4 + 3 + gap / 2 : gap;
+    const int bottom = m_timeAxisShown ? metrics.height() + 4 + 3 + plotGap_px / 2 : plotGap_px;
     axisRect()->setMargins(QMargins(left, top, m_rightMargin, bottom));
     xAxis->setTickLabels(m_timeAxisShown);
     if (!m_figure)
@@ -228,11 +189,11 @@ void TimePlot::layoutFrame()
 
 double TimePlot::entryWidth(const LegendEntry& entry, bool withValue, const QFont& font) const
 {
-    double width = richWidth(font, entry.name) + 2 * gap;
+    double width = richWidth(font, entry.name) + 2 * plotGap_px;
     if (entry.pen.style() != Qt::NoPen)
-        width += swatch + gap / 2;
+        width += legendLine_px + plotGap_px / 2;
     if (withValue)
-        width += QFontMetricsF(font).horizontalAdvance(readout(-888, entry.decimals)) + gap / 2;
+        width += QFontMetricsF(font).horizontalAdvance(readout(-888, entry.decimals)) + plotGap_px / 2;
     return width;
 }
 
@@ -241,13 +202,13 @@ int TimePlot::headerRows() const
     // Room for the values is kept while there is no crosshair, so that the plot does not jump under the mouse.
     const QFont font = m_theme->axisFont();
     const double right = viewport().width() - m_rightMargin;
-    double x = gap + richWidth(font, QStringLiteral("%1 (%2)").arg(m_title, m_unit)) + 2 * gap;
+    double x = plotGap_px + richWidth(font, QStringLiteral("%1 (%2)").arg(m_title, m_unit)) + 2 * plotGap_px;
     int rows = 1;
     for (const LegendEntry& entry : legend(std::nullopt)) {
         const double width = entryWidth(entry, !m_figure, font);
-        if (x + width > right && x > 2 * gap) {
+        if (x + width > right && x > 2 * plotGap_px) {
             ++rows;
-            x = gap;
+            x = plotGap_px;
         }
         x += width;
     }
@@ -262,37 +223,37 @@ void TimePlot::drawHeader(QCPPainter& painter)
     const std::optional<double> time_ms = m_figure ? std::nullopt : m_crosshair_ms;
     const std::vector<LegendEntry> entries = legend(time_ms);
     const double right = viewport().width() - m_rightMargin;
-    double baseline = gap / 2 + metrics.ascent();
+    double baseline = plotGap_px / 2 + metrics.ascent();
     painter.setPen(t.text);
-    double x = gap + drawRich(painter, font, {static_cast<double>(gap), baseline}, m_title);
+    double x = plotGap_px + drawRich(painter, font, {static_cast<double>(plotGap_px), baseline}, m_title);
     painter.setPen(t.mutedText);
     if (!m_unit.isEmpty())
         x += drawRich(painter, font, {x, baseline}, QStringLiteral(" (%1)").arg(m_unit));
-    x += 2 * gap;
+    x += 2 * plotGap_px;
     int row = 1;
     for (const LegendEntry& entry : entries) {
         const bool withValue = time_ms.has_value();
         const double width = entryWidth(entry, withValue, font);
-        if (x + width > right && x > 2 * gap) {
+        if (x + width > right && x > 2 * plotGap_px) {
             if (++row > m_headerRows)
                 break;
             baseline += rowHeight();
-            x = gap;
+            x = plotGap_px;
         }
         double at = x;
         if (entry.pen.style() != Qt::NoPen) {
             painter.setPen(entry.pen);
             const double middle = std::round(baseline - metrics.xHeight() / 2);
             painter.setAntialiasing(true);
-            painter.drawLine(QPointF(at, middle), QPointF(at + swatch, middle));
+            painter.drawLine(QPointF(at, middle), QPointF(at + legendLine_px, middle));
             painter.setAntialiasing(false);
-            at += swatch + gap / 2;
+            at += legendLine_px + plotGap_px / 2;
         }
         painter.setPen(t.text);
         at += drawRich(painter, font, {at, baseline}, entry.name);
         if (withValue) {
             const QString value = entry.text.isEmpty() ? readout(entry.value, entry.decimals) : entry.text;
-            painter.drawText(QPointF(x + width - 2 * gap - metrics.horizontalAdvance(value), baseline), value);
+            painter.drawText(QPointF(x + width - 2 * plotGap_px - metrics.horizontalAdvance(value), baseline), value);
         }
         x += width;
     }
@@ -302,11 +263,11 @@ void TimePlot::drawHeader(QCPPainter& painter)
         if (x + width > right)
             break;
         painter.drawText(QPointF(x, baseline), note);
-        x += width + 2 * gap;
+        x += width + 2 * plotGap_px;
     }
     if (m_timeAxisShown) {
         const double timeRow = plotArea().bottom() + 1 + 4 + 3 + metrics.ascent();
-        painter.drawText(QPointF(gap, timeRow), QStringLiteral("t (ms)"));
+        painter.drawText(QPointF(plotGap_px, timeRow), QStringLiteral("t (ms)"));
     }
     drawMargins(painter);
     drawCrosshair(painter, entries);

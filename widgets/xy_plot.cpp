@@ -1,47 +1,12 @@
 #include "widgets/xy_plot.h"
 
+#include "widgets/plot_parts.h"
 #include "widgets/rich_label.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace endospike {
-
-namespace {
-
-constexpr int gap = 8;
-constexpr int swatch = 18;
-
-/// Something drawn by a function, on a layer of the plot.
-class PaintLayer : public QCPLayerable {
-public:
-    using Draw = std::function<void(QCPPainter&)>;
-    using Clip = std::function<QRect()>;
-
-    PaintLayer(QCustomPlot* plot, const QString& layer, Clip clip, Draw draw)
-        : QCPLayerable(plot, layer)
-        , m_clip(std::move(clip))
-        , m_draw(std::move(draw))
-    {
-    }
-
-protected:
-    // The library moves clip rectangles up by one pixel.
-    QRect clipRect() const override { return m_clip().translated(0, 1); }
-    void applyDefaultAntialiasingHint(QCPPainter* painter) const override { painter->setAntialiasing(false); }
-    void draw(QCPPainter* painter) override { m_draw(*painter); }
-
-private:
-    Clip m_clip;
-    Draw m_draw;
-};
-
-class Ticker : public QCPAxisTicker {
-protected:
-    QString getTickLabel(double tick, const QLocale&, QChar, int) override { return plotNumber(tick, 10); }
-};
-
-} // namespace
 
 QString plotNumber(double value, int significantDigits)
 {
@@ -68,7 +33,7 @@ XyPlot::XyPlot(QWidget* parent)
     layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmBuffered);
     new PaintLayer(this, QStringLiteral("overlay"), everywhere, [this](QCPPainter& painter) { drawHeader(painter); });
     for (QCPAxis* axis : {xAxis, yAxis}) {
-        axis->setTicker(QSharedPointer<QCPAxisTicker>(new Ticker));
+        axis->setTicker(QSharedPointer<QCPAxisTicker>(new NumberTicker));
         axis->setTickLengthIn(0);
         axis->setTickLengthOut(4);
         axis->setSubTicks(false);
@@ -129,14 +94,14 @@ void XyPlot::styleAxes()
 int XyPlot::leftMargin() const
 {
     const QFont font = m_theme->axisFont();
-    return static_cast<int>(std::max<double>(
-               QFontMetrics(font).horizontalAdvance(QStringLiteral("−1000 HH")), richWidth(font, m_xLabel) + gap))
-        + gap;
+    return static_cast<int>(std::max<double>(QFontMetrics(font).horizontalAdvance(QStringLiteral("−1000 HH")),
+               richWidth(font, m_xLabel) + plotGap_px))
+        + plotGap_px;
 }
 
-int XyPlot::rightMargin() const { return 2 * gap; }
+int XyPlot::rightMargin() const { return 2 * plotGap_px; }
 
-int XyPlot::rowHeight() const { return QFontMetrics(m_theme->axisFont()).height() + gap; }
+int XyPlot::rowHeight() const { return QFontMetrics(m_theme->axisFont()).height() + plotGap_px; }
 
 void XyPlot::contentChanged()
 {
@@ -159,7 +124,7 @@ void XyPlot::layoutFrame()
     const QFontMetrics metrics(m_theme->axisFont());
     m_headerRows = headerRows();
     const int top = m_headerRows * rowHeight() + metrics.height() / 4; // half a tick label stands above the axis
-    const int bottom = metrics.height() + 4 + 3 + gap / 2;
+    const int bottom = metrics.height() + 4 + 3 + plotGap_px / 2;
     axisRect()->setMargins(QMargins(leftMargin(), top, rightMargin(), bottom));
     const int width = viewport().width() - leftMargin() - rightMargin();
     const int height = viewport().height() - top - bottom;
@@ -170,10 +135,10 @@ void XyPlot::layoutFrame()
 double XyPlot::entryWidth(const Entry& entry) const
 {
     const QFont font = m_theme->axisFont();
-    double width = richWidth(font, entry.name) + swatch + 2.5 * gap;
+    double width = richWidth(font, entry.name) + legendLine_px + 2.5 * plotGap_px;
     // Room for the value is kept while there is no crosshair, so that the plot does not jump under the mouse.
     if (hasRoomForValues())
-        width += QFontMetricsF(font).horizontalAdvance(QStringLiteral("−888.8")) + gap / 2;
+        width += QFontMetricsF(font).horizontalAdvance(QStringLiteral("−888.8")) + plotGap_px / 2;
     return width;
 }
 
@@ -185,15 +150,16 @@ bool XyPlot::hasRoomForValues() const
 int XyPlot::headerRows() const
 {
     const double right = viewport().width() - rightMargin();
-    double x = gap + richWidth(m_theme->axisFont(), QStringLiteral("%1 (%2)").arg(m_title, m_unit)) + 2 * gap;
+    double x =
+        plotGap_px + richWidth(m_theme->axisFont(), QStringLiteral("%1 (%2)").arg(m_title, m_unit)) + 2 * plotGap_px;
     int rows = 1;
     for (const Entry& entry : legend(std::nullopt)) {
         if (entry.name.isEmpty())
             continue; // named elsewhere
         const double width = entryWidth(entry);
-        if (x + width > right && x > 2 * gap) {
+        if (x + width > right && x > 2 * plotGap_px) {
             ++rows;
-            x = gap;
+            x = plotGap_px;
         }
         x += width;
     }
@@ -208,38 +174,38 @@ void XyPlot::drawHeader(QCPPainter& painter)
     const std::optional<double> at = m_figure ? std::nullopt : m_crosshair;
     const std::vector<Entry> entries = legend(at);
     const double right = viewport().width() - rightMargin();
-    double baseline = gap / 2 + metrics.ascent();
+    double baseline = plotGap_px / 2 + metrics.ascent();
     painter.setPen(t.text);
-    double x = gap + drawRich(painter, font, {static_cast<double>(gap), baseline}, m_title);
+    double x = plotGap_px + drawRich(painter, font, {static_cast<double>(plotGap_px), baseline}, m_title);
     painter.setPen(t.mutedText);
     if (!m_unit.isEmpty())
         x += drawRich(painter, font, {x, baseline}, QStringLiteral(" (%1)").arg(m_unit));
-    x += 2 * gap;
+    x += 2 * plotGap_px;
     int row = 1;
     for (const Entry& entry : entries) {
         if (entry.name.isEmpty())
             continue;
         const double width = entryWidth(entry);
-        if (x + width > right && x > 2 * gap) {
+        if (x + width > right && x > 2 * plotGap_px) {
             if (++row > m_headerRows)
                 break;
             baseline += rowHeight();
-            x = gap;
+            x = plotGap_px;
         }
         const double middle = std::round(baseline - metrics.xHeight() / 2);
         painter.setPen(entry.pen);
         painter.setAntialiasing(true);
-        painter.drawLine(QPointF(x, middle), QPointF(x + swatch, middle));
+        painter.drawLine(QPointF(x, middle), QPointF(x + legendLine_px, middle));
         painter.setAntialiasing(false);
         painter.setPen(t.text);
-        drawRich(painter, font, {x + swatch + gap / 2, baseline}, entry.name);
+        drawRich(painter, font, {x + legendLine_px + plotGap_px / 2, baseline}, entry.name);
         if (!entry.value.isEmpty() && hasRoomForValues())
             painter.drawText(
-                QPointF(x + width - 2 * gap - metrics.horizontalAdvance(entry.value), baseline), entry.value);
+                QPointF(x + width - 2 * plotGap_px - metrics.horizontalAdvance(entry.value), baseline), entry.value);
         x += width;
     }
     painter.setPen(t.mutedText);
-    drawRich(painter, font, {static_cast<double>(gap), plotArea().bottom() + 8 + metrics.ascent()}, m_xLabel);
+    drawRich(painter, font, {static_cast<double>(plotGap_px), plotArea().bottom() + 8 + metrics.ascent()}, m_xLabel);
     drawMargins(painter);
     if (isEmpty() && !m_emptyText.isEmpty())
         painter.drawText(plotArea(), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);

@@ -1,0 +1,37 @@
+// What every plot of the program is made of, besides the plotting library's own parts.
+#pragma once
+
+#include <qcustomplot.h>
+
+#include <functional>
+
+namespace endospike {
+
+inline constexpr int plotGap_px = 8; ///< the grid of the page
+inline constexpr int legendLine_px = 18; ///< length of a line in a legend
+
+/// Something drawn by a function, clipped, on a layer of the plot. The plot owns it.
+class PaintLayer : public QCPLayerable {
+public:
+    using Draw = std::function<void(QCPPainter&)>;
+    using Clip = std::function<QRect()>;
+
+    PaintLayer(QCustomPlot* plot, const QString& layer, Clip clip, Draw draw);
+
+protected:
+    QRect clipRect() const override;
+    void applyDefaultAntialiasingHint(QCPPainter* painter) const override;
+    void draw(QCPPainter* painter) override;
+
+private:
+    Clip m_clip;
+    Draw m_draw;
+};
+
+/// Labels with a true minus sign and no more digits than they need.
+class NumberTicker : public QCPAxisTicker {
+protected:
+    QString getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) override;
+};
+
+} // namespace endospike
