@@ -98,15 +98,41 @@ EquivalenceSimplified::EquivalenceSimplified(QWidget* parent)
         plot->setEmptyText(tr("Choose a row of the table."));
         traces->addWidget(plot);
     }
-    auto* lower = new QSplitter(Qt::Horizontal);
-    lower->addWidget(m_raster);
-    lower->addWidget(traces);
-    lower->setSizes({500, 500});
-    lower->setChildrenCollapsible(false);
+    m_lower = new QSplitter(Qt::Horizontal);
+    m_lower->addWidget(m_raster);
+    m_lower->addWidget(traces);
+    m_lower->setSizes({500, 500});
+    m_lower->setChildrenCollapsible(false);
     content()->addWidget(m_table);
-    content()->addWidget(lower, 1);
+    content()->addWidget(m_lower, 1);
     m_verdict->setText(verdict());
     fillTable();
+}
+
+void EquivalenceSimplified::resizeEvent(QResizeEvent* event)
+{
+    EquivalenceView::resizeEvent(event);
+    fitRoom();
+}
+
+// Large type on a small projector: the columns scroll rather than lose their ends, the spikes get what there is.
+void EquivalenceSimplified::fitRoom()
+{
+    const int line = QFontMetrics(currentTheme().baseFont()).height();
+    const bool tight = height() < 36 * line;
+    if (m_stimulus->isHidden() != tight) {
+        m_stimulus->setVisible(!tight);
+        m_hh->setVisible(!tight);
+        m_lower->setSizes(tight ? QList<int>{620, 380} : QList<int>{500, 500});
+    }
+    QHeaderView* header = m_table->horizontalHeader();
+    int wanted = 0;
+    for (int column = 0; column < m_table->columnCount(); ++column)
+        wanted += header->sectionSizeHint(column);
+    for (int column = 1; column < m_table->columnCount(); ++column)
+        header->setSectionResizeMode(
+            column, wanted + 4 * line > width() - 20 * line ? QHeaderView::ResizeToContents : QHeaderView::Stretch);
+    m_table->setMinimumHeight(std::min(m_table->maximumHeight(), tight ? 7 * line : 260));
 }
 
 void EquivalenceSimplified::setExperiment(const Experiment& experiment)
@@ -179,8 +205,8 @@ void EquivalenceSimplified::fillTable()
     int height = m_table->horizontalHeader()->sizeHint().height() + 6;
     for (int row = 0; row < m_table->rowCount(); ++row)
         height += m_table->rowHeight(row);
-    m_table->setMinimumHeight(std::min(height, 260));
     m_table->setMaximumHeight(height);
+    fitRoom();
 }
 
 void EquivalenceSimplified::fillRaster()

@@ -6,6 +6,7 @@
 
 #include <memory>
 
+class QSplitter;
 class QTableWidget;
 
 namespace endospike {
@@ -33,8 +34,10 @@ public:
 
 protected:
     void finished() override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void fitRoom();
     void fillTable();
     void fillRaster();
     void showRow(int row);
@@ -43,6 +46,7 @@ private:
     std::shared_ptr<std::vector<SimplifiedRun>> m_computing;
     std::vector<SimplifiedRun> m_runs;
     QLabel* m_verdict;
+    QSplitter* m_lower = nullptr;
     QTableWidget* m_table;
     SpikeComparison* m_raster;
     CurvePlot* m_stimulus;
