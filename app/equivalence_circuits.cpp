@@ -338,6 +338,9 @@ QString EquivalenceCircuits::layerSentence() const
 {
     const FullyConnectedResult& result = m_layer->result;
     const ImageOfLayer& image = m_layer->image;
+    QStringList most;
+    for (const int output : image.spikingAnswers)
+        most.append(tr(garments[output]));
     const qlonglong total = result.hamming.empty() ? 0 : static_cast<qlonglong>(result.hamming.back());
     return tr(
         "The network without spikes answers <b>%1</b> (right for %2 % of the test images); most spikes: "
@@ -345,7 +348,7 @@ QString EquivalenceCircuits::layerSentence() const
         "%8 s.")
         .arg(tr(garments[image.networkAnswer]))
         .arg(100 * image.testAccuracy, 0, 'f', 1)
-        .arg(tr(garments[image.spikingAnswer]))
+        .arg(most.join(tr(" and ")))
         .arg(total)
         .arg(static_cast<qlonglong>(result.steps))
         .arg(differenceText(result.maximumDifference_mv))

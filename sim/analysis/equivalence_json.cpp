@@ -98,7 +98,7 @@ Json xorAsJson(const XorResult& result)
 Json layerAsJson(const FullyConnectedResult& result, const ImageOfLayer& image)
 {
     Json json = {{"image", image.index}, {"label", image.label}, {"network_answer", image.networkAnswer},
-        {"spiking_answer", image.spikingAnswer}, {"network_test_accuracy", image.testAccuracy},
+        {"spiking_answers", image.spikingAnswers}, {"network_test_accuracy", image.testAccuracy},
         {"input_currents_ua_per_cm2", image.currents_ua_per_cm2}, {"steps", result.steps}, {"stopped", result.stopped},
         {"total_hamming_distance", result.totalHamming}, {"differing_steps", result.differingSteps},
         {"maximum_difference_mv", result.maximumDifference_mv}, {"time_ms", result.time_ms},

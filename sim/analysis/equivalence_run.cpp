@@ -233,10 +233,16 @@ int indexOfLargest(std::span<const double> values)
     return static_cast<int>(std::ranges::max_element(values) - values.begin());
 }
 
-int mostSpikes(const std::vector<std::vector<double>>& spikes)
+std::vector<int> mostSpikes(const std::vector<std::vector<double>>& spikes)
 {
-    const auto most = std::ranges::max_element(spikes, {}, [](const auto& train) { return train.size(); });
-    return static_cast<int>(most - spikes.begin());
+    std::size_t most = 0;
+    for (const auto& train : spikes)
+        most = std::max(most, train.size());
+    std::vector<int> outputs;
+    for (std::size_t k = 0; k < spikes.size(); ++k)
+        if (spikes[k].size() == most)
+            outputs.push_back(static_cast<int>(k));
+    return outputs;
 }
 
 } // namespace
@@ -386,7 +392,7 @@ FullyConnectedResult runImageLayer(
     settings.circuit = circuitOf(experiment);
     image.currents_ua_per_cm2 = settings.currents_ua_per_cm2;
     result = runFullyConnected(settings, partOf(context, 0.8, 1));
-    image.spikingAnswer = mostSpikes(result.runs[0].outputSpikes_ms);
+    image.spikingAnswers = mostSpikes(result.runs[0].outputSpikes_ms);
     return result;
 }
 

@@ -50,7 +50,7 @@ struct ImageOfLayer {
     int index = 0;
     int label = 0;
     int networkAnswer = 0; ///< largest score of the trained or seeded network
-    int spikingAnswer = 0; ///< output with the most spikes in the HH circuit, the first of them if several
+    std::vector<int> spikingAnswers; ///< output with the most spikes in the HH circuit, or several that tie
     double testAccuracy = 0; ///< of the network over the 10000 test images
     std::vector<std::uint8_t> pixels; ///< 28 x 28
     std::vector<double> currents_ua_per_cm2; ///< 128
