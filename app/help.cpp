@@ -91,11 +91,13 @@ QString spikesPage()
         "<h3>Why a fixed threshold of 0 mV calls some spikes silence</h3>"
         "<p>The taller a stimulus, the smaller the spikes of an HH cell. A large steady current keeps the potential up "
         "between spikes; sodium channels do not recover from inactivation, potassium channels stay open, and each "
-        "spike peaks lower. At currents near 100 µA/cm² the cell still fires fast and regularly, yet its spikes peak below "
+        "spike peaks lower. At currents near 100 µA/cm² the cell still fires fast and regularly, yet its spikes peak "
+        "below "
         "0 mV. A program that asks for 0 mV would report a silent cell, and an f-I curve that drops to zero, although "
         "the trace on the screen plainly fires. Lower the detection threshold of the cell and the spikes are counted. "
         "At still larger currents the oscillation dies out for good: that is depolarisation block, true silence.</p>"
-        "<p><b>Try it:</b> select the HH cell, raise the step to 100 µA/cm², then set the cell's spike threshold to 0 mV and "
+        "<p><b>Try it:</b> select the HH cell, raise the step to 100 µA/cm², then set the cell's spike threshold to 0 "
+        "mV and "
         "back, and compare the voltage trace with the raster of counted spikes.</p>");
 }
 

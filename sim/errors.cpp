@@ -17,7 +17,7 @@ std::string simulationSentence(const std::string& variable, const std::string& c
 {
     std::ostringstream text;
     text << variable << " of cell \"" << cell << "\" is no longer a finite number at t = " << time_ms
-         << " ms; try a time step below " << dt_ms << " ms or a smaller current";
+         << " ms; try a time step below " << dt_ms << " ms, exponential Euler, or a smaller current";
     return text.str();
 }
 

@@ -92,8 +92,8 @@ std::string toJson(const Experiment& experiment);
 Experiment experimentFromJson(std::string_view text);
 
 /// The experiment with one value replaced; `path` as in a DocumentError ("cells.0.parameters.tau_ms",
-/// "stimulus.0.current_ua_per_cm2", "simulation.dt_ms", "title"), `value` as JSON, or plain text for a choice or a
-/// name. Throws DocumentError.
+/// "stimulus.0.parameters.amplitude_ua_per_cm2", "simulation.dt_ms", "title"), `value` as JSON, or plain text for a
+/// choice or a name. Throws DocumentError.
 Experiment withValue(const Experiment& experiment, std::string_view path, std::string_view value);
 
 /// All tables (models, stimuli, simulation settings) as JSON, for `endospike-cli models` and for tests.

@@ -35,7 +35,10 @@ public:
     bool hasForgotten() const { return m_forgotten; }
     std::uint64_t revision() const { return m_revision; } ///< changes with every change
 
-    std::uint64_t generation() const { return m_generation; } ///< changes when what was held is thrown away (another run)
+    std::uint64_t generation() const
+    {
+        return m_generation;
+    } ///< changes when what was held is thrown away (another run)
 
     /// The newest layout, or null.
     std::shared_ptr<const TraceLayout> layout() const;
