@@ -228,7 +228,10 @@ void applyTheme(QApplication& app, ThemeKind kind)
     loadResources();
     presentKind() = kind;
     const Theme& t = theme(kind);
-    app.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    // Without a style sheet the other changes are cheap; with one, each of them would polish every widget anew.
+    app.setStyleSheet({});
+    if (QApplication::style()->objectName() != QLatin1String("fusion"))
+        app.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     app.setPalette(paletteOf(t));
     QApplication::setFont(t.baseFont());
     app.setStyleSheet(styleSheetOf(t));
