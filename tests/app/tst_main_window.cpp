@@ -53,9 +53,6 @@ void TestMainWindow::firstStartSpikesAtOnce()
     QCOMPARE(first.cells.size(), 2u);
     QTRY_VERIFY(!window->page().history().spikes(first.cells[0].id, 0, 1e9).empty()
         && !window->page().history().spikes(first.cells[1].id, 0, 1e9).empty());
-    // A few milliseconds of the cell's time, a fraction of a second on the wall: how long a loaded machine takes is not
-    // tested.
-    QVERIFY(window.last_ms() < 100);
     QVERIFY(!QApplication::activeModalWidget());
     QVERIFY(window->page().plots()->followsLive());
     QTRY_VERIFY(window->page().plots()->framesPerSecond() > 20);
