@@ -16,6 +16,7 @@
 #include <QToolButton>
 
 #include <cmath>
+#include <ctime>
 
 using namespace endospike;
 
@@ -23,7 +24,7 @@ class TestMainWindow : public QObject {
     Q_OBJECT
 
 private slots:
-    void firstStartSpikesAtOnce();
+    void firstStartSpikesWithinASecond();
     void spaceRunsAndPausesWhereverTheFocusIs();
     void keysAreTextWhileTyping();
     void stepsAndResets();
@@ -46,13 +47,17 @@ private slots:
     void closingWhileRunningIsQuick();
 };
 
-void TestMainWindow::firstStartSpikesAtOnce()
+void TestMainWindow::firstStartSpikesWithinASecond()
 {
+    const std::clock_t begin = std::clock();
     const WindowFixture window;
     const Experiment first = firstExperiment();
     QCOMPARE(first.cells.size(), 2u);
     QTRY_VERIFY(!window->page().history().spikes(first.cells[0].id, 0, 1e9).empty()
         && !window->page().history().spikes(first.cells[1].id, 0, 1e9).empty());
+    // In processor time, all threads together: a machine busy with something else does not count.
+    const double used_s = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    QVERIFY2(used_s < 1, qPrintable(QString::number(used_s)));
     QVERIFY(!QApplication::activeModalWidget());
     QVERIFY(window->page().plots()->followsLive());
     QTRY_VERIFY(window->page().plots()->framesPerSecond() > 20);
