@@ -46,4 +46,15 @@ SimulationError::SimulationError(std::string variable_, std::string cell_, doubl
 {
 }
 
+TrainingError::TrainingError(std::string run_, std::string quantity_, int epoch_, int batch_)
+    : std::runtime_error(run_ + ": " + quantity_ + " is no longer a finite number in epoch " + std::to_string(epoch_)
+        + ", batch " + std::to_string(batch_)
+        + ". A smaller learning rate or input scale may help; the last good checkpoint is kept.")
+    , run(std::move(run_))
+    , quantity(std::move(quantity_))
+    , epoch(epoch_)
+    , batch(batch_)
+{
+}
+
 } // namespace endospike

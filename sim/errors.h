@@ -30,4 +30,13 @@ struct SimulationError : std::runtime_error {
     double time_ms;
 };
 
+/// A training left the finite numbers; what was stored before stays. Epoch and batch count from 1.
+struct TrainingError : std::runtime_error {
+    TrainingError(std::string run, std::string quantity, int epoch, int batch);
+    std::string run; ///< "LIF fc, seed 1"
+    std::string quantity; ///< "the loss", "weight input.weight"
+    int epoch;
+    int batch;
+};
+
 } // namespace endospike

@@ -134,4 +134,24 @@ Experiment firstEquivalence()
     return experiment;
 }
 
+Experiment firstTraining()
+{
+    Experiment experiment;
+    experiment.laboratory = Laboratory::training;
+    experiment.title = "Three networks, two answers";
+    experiment.notes =
+        "Each canvas shows two garments; every network names both. LIF, published HH and HH with its true rates learn "
+        "a "
+        "part of the data within half a minute. Watch the two accuracies rise, then look at single neurons.";
+    for (const char* key : {"lif_fc", "hh_fc", "hh_vd_fc"}) {
+        NetworkPlan& plan = experiment.training.networks.emplace_back(*findNetworkKind(key));
+        plan.parameters = ownBestParameters(*plan.kind);
+    }
+    ParameterValues& settings = experiment.training.settings;
+    settings.set(training::train_pairs, 20000);
+    settings.set(training::test_pairs, 2000);
+    settings.set(training::epochs, 5);
+    return experiment;
+}
+
 } // namespace endospike

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/analysis/equivalence_settings.h"
+#include "sim/network/training_plan.h"
 #include "sim/neuron/neuron_model.h"
 #include "sim/neuron/stimulus.h"
 #include "sim/parameter.h"
@@ -36,7 +37,7 @@ enum Row { integrator, precision, dt_ms, record_interval_ms, endless, duration_m
 ParameterTable simulationTable();
 
 /// The page that an experiment belongs to.
-enum class Laboratory { neuron, equivalence };
+enum class Laboratory { neuron, equivalence, training };
 
 /// Two cells whose membrane potentials are compared at every step: |V1 - V2|, its running maximum and root mean square
 /// become recorded columns (`comparisonChannels`) of the second cell.
@@ -57,6 +58,7 @@ struct Experiment {
     ParameterValues simulation;
     std::optional<Comparison> comparison;
     ParameterValues equivalence; ///< used, and stored, by the equivalence laboratory alone
+    TrainingPlan training; ///< used, and stored, by the training laboratory alone
 
     Integrator integrator() const;
     Precision precision() const;
@@ -81,6 +83,10 @@ Experiment firstExperiment();
 /// settings.
 Experiment firstEquivalence();
 
+/// A quick demonstration: LIF, HH and voltage-dependent HH, fully connected, on a part of the data, each at its own
+/// best.
+Experiment firstTraining();
+
 inline constexpr int documentVersion = 1;
 inline constexpr std::size_t maximumDocumentBytes = 64u << 20;
 
@@ -92,8 +98,8 @@ std::string toJson(const Experiment& experiment);
 Experiment experimentFromJson(std::string_view text);
 
 /// The experiment with one value replaced; `path` as in a DocumentError ("cells.0.parameters.tau_ms",
-/// "stimulus.0.parameters.amplitude_ua_per_cm2", "simulation.dt_ms", "title"), `value` as JSON, or plain text for a
-/// choice or a name. Throws DocumentError.
+/// "stimulus.0.parameters.amplitude_ua_per_cm2", "simulation.dt_ms", "training.networks.LIF fc.parameters.threshold",
+/// "title"), `value` as JSON, or plain text for a choice or a name. Throws DocumentError.
 Experiment withValue(const Experiment& experiment, std::string_view path, std::string_view value);
 
 /// All tables (models, stimuli, simulation settings) as JSON, for `endospike-cli models` and for tests.

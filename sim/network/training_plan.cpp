@@ -1,0 +1,45 @@
+#include "sim/network/training_plan.h"
+
+namespace endospike {
+namespace {
+
+constexpr Choice sources[] = {
+    {"fashion", "Fashion-MNIST twice", "Both corners show a Fashion-MNIST image."},
+    {"fashion_and_digits", "Fashion-MNIST and digits",
+        "A Fashion-MNIST image at the top left, an MNIST digit at the bottom right (published). Needs a folder with "
+        "the "
+        "four MNIST files."},
+};
+
+constexpr auto integer = ParameterKind::integer;
+
+constexpr Parameter rows[] = {
+    {"source", "Images", "", "", 0, 0, 1, 0, 1, "What the two corners of a canvas show.", ParameterKind::choice,
+        sources},
+    {"train_pairs", "Training pairs", "", "", 60000, 1, 10'000'000, 1000, 120000,
+        "Canvases in one epoch; each pairs two training images at random.", integer, {}, true},
+    {"test_pairs", "Test pairs", "", "", 10000, 1, 1'000'000, 500, 20000, "Canvases of the test set.", integer, {},
+        true},
+    {"validation_pairs", "Validation pairs", "", "", 0, 0, 1'000'000, 0, 10000,
+        "If above 0, the last tenth of the training images is held back, and this many pairs of it take the place of "
+        "the test set: for searching settings without looking at the test set.",
+        integer},
+    {"pairing_seed", "Pairing seed", "", "", 1, 0, 4294967295.0, 0, 1000, "Seed of which image meets which.", integer},
+    {"epochs", "Epochs", "", "", 40, 1, 10000, 1, 100, "Times that every training pair is shown.", integer, {}, true},
+    {"batch", "Batch", "", "", 128, 1, 4096, 16, 512, "Pairs for each step of the optimiser.", integer, {}, true},
+    {"seeds", "Seeds", "", "", 1, 1, 100, 1, 10, "How often each network is trained, with other random numbers.",
+        integer},
+    {"first_seed", "First seed", "", "", 1, 0, 4294967295.0, 0, 1000,
+        "Seed of the first training; the next ones count up.", integer},
+};
+
+} // namespace
+
+ParameterTable trainingTable() { return rows; }
+
+TrainingPlan::TrainingPlan()
+    : settings(trainingTable())
+{
+}
+
+} // namespace endospike

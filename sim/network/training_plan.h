@@ -1,0 +1,38 @@
+// What a document of the training laboratory holds: which networks, on which pairs of images, for how long, with which
+// seeds.
+#pragma once
+
+#include "sim/network/network_kind.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace endospike {
+
+/// Rows of trainingTable(), in its order.
+namespace training {
+enum Row { source, train_pairs, test_pairs, validation_pairs, pairing_seed, epochs, batch, seeds, first_seed };
+enum Source { fashion, fashionAndDigits };
+} // namespace training
+ParameterTable trainingTable();
+
+inline constexpr std::size_t maximumNetworks = 24;
+
+struct TrainingPlan {
+    TrainingPlan(); ///< no networks, default settings
+
+    std::vector<NetworkPlan> networks;
+    ParameterValues settings;
+    std::string dataFolder; ///< in place of the package; empty for the usual places (see idx.h)
+    std::string digitsFolder; ///< four MNIST files, for the digit pairing
+
+    int epochs() const { return static_cast<int>(settings[training::epochs]); }
+    int batch() const { return static_cast<int>(settings[training::batch]); }
+    int seeds() const { return static_cast<int>(settings[training::seeds]); }
+    std::uint64_t firstSeed() const { return static_cast<std::uint64_t>(settings[training::first_seed]); }
+
+    friend bool operator==(const TrainingPlan&, const TrainingPlan&) = default;
+};
+
+} // namespace endospike

@@ -1,0 +1,28 @@
+// A few threads that share loops. Work is cut into pieces that do not depend on how many threads there are, so results
+// do not either.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+namespace endospike {
+
+class Workers {
+public:
+    /// `threads` counts the caller; 1 starts none. At least 1.
+    explicit Workers(int threads);
+    ~Workers();
+    Workers(const Workers&) = delete;
+    Workers& operator=(const Workers&) = delete;
+
+    int threads() const;
+    /// Calls piece(0) .. piece(count - 1), each once, in any order and on any of the threads, and returns when all are
+    /// done. An exception of a piece is thrown again here. Not to be called from inside a piece.
+    void forEach(int count, const std::function<void(int)>& piece);
+
+private:
+    struct Pool;
+    std::unique_ptr<Pool> m_pool;
+};
+
+} // namespace endospike
