@@ -1,9 +1,10 @@
 #include "sim/network/network.h"
 
-#include "sim/errors.h"
+#include "sim/network/readout.h"
 #include "sim/random.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 
@@ -65,6 +66,23 @@ void Network::addTensor(std::string name, std::vector<int> shape, bool trained)
 
 void Network::finishTensors() { m_values.assign(m_tensors.back().offset + m_tensors.back().size(), 0.0f); }
 
+void Network::addReadout(int features)
+{
+    for (const TensorPlace& place : readoutTensors(features))
+        addTensor(place.name, place.shape);
+}
+
+void Network::fillReadout()
+{
+    const double first = 1 / std::sqrt(static_cast<double>(tensor("readout.weight").shape[1]));
+    const double heads = 1 / std::sqrt(static_cast<double>(bottleneck));
+    for (const char* part : {"weight", "bias"}) {
+        fillUniform("readout." + std::string(part), -first, first);
+        for (int task = 0; task < taskCount; ++task)
+            fillUniform("head." + std::to_string(task) + "." + part, -heads, heads);
+    }
+}
+
 void Network::fillUniform(std::string_view name, double low, double high)
 {
     const std::uint64_t stream = m_seed ^ hashOf(name);
@@ -73,11 +91,6 @@ void Network::fillUniform(std::string_view name, double low, double high)
         const double unit = static_cast<double>(randomBits(stream, RandomPurpose::weights, index++) >> 11) * 0x1p-53;
         value = static_cast<float>(low + (high - low) * unit);
     }
-}
-
-std::unique_ptr<Network> makeNetwork(const NetworkPlan& plan, std::uint64_t seed)
-{
-    return plan.kind->convolutional ? makeConvolutional(plan, seed) : makeFullyConnected(plan, seed);
 }
 
 } // namespace endospike

@@ -151,6 +151,9 @@ protected:
     /// Trained tensors first. `finishTensors` allocates.
     void addTensor(std::string name, std::vector<int> shape, bool trained = true);
     void finishTensors();
+    /// The tensors of the readout (readout.h), in one row; and their initial values.
+    void addReadout(int features);
+    void fillReadout();
     /// Uniform in +-bound (or low..high), from the seed and the tensor's name alone.
     void fillUniform(std::string_view tensor, double low, double high);
     std::size_t offsetOf(std::string_view tensor) const { return this->tensor(tensor).offset; }
