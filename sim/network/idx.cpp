@@ -17,8 +17,6 @@ namespace fs = std::filesystem;
 
 constexpr std::uint32_t maximumSide = 4096;
 constexpr const char* packagedFashion = "/usr/share/datasets/fashion-mnist";
-constexpr const char* howToInstall = "install the data with \"sudo apt install dataset-fashion-mnist\", or set "
-                                     "ENDOSPIKE_DATA to a folder that holds the four IDX files";
 
 std::uint32_t bigEndian(std::span<const std::uint8_t> bytes, std::size_t at)
 {
@@ -139,7 +137,7 @@ IdxLabels readIdxLabels(const fs::path& path, int maximumLabel)
     return parseIdxLabels(readAll(path), path, maximumLabel);
 }
 
-DatasetFiles datasetIn(const fs::path& folder)
+DatasetFiles datasetIn(const fs::path& folder, const std::string& advice)
 {
     DatasetFiles files;
     const std::pair<fs::path DatasetFiles::*, const char*> names[] = {
@@ -149,7 +147,7 @@ DatasetFiles datasetIn(const fs::path& folder)
     for (const auto& [member, name] : names) {
         files.*member = plainOrPacked(folder, name);
         if ((files.*member).empty())
-            throw FileError(folder / name, std::string("is missing; ") + howToInstall);
+            throw FileError(folder / name, "is missing; " + advice);
     }
     return files;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace endospike {
@@ -43,7 +44,13 @@ struct DatasetFiles {
 /// that is set, else where the package dataset-fashion-mnist puts it. Throws FileError that says how to install it.
 DatasetFiles findFashionMnist();
 
-/// The same in one folder; each file plain or with ".gz". Throws FileError.
-DatasetFiles datasetIn(const std::filesystem::path& folder);
+/// What to do if the package is missing.
+inline constexpr const char* howToInstallFashionMnist =
+    "install the data with \"sudo apt install dataset-fashion-mnist\", or set ENDOSPIKE_DATA to a folder that holds "
+    "the "
+    "four IDX files";
+
+/// The same in one folder; each file plain or with ".gz". Throws FileError that ends in `advice`.
+DatasetFiles datasetIn(const std::filesystem::path& folder, const std::string& advice = howToInstallFashionMnist);
 
 } // namespace endospike

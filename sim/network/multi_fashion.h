@@ -25,13 +25,16 @@ struct TrainingImages {
     std::array<std::vector<std::string>, taskCount> classNames; ///< ten for each corner
 };
 
-/// Reads what the plan names. Throws FileError.
+/// 0 .. count - 1 in an order that depends on seed and stream alone.
+std::vector<std::int32_t> shuffled(int count, std::uint64_t seed, std::uint64_t stream);
+
+/// Reads what the plan names. Throws FileError: missing, damaged, not 28 x 28, labels that do not fit.
 TrainingImages readTrainingImages(const TrainingPlan& plan);
 
 /// A seeded list of pairs. Pair i joins image first(i) with image second(i); every image is met about equally often.
 class PairedImages {
 public:
-    /// Of images [begin, end) of both sets.
+    /// Of images [begin, end) of both sets. Training and test pairs are independent under the same seed.
     PairedImages(std::shared_ptr<const LabelledImages> first, std::shared_ptr<const LabelledImages> second, int begin,
         int end, int pairs, std::uint64_t seed, bool test);
 
@@ -54,6 +57,8 @@ struct TrainingData {
     PairedImages test; ///< the validation pairs if the plan asks for them
     std::array<std::vector<std::string>, taskCount> classNames;
 };
+
+/// If the two corners have different numbers of images, the smaller number is taken of both. Throws DocumentError.
 TrainingData pairImages(const TrainingImages& images, const TrainingPlan& plan);
 
 } // namespace endospike

@@ -47,13 +47,16 @@ struct RunId {
     std::uint64_t seed = 0;
     /// "LIF fc, seed 1"
     std::string label() const;
-    /// As a folder's name: "LIF_fc-seed1".
+    /// As a folder's name, another one for every run of a plan: "LIF_fc-seed1".
     std::string folderName() const;
     friend bool operator==(const RunId&, const RunId&) = default;
 };
 
 /// All runs of a plan, network by network, seed by seed.
 std::vector<RunId> runsOf(const TrainingPlan& plan);
+
+/// The plan of one run alone: its network, one seed. Throws DocumentError if the plan has no such network.
+TrainingPlan planOf(const TrainingPlan& plan, const RunId& id);
 
 struct RunSinks {
     std::function<void(const BatchMetrics&)> batch; ///< at most about 20 times a second; may be empty
