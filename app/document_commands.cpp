@@ -23,6 +23,19 @@ constexpr std::size_t maximumRecordingBytes = 64u << 20;
 
 QString documentFilter() { return DocumentCommands::tr("Endospike experiment (*.json)"); }
 
+Experiment firstOf(Laboratory laboratory)
+{
+    switch (laboratory) {
+    case Laboratory::equivalence:
+        return firstEquivalence();
+    case Laboratory::training:
+        return firstTraining();
+    case Laboratory::neuron:
+        break;
+    }
+    return firstExperiment();
+}
+
 Experiment readResource(const QString& resource)
 {
     QFile file(resource);
@@ -100,8 +113,7 @@ void DocumentCommands::newDocument()
 {
     guard([this] {
         m_messages.dismiss(QLatin1String(problemKey));
-        m_document.replace(
-            m_document.experiment().laboratory == Laboratory::equivalence ? firstEquivalence() : firstExperiment(), {});
+        m_document.replace(firstOf(m_document.experiment().laboratory), {});
     });
 }
 

@@ -3,6 +3,7 @@
 #include "app/equivalence_page.h"
 #include "app/message_bar.h"
 #include "app/neuron_page.h"
+#include "app/training_page.h"
 #include "widgets/plot_stack.h"
 #include "widgets/transport_bar.h"
 
@@ -45,6 +46,7 @@ MainWindow::MainWindow(const Surroundings& surroundings, QWidget* parent)
     buildActions();
     m_neuron = addLaboratory<NeuronPage>(firstExperiment());
     m_equivalence = addLaboratory<EquivalencePage>(firstEquivalence());
+    m_training = addLaboratory<TrainingPage>(firstTraining(), surroundings.runsFolder);
     connectTransport();
     showPage(m_neuron);
     showName();
@@ -67,8 +69,8 @@ MainWindow::~MainWindow()
         bench->page->stop();
 }
 
-template <class SomePage>
-SomePage* MainWindow::addLaboratory(const Experiment& first)
+template <class SomePage, class... Others>
+SomePage* MainWindow::addLaboratory(const Experiment& first, const Others&... others)
 {
     m_benches.push_back(std::make_unique<Bench>());
     Bench& bench = *m_benches.back();
@@ -84,7 +86,7 @@ SomePage* MainWindow::addLaboratory(const Experiment& first)
     bench.exports->setParent(this);
     bench.recovery = new Recovery(*bench.document, m_recoveryFolder, this);
     m_undo.addStack(&bench.document->undoStack());
-    auto* page = new SomePage(*bench.document);
+    auto* page = new SomePage(*bench.document, others...);
     bench.page = page;
     bench.exports->setPage(page);
     connectDocument(bench);
@@ -207,6 +209,8 @@ void MainWindow::showPage(Page* page)
     m_rail->button(static_cast<int>(index - m_benches.begin()) + 1)->setChecked(true);
     for (QAction* action : m_cellActions)
         action->setEnabled(page == m_neuron);
+    for (QAction* action : m_traceActions)
+        action->setEnabled(page->plots() != nullptr);
     m_transport->setSpeed(page->speed());
     if (m_started && !bench.started) {
         bench.started = true;
@@ -253,7 +257,7 @@ void MainWindow::start()
     m_tick.start(tick_ms);
     offerRecovery();
     // The keys act on the run at once; Tab leads on from here.
-    m_page->plots()->setFocus();
+    m_page->home()->setFocus();
 }
 
 void MainWindow::tick()

@@ -28,6 +28,7 @@ class EquivalencePage;
 class MessageBar;
 class NeuronPage;
 class Page;
+class TrainingPage;
 class TransportBar;
 
 class MainWindow : public QMainWindow {
@@ -59,6 +60,7 @@ public:
     Page& page() const { return *m_page; }
     NeuronPage& neuronPage() const { return *m_neuron; }
     EquivalencePage& equivalencePage() const { return *m_equivalence; }
+    TrainingPage& trainingPage() const { return *m_training; }
     QMenu* exampleMenu() const { return m_exampleMenu; }
     QMenu* recentMenu() const { return m_recentMenu; }
 
@@ -80,8 +82,8 @@ private:
         bool started = false;
         bool mayClose = false;
     };
-    template <class SomePage>
-    SomePage* addLaboratory(const Experiment& first);
+    template <class SomePage, class... Others>
+    SomePage* addLaboratory(const Experiment& first, const Others&... others);
     void connectDocument(Bench& bench);
     Bench& benchOf(const Page* page);
     Bench& benchOf(Laboratory laboratory);
@@ -127,7 +129,9 @@ private:
     Page* m_page = nullptr;
     NeuronPage* m_neuron = nullptr;
     EquivalencePage* m_equivalence = nullptr;
+    TrainingPage* m_training = nullptr;
     QList<QAction*> m_cellActions;
+    QList<QAction*> m_traceActions; ///< what needs plots over time
     DocumentCommands* m_files = nullptr;
     ExportCommands* m_exports = nullptr;
     Recovery* m_recovery = nullptr;

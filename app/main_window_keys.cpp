@@ -2,7 +2,6 @@
 #include "app/main_window.h"
 
 #include "app/page.h"
-#include "widgets/plot_stack.h"
 
 #include <QAbstractButton>
 #include <QAbstractSpinBox>
@@ -85,7 +84,7 @@ bool MainWindow::leavesField(QObject* watched, QEvent* event)
         return false;
     if (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter || key->key() == Qt::Key_Escape)
         QMetaObject::invokeMethod(
-            m_page->plots(), [plots = m_page->plots()] { plots->setFocus(); }, Qt::QueuedConnection);
+            m_page->home(), [home = m_page->home()] { home->setFocus(); }, Qt::QueuedConnection);
     return false;
 }
 

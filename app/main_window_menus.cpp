@@ -67,6 +67,7 @@ void MainWindow::buildExportMenu(QMenu* menu)
     addAction(menu, tr("&Page as figure (PNG, SVG, PDF)…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
         [this] { m_exports->exportFigure(); });
     QMenu* single = menu->addMenu(tr("&One plot as figure"));
+    m_traceActions << single->menuAction();
     connect(single, &QMenu::aboutToShow, this, [this, single] {
         single->clear();
         for (const PlotPanel& panel : m_page->plots()->panels())
@@ -134,15 +135,18 @@ void MainWindow::buildViewMenu()
     follow->setShortcut(Qt::CTRL | Qt::Key_L);
     connect(
         follow, &QAction::triggered, this, [this] { m_page->plots()->setFollowLive(!m_page->plots()->followsLive()); });
-    addAction(menu, tr("Fit &everything"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] {
-        m_page->plots()->fit();
-    })->setIcon(themedIcon("fit"));
+    QAction* fit =
+        addAction(menu, tr("Fit &everything"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { m_page->plots()->fit(); });
+    fit->setIcon(themedIcon("fit"));
+    m_traceActions << plots->menuAction() << lines << detail << follow << fit;
     menu->addSeparator();
     buildThemeMenu(menu->addMenu(tr("&Theme")));
     addAction(menu, tr("F&ull screen"), QKeySequence(Qt::Key_F11),
         [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
     connect(menu, &QMenu::aboutToShow, this, [this, setup, lines, detail, follow] {
         setup->setChecked(m_page->setupPanel()->isVisibleTo(m_page));
+        if (!m_page->plots())
+            return;
         lines->setChecked(m_page->plots()->referenceLinesVisible());
         detail->setChecked(m_page->plots()->allCellsInDetail());
         follow->setChecked(m_page->plots()->followsLive());

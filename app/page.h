@@ -54,8 +54,11 @@ public:
     };
     virtual JobReading job() const { return {}; }
 
-    virtual PlotStack* plots() const = 0;
-    virtual const TraceHistory& history() const = 0;
+    /// Plots over time and what they show; nullptr and empty on a page that has none.
+    virtual PlotStack* plots() const;
+    virtual const TraceHistory& history() const;
+    /// Gets the focus when a field is left, so that the single keys belong to the page again.
+    virtual QWidget* home() const;
     virtual QWidget* setupPanel() const = 0;
     /// What an export of the page shows.
     virtual FigureRequest figure(const QString& caption) const = 0;

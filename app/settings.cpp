@@ -10,8 +10,9 @@ namespace endospike {
 
 Surroundings Surroundings::standard()
 {
+    const QString data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
     return {QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + QStringLiteral("/settings.ini"),
-        QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/recovery")};
+        data + QStringLiteral("/recovery"), data + QStringLiteral("/runs")};
 }
 
 Settings::Settings(const QString& file)

@@ -13,6 +13,7 @@ namespace endospike {
 struct Surroundings {
     QString settingsFile;
     QString recoveryFolder;
+    QString runsFolder = {}; ///< of trainings; empty: none are kept
 
     static Surroundings standard();
 };

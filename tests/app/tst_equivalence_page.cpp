@@ -61,8 +61,8 @@ private slots:
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
-        m_window = std::make_unique<MainWindow>(
-            Surroundings{m_folder->filePath("settings.ini"), m_folder->filePath("recovery")});
+        m_window = std::make_unique<MainWindow>(Surroundings{
+            m_folder->filePath("settings.ini"), m_folder->filePath("recovery"), m_folder->filePath("runs")});
         m_window->show();
         m_window->start();
         m_window->showLaboratory(Laboratory::equivalence);

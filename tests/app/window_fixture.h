@@ -33,7 +33,10 @@ struct WindowFixture {
             qWarning("the window did not become active");
     }
 
-    static Surroundings surroundings(const QString& folder) { return {folder + "/settings.ini", folder + "/recovery"}; }
+    static Surroundings surroundings(const QString& folder)
+    {
+        return {folder + "/settings.ini", folder + "/recovery", folder + "/runs"};
+    }
 
     MainWindow* operator->() const { return window.get(); }
     Document& document() const { return window->document(); }
