@@ -43,14 +43,22 @@ struct RunList {
 /// `parent` itself cannot be read.
 RunList readRunFolders(const std::string& parent);
 
-/// One line of metrics.jsonl and of `endospike-cli train`, without the newline:
-///   {"event": "batch", "network", "seed", "epoch", "batch", "batches_per_epoch", "loss", "accuracy": [2],
-///    "samples_per_s", "elapsed_s"}
-///   {"event": "epoch", "network", "seed", "epoch", "train_loss", "train_accuracy": [2], "test_loss",
-///    "test_accuracy": [2], "learning_rate", "samples_per_s", "elapsed_s", "operations", "peak_memory_bytes",
-///    "layers": [{"name", "mean_rate", "neurons", "dead", "saturated"}]}
-/// Epochs and batches count from 0, epoch -1 is the untrained network; what is not a number is null.
-std::string toJsonLine(const RunId& id, const BatchMetrics& metrics);
-std::string toJsonLine(const RunId& id, const EpochMetrics& metrics);
+/// The three files as a training goes on. Every function throws FileError.
+class RunFolder {
+public:
+    /// Takes the folder for a run that begins now: what an earlier one left there is removed.
+    static RunFolder begin(const std::string& folder, const TrainingPlan& plan);
+    /// Goes on after `history`: batches stay as far as (epoch, batch), later lines go.
+    static RunFolder resume(const std::string& folder, const TrainingPlan& plan, const RunId& id,
+        const std::vector<EpochMetrics>& history, int epoch, int batch);
+
+    /// At the end of metrics.jsonl, on the disk's way at once.
+    void append(const std::string& line) const;
+
+private:
+    explicit RunFolder(std::string folder);
+
+    std::string m_folder;
+};
 
 } // namespace endospike

@@ -1,0 +1,183 @@
+#include "sim/network/training_log.h"
+
+#include "sim/document_json.h"
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace endospike {
+namespace {
+
+constexpr std::size_t maximumLayers = 16;
+
+Json numberOrNull(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json pairToJson(const std::array<double, taskCount>& values)
+{
+    return {numberOrNull(values[0]), numberOrNull(values[1])};
+}
+
+double numberFromJson(const Json& json, const std::string& path)
+{
+    if (json.is_null())
+        return std::numeric_limits<double>::quiet_NaN();
+    if (!json.is_number())
+        refuse(path, json, "must be a number or null");
+    return json.get<double>();
+}
+
+/// Reads figures; what is missing is refused.
+struct FigureReader : ObjectReader {
+    using ObjectReader::ObjectReader;
+
+    const Json& need(std::string_view key)
+    {
+        const Json* json = find(key);
+        if (!json)
+            throw DocumentError(pathOf(key), "", "is missing");
+        return *json;
+    }
+    double number(std::string_view key) { return numberFromJson(need(key), pathOf(key)); }
+    /// Within the range of what is counted.
+    double count(std::string_view key, double least, double most)
+    {
+        const Json& json = need(key);
+        const double value = json.is_number() ? json.get<double>() : std::numeric_limits<double>::quiet_NaN();
+        if (!(value >= least && value <= most && value == std::floor(value)))
+            refuse(pathOf(key), json, "must be a whole number in its range");
+        return value;
+    }
+    int integer(std::string_view key, int least = 0)
+    {
+        return static_cast<int>(count(key, least, std::numeric_limits<int>::max()));
+    }
+    std::array<double, taskCount> pair(std::string_view key)
+    {
+        const Json& json = need(key);
+        if (!json.is_array() || json.size() != taskCount)
+            refuse(pathOf(key), json, "must be a list of two");
+        return {numberFromJson(json[0], pathOf(key)), numberFromJson(json[1], pathOf(key))};
+    }
+};
+
+Json lineFor(const char* event, const RunId& id, int epoch)
+{
+    return {{"event", event}, {"network", id.network}, {"seed", id.seed}, {"epoch", epoch}};
+}
+
+std::string lineOf(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+BatchMetrics batchFromJson(FigureReader& reader)
+{
+    BatchMetrics metrics;
+    metrics.epoch = reader.integer("epoch");
+    metrics.batch = reader.integer("batch");
+    metrics.batchesPerEpoch = reader.integer("batches_per_epoch", 1);
+    metrics.loss = reader.number("loss");
+    metrics.accuracy = reader.pair("accuracy");
+    metrics.samples_per_s = reader.number("samples_per_s");
+    metrics.elapsed_s = reader.number("elapsed_s");
+    return metrics;
+}
+
+LayerActivity layerFromJson(const Json& json)
+{
+    FigureReader reader(json, "layers");
+    LayerActivity layer;
+    layer.name = reader.text("name", "");
+    layer.meanRate = reader.number("mean_rate");
+    layer.neurons = reader.integer("neurons");
+    layer.dead = reader.integer("dead");
+    layer.saturated = reader.integer("saturated");
+    reader.finish();
+    return layer;
+}
+
+EpochMetrics epochFromJson(FigureReader& reader)
+{
+    EpochMetrics metrics;
+    metrics.epoch = reader.integer("epoch", -1);
+    metrics.trainLoss = reader.number("train_loss");
+    metrics.trainAccuracy = reader.pair("train_accuracy");
+    metrics.testLoss = reader.number("test_loss");
+    metrics.testAccuracy = reader.pair("test_accuracy");
+    metrics.learningRate = reader.number("learning_rate");
+    metrics.samples_per_s = reader.number("samples_per_s");
+    metrics.elapsed_s = reader.number("elapsed_s");
+    metrics.operations = reader.number("operations");
+    metrics.peakMemory_bytes = static_cast<std::size_t>(reader.count("peak_memory_bytes", 0, 1e15));
+    for (const Json& layer : listOf(reader.need("layers"), maximumLayers, "layers"))
+        metrics.layers.push_back(layerFromJson(layer));
+    return metrics;
+}
+
+} // namespace
+
+std::string toJsonLine(const RunId& id, const BatchMetrics& metrics)
+{
+    Json json = lineFor("batch", id, metrics.epoch);
+    json["batch"] = metrics.batch;
+    json["batches_per_epoch"] = metrics.batchesPerEpoch;
+    json["loss"] = numberOrNull(metrics.loss);
+    json["accuracy"] = pairToJson(metrics.accuracy);
+    json["samples_per_s"] = numberOrNull(metrics.samples_per_s);
+    json["elapsed_s"] = numberOrNull(metrics.elapsed_s);
+    return lineOf(json);
+}
+
+std::string toJsonLine(const RunId& id, const EpochMetrics& metrics)
+{
+    Json json = lineFor("epoch", id, metrics.epoch);
+    json["train_loss"] = numberOrNull(metrics.trainLoss);
+    json["train_accuracy"] = pairToJson(metrics.trainAccuracy);
+    json["test_loss"] = numberOrNull(metrics.testLoss);
+    json["test_accuracy"] = pairToJson(metrics.testAccuracy);
+    json["learning_rate"] = numberOrNull(metrics.learningRate);
+    json["samples_per_s"] = numberOrNull(metrics.samples_per_s);
+    json["elapsed_s"] = numberOrNull(metrics.elapsed_s);
+    json["operations"] = numberOrNull(metrics.operations);
+    json["peak_memory_bytes"] = metrics.peakMemory_bytes;
+    json["layers"] = Json::array();
+    for (const LayerActivity& layer : metrics.layers)
+        json["layers"].push_back({{"name", layer.name}, {"mean_rate", numberOrNull(layer.meanRate)},
+            {"neurons", layer.neurons}, {"dead", layer.dead}, {"saturated", layer.saturated}});
+    return lineOf(json);
+}
+
+TrainingEvent eventFromJsonLine(std::string_view line)
+{
+    const Json json = parseDocument(line);
+    FigureReader reader(json, "");
+    const std::string event = reader.text("event", "");
+    reader.text("network", "");
+    reader.count("seed", 0, 0x1p53);
+    TrainingEvent result;
+    if (event == "batch")
+        result = batchFromJson(reader);
+    else if (event == "epoch")
+        result = epochFromJson(reader);
+    else
+        throw DocumentError("event", "\"" + event.substr(0, 60) + "\"", "must be batch or epoch");
+    reader.finish();
+    return result;
+}
+
+std::vector<TrainingEvent> eventsFromJsonLines(std::string_view text, const std::string& path)
+{
+    std::vector<TrainingEvent> events;
+    for (std::size_t at = 0, number = 1; at < text.size(); ++number) {
+        const std::size_t newline = text.find('\n', at);
+        const bool cutOff = newline == std::string_view::npos;
+        try {
+            events.push_back(eventFromJsonLine(text.substr(at, newline - at)));
+        } catch (const DocumentError& error) {
+            if (!cutOff)
+                throw DocumentError(path + ", line " + std::to_string(number), "", error.what());
+        }
+        at = cutOff ? text.size() : newline + 1;
+    }
+    return events;
+}
+
+} // namespace endospike
