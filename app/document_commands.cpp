@@ -30,6 +30,8 @@ Experiment firstOf(Laboratory laboratory)
         return firstEquivalence();
     case Laboratory::training:
         return firstTraining();
+    case Laboratory::information:
+        return firstInformation();
     case Laboratory::neuron:
         break;
     }

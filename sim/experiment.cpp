@@ -52,6 +52,7 @@ Cell::Cell(const NeuronModel& model_)
 Experiment::Experiment()
     : simulation(simulationTable())
     , equivalence(equivalenceTable())
+    , information(informationTable())
 {
 }
 
@@ -151,6 +152,25 @@ Experiment firstTraining()
     settings.set(training::train_pairs, 20000);
     settings.set(training::test_pairs, 2000);
     settings.set(training::epochs, 5);
+    return experiment;
+}
+
+Experiment firstInformation()
+{
+    Experiment experiment;
+    experiment.laboratory = Laboratory::information;
+    experiment.title = "What the code keeps";
+    experiment.notes =
+        "Each network squeezes a canvas into a noisy code Z and reads both answers from it. Follow how much Z tells "
+        "about the canvas and about the answers, epoch by epoch. With weight of compression 0, as published, nothing "
+        "makes the code forget; set it to 0.001 to see it compress.";
+    for (const char* key : {"lif_fc", "hh_fc", "s_lif2hh_fc", "hh_vd_fc"})
+        experiment.training.networks.emplace_back(*findNetworkKind(key));
+    ParameterValues& settings = experiment.training.settings;
+    settings.set(training::train_pairs, 10000);
+    settings.set(training::test_pairs, 2000);
+    settings.set(training::epochs, 5);
+    experiment.information.set(information::measured_pairs, 2000);
     return experiment;
 }
 

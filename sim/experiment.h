@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/analysis/equivalence_settings.h"
+#include "sim/analysis/information_settings.h"
 #include "sim/network/training_plan.h"
 #include "sim/neuron/neuron_model.h"
 #include "sim/neuron/stimulus.h"
@@ -37,7 +38,7 @@ enum Row { integrator, precision, dt_ms, record_interval_ms, endless, duration_m
 ParameterTable simulationTable();
 
 /// The page that an experiment belongs to.
-enum class Laboratory { neuron, equivalence, training };
+enum class Laboratory { neuron, equivalence, training, information };
 
 /// Two cells whose membrane potentials are compared at every step: |V1 - V2|, its running maximum and root mean square
 /// become recorded columns (`comparisonChannels`) of the second cell.
@@ -58,7 +59,8 @@ struct Experiment {
     ParameterValues simulation;
     std::optional<Comparison> comparison;
     ParameterValues equivalence; ///< used, and stored, by the equivalence laboratory alone
-    TrainingPlan training; ///< used, and stored, by the training laboratory alone
+    TrainingPlan training; ///< used, and stored, by the laboratories of trained networks alone
+    ParameterValues information; ///< used, and stored, by the information plane alone
 
     Integrator integrator() const;
     Precision precision() const;
@@ -86,6 +88,9 @@ Experiment firstEquivalence();
 /// A quick demonstration: LIF, HH and voltage-dependent HH, fully connected, on a part of the data, each at its own
 /// best.
 Experiment firstTraining();
+
+/// The information plane of four neuron models, with the published settings on a part of the data.
+Experiment firstInformation();
 
 inline constexpr int documentVersion = 1;
 inline constexpr std::size_t maximumDocumentBytes = 64u << 20;

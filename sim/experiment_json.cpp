@@ -120,7 +120,12 @@ Cell cellFromJson(const Json& json, const std::string& path)
     return cell;
 }
 
-constexpr std::string_view laboratories[] = {"neuron", "equivalence", "training"};
+constexpr std::string_view laboratories[] = {"neuron", "equivalence", "training", "information"};
+
+bool trainsNetworks(Laboratory laboratory)
+{
+    return laboratory == Laboratory::training || laboratory == Laboratory::information;
+}
 
 int placeOf(const Experiment& experiment, int cellId)
 {
@@ -158,8 +163,10 @@ Json experimentToJson(const Experiment& experiment)
             {"first", placeOf(experiment, comparison->firstId)}, {"second", placeOf(experiment, comparison->secondId)}};
     if (experiment.laboratory == Laboratory::equivalence)
         json["equivalence"] = valuesToJson(experiment.equivalence);
-    if (experiment.laboratory == Laboratory::training)
+    if (trainsNetworks(experiment.laboratory))
         json["training"] = trainingToJson(experiment.training);
+    if (experiment.laboratory == Laboratory::information)
+        json["information"] = valuesToJson(experiment.information);
     return json;
 }
 
@@ -182,7 +189,7 @@ Laboratory laboratoryFrom(ObjectReader& reader)
     const auto at = std::ranges::find(laboratories, key);
     if (at == std::end(laboratories))
         throw DocumentError(
-            "laboratory", "\"" + key.substr(0, 60) + "\"", "must be one of neuron, equivalence, training");
+            "laboratory", "\"" + key.substr(0, 60) + "\"", "must be one of neuron, equivalence, training, information");
     return static_cast<Laboratory>(at - std::begin(laboratories));
 }
 
@@ -206,9 +213,13 @@ Experiment experimentFrom(const Json& json)
         experiment.comparison = comparisonFromJson(*comparison, experiment);
     if (experiment.laboratory == Laboratory::equivalence)
         experiment.equivalence = valuesFromJson(equivalenceTable(), reader.find("equivalence"), "equivalence");
-    if (experiment.laboratory == Laboratory::training)
+    if (trainsNetworks(experiment.laboratory))
         if (const Json* plan = reader.find("training"))
             experiment.training = trainingFromJson(*plan, "training");
+    if (experiment.laboratory == Laboratory::information) {
+        checkInformationPlan(experiment.training, "training");
+        experiment.information = valuesFromJson(informationTable(), reader.find("information"), "information");
+    }
     reader.finish();
     return experiment;
 }
@@ -305,7 +316,8 @@ std::string tablesAsJson()
             {"parameters", rowsToJson(kind.parameters)}});
     const Json tables = {{"models", std::move(models)}, {"stimuli", std::move(stimuli)},
         {"simulation", rowsToJson(simulationTable())}, {"equivalence", rowsToJson(equivalenceTable())},
-        {"networks", networkTablesToJson()}, {"training", rowsToJson(trainingTable())}};
+        {"networks", networkTablesToJson()}, {"training", rowsToJson(trainingTable())},
+        {"information", rowsToJson(informationTable())}};
     return tables.dump(2) + "\n";
 }
 

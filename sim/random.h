@@ -8,7 +8,7 @@
 namespace endospike {
 
 /// What the numbers are for; each purpose is a stream of its own under one seed.
-enum class RandomPurpose : std::uint64_t { whiteNoise = 1, ornsteinUhlenbeck = 2, weights = 3, order = 4 };
+enum class RandomPurpose : std::uint64_t { whiteNoise = 1, ornsteinUhlenbeck = 2, weights = 3, order = 4, code = 6 };
 
 /// 64 well-mixed bits.
 std::uint64_t randomBits(std::uint64_t seed, RandomPurpose purpose, std::uint64_t index);
