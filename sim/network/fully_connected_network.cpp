@@ -1,7 +1,6 @@
-// Canvas -> linear -> hidden neurons under constant currents -> readout. The currents are constant in time, so the
-// linear layer is applied once for each canvas, not once for each step, and so is its gradient.
+#include "sim/network/fully_connected_network.h"
+
 #include "sim/network/dense.h"
-#include "sim/network/hidden_units.h"
 #include "sim/network/matrix.h"
 #include "sim/network/readout.h"
 
@@ -12,16 +11,6 @@ namespace {
 
 /// Neurons that are worked on together, whatever the number of threads.
 constexpr int panelNeurons = 128;
-
-struct FullyConnectedWorkspace final : Workspace {
-    std::vector<float> scaled; ///< pixels times the input scale; empty if that is 1
-    std::vector<float> currents; ///< [batch][currents of a neuron][hidden]; on the way back their gradient
-    std::vector<float> features, featureGradient; ///< [batch][hidden][outputs]
-    std::vector<float> slopes; ///< as features
-    std::vector<std::array<double, 4>> ownGradients; ///< of each panel
-    UnitConstants constants;
-    ReadoutMemory readout;
-};
 
 class OutputCounter final : public ActivityCounter {
 public:
@@ -67,62 +56,26 @@ private:
     std::size_t m_canvases = 0;
 };
 
-class FullyConnectedNetwork final : public Network {
-public:
-    FullyConnectedNetwork(const NetworkPlan& plan, std::uint64_t seed)
-        : Network(plan, seed)
-        , m_units(makeHiddenUnits(plan.kind->unit, settings()))
-        , m_hidden(settings().hidden)
-    {
-        addTensors();
-        initialise();
-    }
+} // namespace
 
-    std::unique_ptr<Network> clone() const override { return std::make_unique<FullyConnectedNetwork>(*this); }
-    std::unique_ptr<Workspace> makeWorkspace() const override { return std::make_unique<FullyConnectedWorkspace>(); }
-    std::unique_ptr<ActivityCounter> makeActivityCounter() const override
-    {
-        return std::make_unique<OutputCounter>(featureCount(), m_units->rateOfFullOutput(), m_units->saturatedOutput());
-    }
+FullyConnectedEncoder::FullyConnectedEncoder(const NetworkPlan& plan, std::uint64_t seed)
+    : Network(plan, seed)
+    , m_units(makeHiddenUnits(plan.kind->unit, settings()))
+    , m_hidden(settings().hidden)
+{
+}
 
-    void forward(const Batch& batch, Workspace& workspace, Workers& workers, ActivityCounter* activity) const override;
-    BatchResult backward(
-        const Batch& batch, Workspace& workspace, Workers& workers, std::span<float> gradient) const override;
+std::unique_ptr<ActivityCounter> FullyConnectedEncoder::makeActivityCounter() const
+{
+    return std::make_unique<OutputCounter>(featureCount(), m_units->rateOfFullOutput(), m_units->saturatedOutput());
+}
 
-    std::vector<HiddenLayer> layers() const override { return {{"Hidden", m_hidden}}; }
-    NeuronRecord record(std::span<const float> canvas, int layer, int neuron) const override;
-    WeightPictures weights(int layer, int neuron) const override;
-    ResponseCurve responseCurve(int layer, int neuron, double low, double high, int points) const override;
-    std::vector<float> currents(const Batch& batch, int layer, int neuron) const override;
-
-private:
-    void addTensors();
-    void initialise();
-    std::string inputName(int current, const char* part) const;
-    int currentsPerNeuron() const { return m_units->currents(); }
-    std::size_t featureCount() const { return static_cast<std::size_t>(m_hidden) * m_units->outputs(); }
-    const float* pixels(const Batch& batch, FullyConnectedWorkspace& w) const;
-    UnitPanel panelOf(FullyConnectedWorkspace& w, int batch, int first, int size) const;
-    DenseShape shapeOf(int batch, int outputs) const;
-    /// Every current of every neuron, from the first weight on, lies in one row.
-    std::size_t inputWeights() const { return static_cast<std::size_t>(m_hidden) * currentsPerNeuron() * canvasPixels; }
-    std::span<const float> readoutParameters() const
-    {
-        return values().subspan(offsetOf("readout.weight"), readoutSize(static_cast<int>(featureCount())));
-    }
-    /// The weighted sums [current] of one neuron.
-    std::vector<float> sums(std::span<const float> canvas, int neuron) const;
-
-    std::shared_ptr<const HiddenUnits> m_units; // clones share it: it does not change
-    int m_hidden;
-};
-
-std::string FullyConnectedNetwork::inputName(int current, const char* part) const
+std::string FullyConnectedEncoder::inputName(int current, const char* part) const
 {
     return currentsPerNeuron() == 1 ? std::string("input.") + part : "input." + std::to_string(current) + "." + part;
 }
 
-void FullyConnectedNetwork::addTensors()
+void FullyConnectedEncoder::addInput()
 {
     for (const auto& [part, shape] :
         {std::pair{"weight", std::vector{m_hidden, canvasPixels}}, std::pair{"bias", std::vector{m_hidden}}})
@@ -132,14 +85,16 @@ void FullyConnectedNetwork::addTensors()
         addTensor("map.weight", {1, 3});
         addTensor("map.bias", {1});
     }
-    addReadout(static_cast<int>(featureCount()));
+}
+
+void FullyConnectedEncoder::addFrozen()
+{
     if (plan().kind->unit == HiddenUnit::hh)
         for (const char* name : frozenRateNames)
             addTensor(name, {m_hidden}, false);
-    finishTensors();
 }
 
-void FullyConnectedNetwork::initialise()
+void FullyConnectedEncoder::fillInput()
 {
     const double bound = 1 / std::sqrt(static_cast<double>(canvasPixels));
     for (int k = 0; k < currentsPerNeuron(); ++k) {
@@ -165,10 +120,9 @@ void FullyConnectedNetwork::initialise()
     default:
         break;
     }
-    fillReadout();
 }
 
-const float* FullyConnectedNetwork::pixels(const Batch& batch, FullyConnectedWorkspace& w) const
+const float* FullyConnectedEncoder::pixels(const Batch& batch, EncoderMemory& w) const
 {
     const auto scale = static_cast<float>(settings().inputScale);
     if (scale == 1)
@@ -178,12 +132,12 @@ const float* FullyConnectedNetwork::pixels(const Batch& batch, FullyConnectedWor
     return w.scaled.data();
 }
 
-DenseShape FullyConnectedNetwork::shapeOf(int batch, int outputs) const
+DenseShape FullyConnectedEncoder::shapeOf(int batch, int outputs) const
 {
     return {batch, canvasPixels, outputs, static_cast<std::ptrdiff_t>(m_hidden) * currentsPerNeuron()};
 }
 
-UnitPanel FullyConnectedNetwork::panelOf(FullyConnectedWorkspace& w, int batch, int first, int size) const
+UnitPanel FullyConnectedEncoder::panelOf(EncoderMemory& w, int batch, int first, int size) const
 {
     UnitPanel panel{};
     panel.batch = batch;
@@ -198,10 +152,9 @@ UnitPanel FullyConnectedNetwork::panelOf(FullyConnectedWorkspace& w, int batch, 
     return panel;
 }
 
-void FullyConnectedNetwork::forward(
-    const Batch& batch, Workspace& workspace, Workers& workers, ActivityCounter* activity) const
+void FullyConnectedEncoder::encode(
+    const Batch& batch, EncoderMemory& w, Workers& workers, ActivityCounter* activity) const
 {
-    auto& w = static_cast<FullyConnectedWorkspace&>(workspace);
     const auto size = static_cast<std::size_t>(batch.size);
     w.currents.resize(size * m_hidden * currentsPerNeuron());
     w.features.resize(size * featureCount());
@@ -220,20 +173,13 @@ void FullyConnectedNetwork::forward(
         }
         m_units->respond(w.constants, panel);
     });
-    readoutForward(readoutParameters(), w.features, batch.size, w.readout, w.logits, workers);
     if (activity)
         static_cast<OutputCounter&>(*activity).add(w.features);
 }
 
-BatchResult FullyConnectedNetwork::backward(
-    const Batch& batch, Workspace& workspace, Workers& workers, std::span<float> gradient) const
+void FullyConnectedEncoder::encodeBackward(
+    const Batch& batch, EncoderMemory& w, Workers& workers, std::span<float> gradient) const
 {
-    auto& w = static_cast<FullyConnectedWorkspace&>(workspace);
-    forward(batch, workspace, workers, nullptr);
-    const BatchResult result = readoutLoss(w.logits, batch.labels, batch.size, w.readout);
-    w.featureGradient.resize(w.features.size());
-    readoutBackward(readoutParameters(), w.features, batch.size, w.readout,
-        gradient.subspan(offsetOf("readout.weight")), w.featureGradient, workers);
     const float* const x = pixels(batch, w);
     float* const weight = gradient.data();
     float* const bias = weight + inputWeights();
@@ -256,10 +202,9 @@ BatchResult FullyConnectedNetwork::backward(
                 sum += own[k];
             gradient[offsetOf("map.weight") + k] = static_cast<float>(sum); // the bias follows the three weights
         }
-    return result;
 }
 
-std::vector<float> FullyConnectedNetwork::sums(std::span<const float> canvas, int neuron) const
+std::vector<float> FullyConnectedEncoder::sums(std::span<const float> canvas, int neuron) const
 {
     const auto scale = static_cast<float>(settings().inputScale);
     std::vector<float> result;
@@ -271,12 +216,12 @@ std::vector<float> FullyConnectedNetwork::sums(std::span<const float> canvas, in
     return result;
 }
 
-NeuronRecord FullyConnectedNetwork::record(std::span<const float> canvas, int, int neuron) const
+NeuronRecord FullyConnectedEncoder::record(std::span<const float> canvas, int, int neuron) const
 {
     return m_units->simulate(*this, sums(canvas, neuron), neuron);
 }
 
-WeightPictures FullyConnectedNetwork::weights(int, int neuron) const
+WeightPictures FullyConnectedEncoder::weights(int, int neuron) const
 {
     WeightPictures result{canvasSide, canvasSide, {}, {}};
     for (int k = 0; k < currentsPerNeuron(); ++k) {
@@ -288,7 +233,7 @@ WeightPictures FullyConnectedNetwork::weights(int, int neuron) const
     return result;
 }
 
-ResponseCurve FullyConnectedNetwork::responseCurve(int, int neuron, double low, double high, int points) const
+ResponseCurve FullyConnectedEncoder::responseCurve(int, int neuron, double low, double high, int points) const
 {
     const auto count = static_cast<std::size_t>(std::max(points, 2));
     const int outputs = m_units->outputs();
@@ -322,7 +267,7 @@ ResponseCurve FullyConnectedNetwork::responseCurve(int, int neuron, double low, 
     return curve;
 }
 
-std::vector<float> FullyConnectedNetwork::currents(const Batch& batch, int, int neuron) const
+std::vector<float> FullyConnectedEncoder::currents(const Batch& batch, int, int neuron) const
 {
     std::vector<float> result;
     for (int i = 0; i < batch.size; ++i)
@@ -330,6 +275,56 @@ std::vector<float> FullyConnectedNetwork::currents(const Batch& batch, int, int 
             result.push_back(static_cast<float>(m_units->currentOfSum()) * sum);
     return result;
 }
+
+namespace {
+
+struct FullyConnectedWorkspace final : Workspace {
+    EncoderMemory encoder;
+    ReadoutMemory readout;
+};
+
+class FullyConnectedNetwork final : public FullyConnectedEncoder {
+public:
+    FullyConnectedNetwork(const NetworkPlan& plan, std::uint64_t seed)
+        : FullyConnectedEncoder(plan, seed)
+    {
+        addInput();
+        addReadout(featureCount());
+        addFrozen();
+        finishTensors();
+        fillInput();
+        fillReadout();
+    }
+
+    std::unique_ptr<Network> clone() const override { return std::make_unique<FullyConnectedNetwork>(*this); }
+    std::unique_ptr<Workspace> makeWorkspace() const override { return std::make_unique<FullyConnectedWorkspace>(); }
+
+    void forward(const Batch& batch, Workspace& workspace, Workers& workers, ActivityCounter* activity) const override
+    {
+        auto& w = static_cast<FullyConnectedWorkspace&>(workspace);
+        encode(batch, w.encoder, workers, activity);
+        readoutForward(readoutParameters(), w.encoder.features, batch.size, w.readout, w.logits, workers);
+    }
+
+    BatchResult backward(
+        const Batch& batch, Workspace& workspace, Workers& workers, std::span<float> gradient) const override
+    {
+        auto& w = static_cast<FullyConnectedWorkspace&>(workspace);
+        forward(batch, workspace, workers, nullptr);
+        const BatchResult result = readoutLoss(w.logits, batch.labels, batch.size, w.readout);
+        w.encoder.featureGradient.resize(w.encoder.features.size());
+        readoutBackward(readoutParameters(), w.encoder.features, batch.size, w.readout,
+            gradient.subspan(offsetOf("readout.weight")), w.encoder.featureGradient, workers);
+        encodeBackward(batch, w.encoder, workers, gradient);
+        return result;
+    }
+
+private:
+    std::span<const float> readoutParameters() const
+    {
+        return values().subspan(offsetOf("readout.weight"), readoutSize(featureCount()));
+    }
+};
 
 } // namespace
 
