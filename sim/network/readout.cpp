@@ -34,6 +34,15 @@ private:
     Float* m_heads;
 };
 
+/// Row by row: the order in which colwise().sum() adds depends on where the memory happens to lie.
+template <class Rows>
+void sumRows(const Rows& rows, RowView sum)
+{
+    sum.setZero();
+    for (Eigen::Index i = 0; i < rows.rows(); ++i)
+        sum += rows.row(i);
+}
+
 } // namespace
 
 std::vector<TensorPlace> readoutTensors(int features)
@@ -116,10 +125,10 @@ void readoutBackward(std::span<const float> parameters, std::span<const float> f
     for (int task = 0; task < taskCount; ++task) {
         const auto own = delta.middleCols(task * classCount, classCount);
         g.headWeight(task).noalias() = own.transpose() * middle;
-        g.headBias(task) = own.colwise().sum();
+        sumRows(own, g.headBias(task));
         back.noalias() += own * p.headWeight(task);
     }
-    Parts<float>::Row(g.bias) = back.colwise().sum();
+    sumRows(back, g.bias);
     MatrixView weightGradient(g.weight);
     MatrixView xGradient(featureGradient.data(), batch, width);
     const Pieces pieces{width, featurePiece};
