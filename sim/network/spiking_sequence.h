@@ -1,0 +1,199 @@
+// Neurons of a convolutional layer under an input that changes from step to step: one step forward, one step of
+// back-propagation through time, for one neuron. Written on plain numbers and small arrays, so that a loop over lanes
+// (channels, canvases) becomes vector code. x: currents, u: potentials after the step, s: spikes.
+//
+//   LIF       u[t] = decay u[t-1] (1 - s[t-1]) + x[t],  s[t] = [u[t] > threshold]
+//   HH        u[t] = u[t-1] + dt (x[t] - gNa[t] (u[t-1] - 115) - gK[t] (u[t-1] + 12) - 0.3 (u[t-1] - 10.6)), no reset;
+//             rates frozen, so that gNa and gK are given functions of time; the gradient leaves the ionic currents out
+//             (as published: d u[t] / d u[t-1] = 1)
+//   s-LIF2HH  four LIF parts; x of the fourth is b + sum_i w_i u_i[t-1], with u = 0 before the first step
+//   binary    u = x, s = [max(u, 0) > threshold], one step
+//
+// The gradient of a spike is 1 where |u - threshold| < width, else 0: that of the ramp
+// clamp(u - threshold + width, 0, 2 width), with which tests replace the spike to compare with finite differences.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace endospike {
+
+template <class RealType>
+struct Heaviside {
+    using Real = RealType;
+    RealType threshold, width;
+    RealType operator()(RealType u) const { return u > threshold ? RealType(1) : RealType(0); }
+};
+
+template <class RealType>
+struct Ramp {
+    using Real = RealType;
+    RealType threshold, width;
+    RealType operator()(RealType u) const { return std::clamp(u - threshold + width, RealType(0), 2 * width); }
+};
+
+template <class Spike>
+struct SpikeSlope {
+    typename Spike::Real operator()(const Spike& spike, typename Spike::Real u) const
+    {
+        return std::abs(u - spike.threshold) < spike.width ? typename Spike::Real(1) : typename Spike::Real(0);
+    }
+};
+
+/// What a neuron is told apart from its input in one step, besides what all neurons share.
+struct NoDrive { };
+
+/// `gNa` and `gK` of one step, mS/cm^2.
+template <class Real>
+struct ConductanceDrive {
+    Real gNa = 0, gK = 0;
+};
+
+template <class SpikeType>
+struct LifUnit {
+    using Spike = SpikeType;
+    using Real = typename Spike::Real;
+    using Drive = NoDrive;
+    static constexpr int currents = 1;
+    static constexpr int parts = 1;
+    static constexpr int shared = 0; ///< trained numbers that all neurons share, in `map`
+
+    Spike spike;
+    Real decay;
+
+    /// From the potentials of the step before to those of this step.
+    void advance(Drive, const Real* x, Real* u) const { u[0] = leaked(u[0]) + x[0]; }
+
+    /// Backward through the step with potentials `u`. `g`: gradient at each part's spike. `carry`: gradient at the
+    /// potentials through the steps that follow, replaced by that for the step before. Writes the gradient at the
+    /// currents to `dx`.
+    void retreat(Drive, const Real* u, const Real* g, Real* carry, Real* dx, Real*) const
+    {
+        dx[0] = retreatPart(u[0], g[0], carry[0]);
+        carry[0] = dx[0];
+    }
+
+    Real leaked(Real u) const { return u * decay * (1 - spike(u)); }
+    Real spikes(Real u) const { return spike(u); }
+    Real threshold() const { return spike.threshold; }
+    Real slope(Real u) const { return SpikeSlope<Spike>()(spike, u); }
+    /// Gradient at u, from that at its spike and that at the next step's potential.
+    Real retreatPart(Real u, Real g, Real next) const
+    {
+        return slope(u) * (g - next * decay * u) + next * decay * (1 - spike(u));
+    }
+};
+
+/// Conductances of one neuron over the steps; gates start at 0 and follow forward Euler with their frozen rates.
+struct FrozenRates {
+    double aN, bN, aM, bM, aH, bH; ///< 1/ms
+};
+template <class Real>
+std::vector<ConductanceDrive<Real>> frozenConductances(const FrozenRates& r, double dt_ms, int steps)
+{
+    std::vector<ConductanceDrive<Real>> drives;
+    double m = 0, h = 0, n = 0;
+    for (int t = 0; t < steps; ++t) {
+        drives.push_back({static_cast<Real>(120 * h * m * m * m), static_cast<Real>(36 * n * n * n * n)});
+        n += dt_ms * (r.aN * (1 - n) - r.bN * n);
+        m += dt_ms * (r.aM * (1 - m) - r.bM * m);
+        h += dt_ms * (r.aH * (1 - h) - r.bH * h);
+    }
+    return drives;
+}
+
+template <class SpikeType>
+struct FrozenHhUnit {
+    using Spike = SpikeType;
+    using Real = typename Spike::Real;
+    using Drive = ConductanceDrive<Real>;
+    static constexpr int currents = 1;
+    static constexpr int parts = 1;
+    static constexpr int shared = 0;
+
+    Spike spike;
+    Real dt_ms;
+
+    void advance(Drive g, const Real* x, Real* u) const
+    {
+        const Real v = u[0];
+        const Real leak = Real(0.3) * (v - Real(10.6));
+        u[0] = v + dt_ms * (x[0] - g.gNa * (v - 115) - g.gK * (v + 12) - leak);
+    }
+
+    void retreat(Drive, const Real* u, const Real* g, Real* carry, Real* dx, Real*) const
+    {
+        carry[0] += slope(u[0]) * g[0];
+        dx[0] = dt_ms * carry[0];
+    }
+
+    Real spikes(Real u) const { return spike(u); }
+    Real threshold() const { return spike.threshold; }
+    Real slope(Real u) const { return SpikeSlope<Spike>()(spike, u); }
+};
+
+template <class SpikeType>
+struct FourLifUnit {
+    using Spike = SpikeType;
+    using Real = typename Spike::Real;
+    using Drive = NoDrive;
+    static constexpr int currents = 3;
+    static constexpr int parts = 4;
+    static constexpr int shared = 4; ///< the three weights of the map, then its bias
+
+    LifUnit<Spike> lif;
+    Real map[4] = {}; ///< trained
+
+    void advance(Drive, const Real* x, Real* u) const
+    {
+        const Real fourth = map[0] * u[0] + map[1] * u[1] + map[2] * u[2] + map[3];
+        for (int i = 0; i < 3; ++i)
+            u[i] = lif.leaked(u[i]) + x[i];
+        u[3] = lif.leaked(u[3]) + fourth;
+    }
+
+    /// Adds the gradient of the map to `sharedGradient`.
+    void retreat(Drive, const Real* u, const Real* g, Real* carry, Real* dx, Real* sharedGradient) const
+    {
+        const Real nextFourth = carry[3];
+        carry[3] = lif.retreatPart(u[3], g[3], nextFourth);
+        for (int i = 0; i < 3; ++i) {
+            dx[i] = lif.retreatPart(u[i], g[i], carry[i]) + map[i] * nextFourth;
+            carry[i] = dx[i];
+            sharedGradient[i] += nextFourth * u[i];
+        }
+        sharedGradient[3] += carry[3];
+    }
+
+    Real spikes(Real u) const { return lif.spike(u); }
+    Real threshold() const { return lif.spike.threshold; }
+    Real slope(Real u) const { return lif.slope(u); }
+};
+
+template <class SpikeType>
+struct BinaryUnit {
+    using Spike = SpikeType;
+    using Real = typename Spike::Real;
+    using Drive = NoDrive;
+    static constexpr int currents = 1;
+    static constexpr int parts = 1;
+    static constexpr int shared = 0;
+
+    Spike spike;
+
+    void advance(Drive, const Real* x, Real* u) const { u[0] = std::max(x[0], Real(0)); }
+
+    void retreat(Drive, const Real* u, const Real* g, Real* carry, Real* dx, Real*) const
+    {
+        dx[0] = slope(u[0]) * g[0];
+        carry[0] = 0;
+    }
+
+    Real spikes(Real u) const { return spike(u); }
+    Real threshold() const { return spike.threshold; }
+    /// Where u = max(x, 0) is 0 the gradient ends.
+    Real slope(Real u) const { return u > 0 ? SpikeSlope<Spike>()(spike, u) : Real(0); }
+};
+
+} // namespace endospike
