@@ -70,7 +70,7 @@ private slots:
         QFETCH(QString, key);
         QFETCH(int, convolutions);
         QFETCH(int, features);
-        const auto network = makeConvolutional(planOf(key.toLatin1()), 1);
+        const auto network = makeNetwork(planOf(key.toLatin1()), 1);
         QCOMPARE(network->trainedCount(), std::size_t(convolutions + (features + 1) * 50 + 2 * 51 * 10));
     }
 
@@ -78,7 +78,7 @@ private slots:
     void threadsAndBatchesDoNotMatter()
     {
         QFETCH(QString, key);
-        const auto network = makeConvolutional(planOf(key.toLatin1()), 1);
+        const auto network = makeNetwork(planOf(key.toLatin1()), 1);
         const Batch batch = batchOf(20);
         Workers one(1), two(2);
         const auto first = network->makeWorkspace(), second = network->makeWorkspace();
@@ -104,7 +104,7 @@ private slots:
     {
         QFETCH(QString, key);
         NetworkPlan plan = planOf(key.toLatin1(), {{"learning_rate", 3e-3}, {"weight_decay", 0}});
-        const auto network = makeConvolutional(plan, 2);
+        const auto network = makeNetwork(plan, 2);
         const Batch batch = batchOf(8);
         Workers workers(2);
         const auto workspace = network->makeWorkspace();
@@ -123,7 +123,7 @@ private slots:
     void recordsAgreeWithTheActivity()
     {
         QFETCH(QString, key);
-        const auto network = makeConvolutional(planOf(key.toLatin1(), {{"hidden", 1}}), 3);
+        const auto network = makeNetwork(planOf(key.toLatin1(), {{"hidden", 1}}), 3);
         const Batch batch = batchOf(1);
         Workers workers(1);
         const auto workspace = network->makeWorkspace();
@@ -161,7 +161,7 @@ private slots:
     {
         // Far below the threshold silent, far above it always on; between, LIF needs a current of threshold (1 -
         // decay).
-        const auto network = makeConvolutional(planOf("lif_conv"), 1);
+        const auto network = makeNetwork(planOf("lif_conv"), 1);
         const ResponseCurve curve = network->responseCurve(1, 0, -1, 1, 201);
         for (std::size_t i = 0; i < curve.current.size(); ++i) {
             const double current = curve.current[i];
