@@ -10,7 +10,7 @@ namespace endospike {
 namespace {
 
 /// Neurons that are worked on together, whatever the number of threads.
-constexpr int panelNeurons = 128;
+constexpr int panelNeurons = 64;
 
 class OutputCounter final : public ActivityCounter {
 public:

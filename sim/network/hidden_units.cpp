@@ -204,19 +204,18 @@ public:
 
     void respond(const UnitConstants& c, const UnitPanel& p) const override
     {
-        spiking::Trace<float> trace(m_steps);
         for (int i = 0; i < p.batch; ++i)
-            spiking::sLifHh(row(p, i), p.size, m_decay, c.map, m_spike, trace, p.features + i * p.featureStride);
+            spiking::sLifHh(row(p, i), p.size, m_steps, m_decay, c.map, m_spike, p.features + i * p.featureStride);
     }
 
     void goBack(
         const UnitConstants& c, const UnitPanel& p, const float* gradient, std::array<double, 4>& own) const override
     {
-        spiking::Trace<float> trace(m_steps);
+        std::vector<spiking::Potentials<float>> trace;
         for (int i = 0; i < p.batch; ++i) {
             const auto at = i * p.currentStride;
-            spiking::sLifHhBack(row(p, i), p.size, m_decay, c.map, m_spike, trace, gradient + i * p.featureStride,
-                {p.currents[0] + at, p.currents[1] + at, p.currents[2] + at}, own);
+            spiking::sLifHhBack(row(p, i), p.size, m_steps, m_decay, c.map, m_spike, trace,
+                gradient + i * p.featureStride, {p.currents[0] + at, p.currents[1] + at, p.currents[2] + at}, own);
         }
     }
 
@@ -253,10 +252,10 @@ public:
     std::string currentLabel() const override { return "Each of the three currents <i>x</i>"; }
 
 private:
-    static spiking::UnitCurrents<float> row(const UnitPanel& p, int i)
+    static spiking::Currents<float> row(const UnitPanel& p, int i)
     {
         const auto at = i * p.currentStride;
-        return {{p.currents[0] + at, p.currents[1] + at, p.currents[2] + at}};
+        return {p.currents[0] + at, p.currents[1] + at, p.currents[2] + at};
     }
 
     spiking::Threshold<float> m_spike;

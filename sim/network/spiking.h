@@ -148,97 +148,99 @@ struct Map {
 };
 inline constexpr int parts = 4;
 
-/// Potentials of the four parts over the steps, of `lanes` units.
+/// Potentials of the four parts of `lanes` units.
 template <class T>
-struct Trace {
-    explicit Trace(int steps)
-        : u(static_cast<std::size_t>(steps))
-    {
-    }
-    std::vector<std::array<Lanes<T>, parts>> u;
-};
+using Potentials = std::array<Lanes<T>, parts>;
 
+template <class T>
+using Currents = std::array<const T*, 3>;
+
+/// What the four parts do in one step; `u` from the step before to this one.
 template <class T, class Spike>
-void follow(const std::array<Lanes<T>, 3>& x, T decay, const Map<T>& map, const Spike& spike, Trace<T>& trace)
+void stepUnits(const std::array<Lanes<T>, 3>& x, T decay, const Map<T>& map, const Spike& spike, Potentials<T>& u)
 {
-    static constexpr std::array<Lanes<T>, parts> start{};
-    const auto* before = &start;
-    for (auto& now : trace.u) {
-        for (int i = 0; i < lanes; ++i) {
-            const auto next = [&](int part, T input) {
-                const T u = (*before)[part][i];
-                now[part][i] = u * decay * (1 - spike.value(u)) + input;
-            };
-            for (int k = 0; k < 3; ++k)
-                next(k, x[k][i]);
-            T heard = map.bias;
-            for (int k = 0; k < 3; ++k)
-                heard += map.weight[k] * (*before)[k][i];
-            next(3, heard);
-        }
-        before = &now;
+    Lanes<T> heard;
+    for (int i = 0; i < lanes; ++i)
+        heard[i] = map.bias + map.weight[0] * u[0][i] + map.weight[1] * u[1][i] + map.weight[2] * u[2][i];
+    for (int k = 0; k < parts; ++k) {
+        const Lanes<T>& in = k < 3 ? x[k] : heard;
+        for (int i = 0; i < lanes; ++i)
+            u[k][i] = u[k][i] * decay * (1 - spike.value(u[k][i])) + in[i];
     }
 }
 
 template <class T>
-struct UnitCurrents {
-    const T* part[3];
-};
+std::array<Lanes<T>, 3> loadedCurrents(const Currents<T>& x, int at, int length)
+{
+    return {loaded(x[0] + at, length), loaded(x[1] + at, length), loaded(x[2] + at, length)};
+}
 
 /// output [count][4].
 template <class T, class Spike>
-void sLifHh(
-    const UnitCurrents<T>& x, int count, T decay, const Map<T>& map, const Spike& spike, Trace<T>& trace, T* output)
+void sLifHh(const Currents<T>& x, int count, int steps, T decay, const Map<T>& map, const Spike& spike, T* output)
 {
     forBlocks(count, [&](int at, int length) {
-        follow<T>({loaded(x.part[0] + at, length), loaded(x.part[1] + at, length), loaded(x.part[2] + at, length)},
-            decay, map, spike, trace);
-        std::array<Lanes<T>, parts> sum{};
-        for (const auto& now : trace.u)
+        const auto in = loadedCurrents(x, at, length);
+        Potentials<T> u{}, sum{};
+        for (int t = 0; t < steps; ++t) {
+            stepUnits(in, decay, map, spike, u);
             for (int k = 0; k < parts; ++k)
                 for (int i = 0; i < lanes; ++i)
-                    sum[k][i] += spike.value(now[k][i]);
+                    sum[k][i] += spike.value(u[k][i]);
+        }
         for (int i = 0; i < length; ++i)
             for (int k = 0; k < parts; ++k)
-                output[(at + i) * parts + k] = sum[k][i] / static_cast<T>(trace.u.size());
+                output[(at + i) * parts + k] = sum[k][i] / static_cast<T>(steps);
     });
 }
 
-/// The way back: from outputGradient [count][4] to the gradient of the three currents, and of the map (weights, then
-/// bias), which is added to `mapGradient`. `toCurrent` may be the memory of the currents.
+/// One step back. `to` is the gradient of the potentials: of the step after this one before, of this one afterwards.
+/// `given` is that of every spike; weightSum gathers what the map's weights get.
 template <class T, class Spike>
-void sLifHhBack(const UnitCurrents<T>& x, int count, T decay, const Map<T>& map, const Spike& spike, Trace<T>& trace,
-    const T* outputGradient, const std::array<T*, 3>& toCurrent, std::array<double, 4>& mapGradient)
+void stepBack(const Potentials<T>& u, const Potentials<T>& given, T decay, const Map<T>& map, const Spike& spike,
+    Potentials<T>& to, std::array<Lanes<T>, 3>& weightSum)
 {
-    const int steps = static_cast<int>(trace.u.size());
+    const Lanes<T> heard = to[3];
+    for (int k = 0; k < parts; ++k)
+        for (int i = 0; i < lanes; ++i) {
+            const T later = to[k][i] * decay;
+            to[k][i] = spike.slope(u[k][i]) * (given[k][i] - later * u[k][i]) + later * (1 - spike.value(u[k][i]));
+        }
+    for (int k = 0; k < 3; ++k)
+        for (int i = 0; i < lanes; ++i) {
+            weightSum[k][i] += heard[i] * u[k][i];
+            to[k][i] += map.weight[k] * heard[i];
+        }
+}
+
+/// The way back: from outputGradient [count][4] to the gradient of the three currents, and of the map (weights, then
+/// bias), which is added to `mapGradient`. `toCurrents` may be the memory of the currents. `trace` is memory to use.
+template <class T, class Spike>
+void sLifHhBack(const Currents<T>& x, int count, int steps, T decay, const Map<T>& map, const Spike& spike,
+    std::vector<Potentials<T>>& trace, const T* outputGradient, const std::array<T*, 3>& toCurrents,
+    std::array<double, 4>& mapGradient)
+{
+    trace.resize(static_cast<std::size_t>(steps));
     forBlocks(count, [&](int at, int length) {
-        follow<T>({loaded(x.part[0] + at, length), loaded(x.part[1] + at, length), loaded(x.part[2] + at, length)},
-            decay, map, spike, trace);
-        std::array<Lanes<T>, parts> given{}, to{}, sum{}; // gradient of the mean spikes, of u[t+1], and its sum over t
+        const auto in = loadedCurrents(x, at, length);
+        Potentials<T> u{}, given{}, to{}, sum{};
         std::array<Lanes<T>, 3> weightSum{};
+        for (auto& now : trace) {
+            stepUnits(in, decay, map, spike, u);
+            now = u;
+        }
         for (int i = 0; i < length; ++i)
             for (int k = 0; k < parts; ++k)
                 given[k][i] = outputGradient[(at + i) * parts + k] / static_cast<T>(steps);
         for (int t = steps - 1; t >= 0; --t) {
-            const auto& u = trace.u[t];
-            for (int i = 0; i < lanes; ++i) {
-                const T heard = to[3][i];
-                for (int k = 0; k < parts; ++k) {
-                    const T later = to[k][i] * decay;
-                    to[k][i] =
-                        spike.slope(u[k][i]) * (given[k][i] - later * u[k][i]) + later * (1 - spike.value(u[k][i]));
-                }
-                for (int k = 0; k < 3; ++k) {
-                    weightSum[k][i] += heard * u[k][i];
-                    to[k][i] += map.weight[k] * heard;
-                }
-                for (int k = 0; k < parts; ++k)
+            stepBack(trace[t], given, decay, map, spike, to, weightSum);
+            for (int k = 0; k < parts; ++k)
+                for (int i = 0; i < lanes; ++i)
                     sum[k][i] += to[k][i];
-            }
         }
         for (int i = 0; i < length; ++i) {
             for (int k = 0; k < 3; ++k) {
-                toCurrent[k][at + i] = sum[k][i];
+                toCurrents[k][at + i] = sum[k][i];
                 mapGradient[k] += static_cast<double>(weightSum[k][i]);
             }
             mapGradient[3] += static_cast<double>(sum[3][i]);
