@@ -47,7 +47,10 @@ void denseGradient(
     const DenseShape& shape, const float* x, const float* delta, float* weightGradient, float* biasGradient)
 {
     const ConstPanelView d(delta, shape.batch, shape.outputs, Gaps(shape.stride));
-    RowView(biasGradient, shape.outputs) = d.colwise().sum();
+    RowView biases(biasGradient, shape.outputs);
+    biases.setZero();
+    for (int i = 0; i < shape.batch; ++i) // colwise().sum() adds in an order that depends on where the memory lies
+        biases += d.row(i);
     const RowMatrix byOutput = d.transpose();
     const auto filled = static_cast<double>((byOutput.array() != 0).count());
     if (filled >= sparseShare * static_cast<double>(byOutput.size())) {

@@ -180,7 +180,7 @@ void FullyConnectedEncoder::encode(
 void FullyConnectedEncoder::encodeBackward(
     const Batch& batch, EncoderMemory& w, Workers& workers, std::span<float> gradient) const
 {
-    const float* const x = pixels(batch, w);
+    const float* const x = w.scaled.empty() ? batch.pixels.data() : w.scaled.data();
     float* const weight = gradient.data();
     float* const bias = weight + inputWeights();
     const Pieces panels{m_hidden, panelNeurons};

@@ -1,7 +1,5 @@
 #include "sim/network/optimizer.h"
 
-#include <Eigen/Core>
-
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -11,21 +9,41 @@ namespace {
 
 constexpr double epsilon = 1e-8;
 constexpr std::size_t pieceLength = 1 << 16;
-/// So short that all arrays of a part stay in the first-level cache between the lines that use them.
-constexpr Eigen::Index partLength = 512;
-
-using Part = Eigen::Map<Eigen::ArrayXf>;
-using ConstPart = Eigen::Map<const Eigen::ArrayXf>;
 
 template <class Update>
-void forEachPart(std::size_t count, Workers& workers, const Update& update)
+void forEachPiece(std::size_t count, Workers& workers, const Update& update)
 {
     workers.forEach(static_cast<int>((count + pieceLength - 1) / pieceLength), [&](int piece) {
         const std::size_t begin = static_cast<std::size_t>(piece) * pieceLength;
-        const std::size_t end = std::min(begin + pieceLength, count);
-        for (std::size_t at = begin; at < end; at += partLength)
-            update(at, std::min(partLength, static_cast<Eigen::Index>(end - at)));
+        update(begin, std::min(pieceLength, count - begin));
     });
+}
+
+// The loops below use nothing but exactly rounded operations: the compiler may make vectors of them, and neither their
+// width nor where the memory lies changes a bit.
+
+struct AdamFactors {
+    float beta1, rest1, beta2, rest2, weightDecay, rate, floor;
+};
+
+void adam(const AdamFactors& f, std::size_t count, const float* __restrict gradient, float* __restrict w,
+    float* __restrict m, float* __restrict v)
+{
+    for (std::size_t i = 0; i < count; ++i) {
+        const float g = gradient[i] + f.weightDecay * w[i];
+        m[i] = f.beta1 * m[i] + f.rest1 * g;
+        v[i] = f.beta2 * v[i] + f.rest2 * (g * g);
+        w[i] -= f.rate * m[i] / (std::sqrt(v[i]) + f.floor);
+    }
+}
+
+void momentum(float beta, float weightDecay, float rate, std::size_t count, const float* __restrict gradient,
+    float* __restrict w, float* __restrict m)
+{
+    for (std::size_t i = 0; i < count; ++i) {
+        m[i] = beta * m[i] + (gradient[i] + weightDecay * w[i]);
+        w[i] -= rate * m[i];
+    }
 }
 
 } // namespace
@@ -51,33 +69,24 @@ void Optimizer::setState(OptimizerState state)
 
 void Optimizer::step(std::span<float> values, std::span<const float> gradient, double learningRate, Workers& workers)
 {
-    const std::uint64_t t = ++m_state.steps;
-    const auto beta1 = static_cast<float>(m_beta1), beta2 = static_cast<float>(m_beta2);
-    const auto rest1 = static_cast<float>(1 - m_beta1), rest2 = static_cast<float>(1 - m_beta2);
+    const auto t = static_cast<double>(++m_state.steps);
     const auto weightDecay = static_cast<float>(m_weightDecay);
     float* const first = m_state.firstMoment.data();
     float* const second = m_state.secondMoment.data();
     if (m_kind == OptimizerKind::sgd) {
-        const auto rate = static_cast<float>(learningRate);
-        forEachPart(values.size(), workers, [&](std::size_t at, Eigen::Index length) {
-            Part w(values.data() + at, length), m(first + at, length);
-            m = beta1 * m + (ConstPart(gradient.data() + at, length) + weightDecay * w);
-            w -= rate * m;
+        forEachPiece(values.size(), workers, [&](std::size_t at, std::size_t count) {
+            momentum(static_cast<float>(m_beta1), weightDecay, static_cast<float>(learningRate), count,
+                gradient.data() + at, values.data() + at, first + at);
         });
         return;
     }
-    const double correction2 = 1 - std::pow(m_beta2, static_cast<double>(t));
     // rate m / c1 / (sqrt(v / c2) + epsilon) with one division
-    const auto rate =
-        static_cast<float>(learningRate / (1 - std::pow(m_beta1, static_cast<double>(t))) * std::sqrt(correction2));
-    const auto floor = static_cast<float>(epsilon * std::sqrt(correction2));
-    forEachPart(values.size(), workers, [&](std::size_t at, Eigen::Index length) {
-        Part w(values.data() + at, length), m(first + at, length), v(second + at, length);
-        Eigen::Array<float, Eigen::Dynamic, 1, 0, partLength, 1> g =
-            ConstPart(gradient.data() + at, length) + weightDecay * w;
-        m = beta1 * m + rest1 * g;
-        v = beta2 * v + rest2 * g.square();
-        w -= rate * m / (v.sqrt() + floor);
+    const double root2 = std::sqrt(1 - std::pow(m_beta2, t));
+    const AdamFactors factors = {static_cast<float>(m_beta1), static_cast<float>(1 - m_beta1),
+        static_cast<float>(m_beta2), static_cast<float>(1 - m_beta2), weightDecay,
+        static_cast<float>(learningRate / (1 - std::pow(m_beta1, t)) * root2), static_cast<float>(epsilon * root2)};
+    forEachPiece(values.size(), workers, [&](std::size_t at, std::size_t count) {
+        adam(factors, count, gradient.data() + at, values.data() + at, first + at, second + at);
     });
 }
 
