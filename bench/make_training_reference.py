@@ -106,6 +106,14 @@ def write_idx(path, array):
         file.write(array.tobytes())
 
 
+def as_text(value, depth=0):
+    """JSON: the outer two levels over several lines, so that a tensor has a line."""
+    if not isinstance(value, dict) or depth == 2:
+        return json.dumps(value)
+    inner = ",\n".join(f"{' ' * (depth + 1)}{json.dumps(k)}: {as_text(v, depth + 1)}" for k, v in value.items())
+    return "{\n" + inner + "\n" + " " * depth + "}"
+
+
 def reference(key, pixels, seeds):
     """Of the safest seed among 1 .. seeds: potentials far from every jump, gradients well resolved in single precision.
     """
@@ -143,8 +151,7 @@ def main():
     write_idx(os.path.join(FOLDER, "labels-idx1-ubyte"), LABELS.flatten())
     for key in options.only:
         with open(os.path.join(FOLDER, key + ".json"), "w") as file:
-            json.dump(reference(key, pixels, options.seeds), file, indent=1)
-            file.write("\n")
+            file.write(as_text(reference(key, pixels, options.seeds)) + "\n")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@
 #include <QtTest>
 
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 using namespace endospike;
 
