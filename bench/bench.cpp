@@ -1,40 +1,13 @@
-// How fast the engine steps cells, one thread; beside it, where they are installed, Brian2 and NEURON on the same
-// cells.
-#include "sim/experiment.h"
-#include "sim/neuron/hodgkin_huxley.h"
-#include "sim/neuron/simulation.h"
+// How fast the engine steps cells and trains networks; beside it, where they are installed, Brian2, NEURON and PyTorch
+// on the same cells and networks.
+#include "bench/bench.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <ctime>
-#include <map>
 #include <sstream>
-#include <string>
 
-using namespace endospike;
-
-namespace {
-
-constexpr double dt_ms = 0.01;
-constexpr int repetitions = 5;
-constexpr int populationSizes[] = {1, 1000, 100000};
-
-struct Named {
-    Integrator integrator;
-    const char* name;
-    const char* brian; ///< what Brian2 calls it
-};
-constexpr Named integrators[] = {{Integrator::forwardEuler, "Euler", "euler"},
-    {Integrator::exponentialEuler, "exp. Euler", "exponential_euler"}, {Integrator::rungeKutta4, "RK4", "rk4"}};
-
-/// Median of several runs, and half the distance between the fastest and the slowest relative to it.
-struct Speed {
-    double median = 0;
-    double spread = 0;
-};
+namespace endospike::bench {
 
 Speed summary(std::vector<double> values)
 {
@@ -43,179 +16,57 @@ Speed summary(std::vector<double> values)
     return {median, (values.back() - values.front()) / 2 / median};
 }
 
-/// Processor time, so that what else the machine does hardly counts.
-template <class Work>
-double seconds(Work work)
+Printed runScript(const std::string& scriptAndArguments)
 {
-    const std::clock_t start = std::clock();
-    work();
-    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-}
-
-/// neuron-steps/s with a constant current and starting voltages from -75 to -50 mV.
-Speed measure(const NeuronModel& model, Integrator integrator, Precision precision, int cells)
-{
-    const auto population = model.create(cells, integrator, precision, dt_ms);
-    std::vector<double> state(model.stateVariables.size());
-    for (int cell = 0; cell < cells; ++cell) {
-        population->copyState(cell, state);
-        state[0] += -10 + 25 * ((cell * 7919) % 1000) / 1000.0;
-        population->setState(cell, state);
-    }
-    const double current = 10;
-    const InputBlock input = {&current, &current, &current, 0, 0};
-    std::vector<SpikeEvent> spikes;
-    int steps = 16;
-    const auto run = [&] {
-        spikes.clear();
-        return seconds([&] { population->advance(steps, input, spikes); });
-    };
-    while (run() < 0.05)
-        steps *= 2;
-    std::vector<double> found;
-    for (int i = 0; i < repetitions; ++i)
-        found.push_back(static_cast<double>(steps) * cells / run());
-    return summary(found);
-}
-
-/// Speeds of another simulator by case, from the lines that its script prints: method, precision, cells, speeds.
-using Measured = std::map<std::string, Speed>;
-
-std::string caseName(const std::string& method, const std::string& precision, int cells)
-{
-    return method + " " + precision + " " + std::to_string(cells);
-}
-
-Measured compareWith(const char* script)
-{
-    Measured found;
-    const std::string command =
-        "/usr/bin/python3 \"" + std::string(ENDOSPIKE_BENCH_DIR) + "/" + script + "\" 2>/dev/null";
+    Printed found;
+    const std::string command = "/usr/bin/python3 " ENDOSPIKE_BENCH_DIR "/" + scriptAndArguments + " 2>/dev/null";
     FILE* pipe = popen(command.c_str(), "r");
     if (!pipe)
         return found;
-    char line[1024];
+    char line[4096];
     while (std::fgets(line, sizeof line, pipe)) {
-        std::istringstream words(line);
-        std::string method, precision;
-        int cells = 0;
-        std::vector<double> values;
-        if (!(words >> method >> precision >> cells))
+        const std::string text(line);
+        if (text.starts_with("# ")) {
+            found.notes.push_back(text.substr(2, text.find_last_not_of('\n') - 1));
             continue;
-        for (double value; words >> value;)
+        }
+        const std::size_t colon = text.find(':');
+        if (colon == std::string::npos)
+            continue;
+        std::istringstream numbers(text.substr(colon + 1));
+        std::vector<double> values;
+        for (double value; numbers >> value;)
             values.push_back(value);
         if (!values.empty())
-            found[caseName(method, precision, cells)] = summary(values);
+            found.speeds[text.substr(0, colon)] = summary(values);
     }
     pclose(pipe);
     return found;
 }
 
-void printRatio(double speed, const Measured& other, const std::string& name)
-{
-    const auto at = other.find(name);
-    if (at == other.end())
-        std::printf(" %20s", "-");
-    else
-        std::printf(" %11.4g (x%5.1f)", at->second.median / 1e6, speed / at->second.median);
-}
-
-void printModels(const Measured& brian, const Measured& neuron)
-{
-    std::printf(
-        "Million neuron-steps/s, one thread, processor time, dt %g ms, constant current, median of %d runs (spread).\n",
-        dt_ms, repetitions);
-    std::printf("Ratios are to the other simulator in float64.\n\n");
-    std::printf("%-12s %-11s %-8s %7s %9s %9s %20s %20s\n", "model", "integrator", "float", "cells", "speed", "spread",
-        "Brian2", "NEURON");
-    for (const NeuronModel& model : neuronModels())
-        for (const Precision precision : {Precision::float64, Precision::float32})
-            for (const Named& each : integrators)
-                for (const int cells : populationSizes) {
-                    const Speed speed = measure(model, each.integrator, precision, cells);
-                    std::printf("%-12s %-11s %-8s %7d %9.1f %8.1f%%", model.key.data(), each.name,
-                        precision == Precision::float64 ? "64" : "32", cells, speed.median / 1e6, 100 * speed.spread);
-                    if (model.key == "hh") {
-                        printRatio(speed.median, brian, caseName(each.brian, "float64", cells));
-                        printRatio(speed.median, neuron, caseName(each.brian, "float64", cells));
-                    }
-                    std::printf("\n");
-                    std::fflush(stdout);
-                }
-}
-
-/// Largest error of the fast rates against the formulas in long double, where cells live.
-template <class T>
-double worstRateUlps()
-{
-    const auto linoid = [](long double x) { return x == 0 ? 1 : -x / std::expm1(-x); };
-    double worst = 0;
-    for (double at_mv = -150; at_mv < 87; at_mv += 0.001) {
-        const T u[] = {static_cast<T>(at_mv)};
-        hh::Rates fast[1];
-        hh::fastRates(std::span<const T>(u), fast);
-        const long double v = u[0];
-        const long double exact[] = {linoid((v + 40) / 10), 4 * std::exp(-(v + 65) / 18),
-            0.07L * std::exp(-(v + 65) / 20), 1 / (1 + std::exp(-(v + 35) / 10)), 0.1L * linoid((v + 55) / 10),
-            0.125L * std::exp(-(v + 65) / 80)};
-        const double found[] = {fast->aM, fast->bM, fast->aH, fast->bH, fast->aN, fast->bN};
-        for (int i = 0; i < 6; ++i) {
-            const T rounded = static_cast<T>(exact[i]);
-            const long double ulp = std::nextafter(rounded, T(1e30)) - rounded;
-            worst = std::max(worst, static_cast<double>(std::abs(found[i] - exact[i]) / ulp));
-        }
-    }
-    return worst;
-}
-
-/// 8 Hodgkin-Huxley cells with every channel taken each 0.05 ms, in biological over wall time.
-void printLive()
-{
-    Experiment experiment;
-    const NeuronModel& model = *findNeuronModel("hh");
-    for (int i = 0; i < 8; ++i) {
-        Cell cell(model);
-        cell.id = i + 1;
-        cell.name = experiment.freeCellName(model.shortName);
-        experiment.cells.push_back(cell);
-    }
-    StimulusPart part(*findStimulusKind("constant"));
-    part.values.set("amplitude_ua_per_cm2", 10);
-    experiment.stimulus.parts.push_back(part);
-    experiment.simulation.set(simulation::dt_ms, dt_ms);
-    Simulation simulation(experiment);
-    std::vector<double> row(simulation.layout()->columns.size());
-    std::vector<CellSpike> spikes;
-    std::vector<double> factors;
-    constexpr int samples = 40000;
-    for (int i = 0; i < repetitions; ++i) {
-        const double wall_s = seconds([&] {
-            for (int k = 0; k < samples; ++k) {
-                simulation.advance(5, spikes);
-                simulation.sample(row);
-            }
-        });
-        factors.push_back(samples * 5 * dt_ms / 1000 / wall_s);
-    }
-    const Speed speed = summary(factors);
-    std::printf("live: 8 HH cells, dt %g ms, every channel each 0.05 ms: %.1f x real time (spread %.1f%%)\n", dt_ms,
-        speed.median, 100 * speed.spread);
-}
-
-} // namespace
+} // namespace endospike::bench
 
 int main(int argc, char** argv)
 {
-    const bool alone = argc > 1 && std::strcmp(argv[1], "--alone") == 0;
-    if (argc > 1 && !alone) {
-        std::fprintf(stderr, "usage: %s [--alone]   (--alone: without Brian2 and NEURON)\n", argv[0]);
-        return 2;
+    bool alone = false, neurons = true, training = true;
+    for (int i = 1; i < argc; ++i) {
+        const std::string option = argv[i];
+        if (option == "--alone") {
+            alone = true;
+        } else if (option == "--only" && i + 1 < argc
+            && (!std::strcmp(argv[i + 1], "neurons") || !std::strcmp(argv[i + 1], "training"))) {
+            neurons = !std::strcmp(argv[++i], "neurons");
+            training = !neurons;
+        } else {
+            std::fprintf(stderr,
+                "usage: %s [--alone] [--only neurons|training]   (--alone: without Brian2, NEURON and PyTorch)\n",
+                argv[0]);
+            return 2;
+        }
     }
-    const Measured brian = alone ? Measured() : compareWith("compare_brian.py");
-    const Measured neuron = alone ? Measured() : compareWith("compare_neuron.py");
-    printModels(brian, neuron);
-    std::printf("\nrates, largest error from -150 to 87 mV: %.1f ulp in double, %.1f ulp in float\n",
-        worstRateUlps<double>(), worstRateUlps<float>());
-    printLive();
+    if (neurons)
+        endospike::bench::benchNeurons(alone);
+    if (training)
+        endospike::bench::benchTraining(alone);
     return 0;
 }

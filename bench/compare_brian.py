@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Brian2 C++ standalone on the Hodgkin-Huxley cells of endospike-bench, one thread, the flags that suit it best.
 
-Prints one line for each case: method, precision, cells, neuron-steps/s of each repetition. Only the simulation loop is
+Prints one line for each case, "METHOD PRECISION CELLS: " and the neuron-steps/s of each repetition. Only the simulation loop is
 timed, by Brian's own clock or in processor time, whichever is less. No monitors; spikes are detected as upward crossings. The rates are written as plain
 quotients, which g++ vectorises (exprel would not be), so a voltage on a singularity would give NaN here.
 """
@@ -82,7 +82,7 @@ def main():
                     steps = max(300, int((1e7 if method == "rk4" else 3e7) / cells / (10 if cells == 1 else 1)))
                     directory = os.path.join(scratch, f"{method}-{name}-{cells}")
                     values = speeds(method, dtype, cells, steps, options.repetitions, directory)
-                    print(method, name, cells, *(f"{value:.6g}" for value in values), flush=True)
+                    print(f"{method} {name} {cells}:", *(f"{value:.6g}" for value in values), flush=True)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

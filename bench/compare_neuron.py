@@ -53,7 +53,7 @@ def main():
     for cells in options.cells:
         steps = max(30, int(2e6 / cells))
         values = speeds(cells, steps, options.repetitions)
-        print("exponential_euler float64", cells, *(f"{value:.6g}" for value in values), flush=True)
+        print(f"exponential_euler float64 {cells}:", *(f"{value:.6g}" for value in values), flush=True)
 
 
 if __name__ == "__main__":
