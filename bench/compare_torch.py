@@ -110,7 +110,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--budget", type=float, default=1.5, help="seconds for each case")
-    parser.add_argument("--networks", nargs="+", default=list(networks.NETWORKS), choices=list(networks.NETWORKS))
+    parser.add_argument("--networks", nargs="+", default=networks.PUBLISHED)
     parser.add_argument("--product", action="store_true", help="only measure a matrix product")
     parser.add_argument("--here", action="store_true", help="in this process, with the settings it was started with")
     parser.add_argument("--hoisted", action="store_true", help="with --here: the input layer applied once")

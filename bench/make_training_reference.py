@@ -55,10 +55,10 @@ def safety(key, exact, rounded):
     s = NETWORKS[key]
     margin, ratio = np.inf, np.inf
     for u, v in zip(exact, rounded):
-        distance = torch.stack([(u - s.threshold + side * s.width).abs() for side in (-1, 0, 1)]).amin(0)
+        distance = torch.stack([(u - s.threshold + side * s.surrogate_width).abs() for side in (-1, 0, 1)]).amin(0)
         if s.unit == "binary":
-            distance = torch.where(u == 0, s.width, distance)  # what the rectifier cuts off is exactly 0
-        near = distance < s.width
+            distance = torch.where(u == 0, s.surrogate_width, distance)  # what the rectifier cuts off is exactly 0
+        near = distance < s.surrogate_width
         if near.any():
             closest = distance.amin().item()
             error = (u - v).abs()[near].amax().item()
@@ -108,7 +108,7 @@ def write_idx(path, array):
 
 def as_text(value, depth=0):
     """JSON: the outer two levels over several lines, so that a tensor has a line."""
-    if not isinstance(value, dict) or depth == 2:
+    if not isinstance(value, dict) or not value or depth == 2:
         return json.dumps(value)
     inner = ",\n".join(f"{' ' * (depth + 1)}{json.dumps(k)}: {as_text(v, depth + 1)}" for k, v in value.items())
     return "{\n" + inner + "\n" + " " * depth + "}"
@@ -130,7 +130,8 @@ def reference(key, pixels, seeds):
           f"gradients of PyTorch in single precision differ by {difference:.1e}", flush=True)
     weights = networks.initial_values(key, seed)
     return {
-        "network": key,
+        "network": key.removesuffix("_moving_gates"),
+        "parameters": networks.MOVING_GATES if key.endswith("_moving_gates") else {},
         "seed": seed,
         "logits": logits.flatten().tolist(),
         "loss": loss,

@@ -2,6 +2,7 @@
 writing against which the networks of sim/network are tested and timed. Initial values come from the same counter-based
 generator as there (sim/random.h, Network::fillUniform), so that a seed gives both programs the same weights."""
 
+import copy
 import math
 
 import numpy as np
@@ -12,13 +13,14 @@ SIDE, PIXELS, CLASSES, BOTTLENECK = 36, 36 * 36, 10, 50
 
 
 class Settings:
-    """Published values of one network."""
+    """Published values of one network, by the names of its table in sim/network/network_kind.cpp."""
 
-    def __init__(self, unit, conv, hidden, threshold, width, *, steps=15, decay=0.2, dt=0.01, weight_scale=1.0,
-                 rate=1e-4, weight_decay=1e-5):
-        self.unit, self.conv, self.hidden, self.threshold, self.width = unit, conv, hidden, threshold, width
-        self.steps, self.decay, self.dt, self.weight_scale = steps, decay, dt, weight_scale
-        self.rate, self.weight_decay = rate, weight_decay
+    def __init__(self, unit, conv, hidden, threshold, surrogate_width, *, steps=15, decay=0.2, dt_ms=0.01,
+                 rate_scale=0.01, weight_scale=1.0, learning_rate=1e-4, weight_decay=1e-5):
+        self.unit, self.conv, self.hidden = unit, conv, hidden
+        self.threshold, self.surrogate_width, self.steps, self.decay = threshold, surrogate_width, steps, decay
+        self.dt_ms, self.rate_scale, self.weight_scale = dt_ms, rate_scale, weight_scale
+        self.learning_rate, self.weight_decay = learning_rate, weight_decay
         self.parts = 4 if unit == "s_lif2hh" else 1
         self.inputs = 3 if unit == "s_lif2hh" else 1
 
@@ -29,12 +31,20 @@ NETWORKS = {
     "hh_fc": Settings("hh", False, 512, 0.2, 0.3, weight_scale=0.01),
     "s_lif2hh_fc": Settings("s_lif2hh", False, 512, 2.0, 0.4, decay=0.5),
     "ann_fc": Settings("binary", False, 512, 0.5, 0.5, steps=1),
-    "lif_conv": Settings("lif", True, 10, 0.3, 0.5, rate=3e-3, weight_decay=3e-4),
-    "4lif_conv": Settings("lif", True, 40, 0.3, 0.5, rate=3e-3, weight_decay=3e-4),
-    "hh_conv": Settings("hh", True, 10, 2.3, 0.5, dt=0.1, rate=3e-3, weight_decay=3e-4),
-    "s_lif2hh_conv": Settings("s_lif2hh", True, 10, 0.3, 0.4, steps=10, rate=3e-3, weight_decay=3e-4),
-    "cnn": Settings("binary", True, 10, 0.5, 0.5, steps=1, rate=1e-3, weight_decay=1e-4),
+    "lif_conv": Settings("lif", True, 10, 0.3, 0.5, learning_rate=3e-3, weight_decay=3e-4),
+    "4lif_conv": Settings("lif", True, 40, 0.3, 0.5, learning_rate=3e-3, weight_decay=3e-4),
+    "hh_conv": Settings("hh", True, 10, 2.3, 0.5, dt_ms=0.1, learning_rate=3e-3, weight_decay=3e-4),
+    "s_lif2hh_conv": Settings("s_lif2hh", True, 10, 0.3, 0.4, steps=10, learning_rate=3e-3, weight_decay=3e-4),
+    "cnn": Settings("binary", True, 10, 0.5, 0.5, steps=1, learning_rate=1e-3, weight_decay=1e-4),
 }
+
+# Published HH gates hardly leave zero. Here they open, so that the ionic currents count.
+MOVING_GATES = dict(rate_scale=1.0, dt_ms=0.05, threshold=5.0, surrogate_width=4.0)
+for key in ("hh_fc", "hh_conv"):
+    NETWORKS[key + "_moving_gates"] = copy.copy(NETWORKS[key])
+    vars(NETWORKS[key + "_moving_gates"]).update(MOVING_GATES)
+PUBLISHED = [key for key in NETWORKS if not key.endswith("_moving_gates")]
+
 RATES = ("a_m", "b_m", "a_h", "b_h", "a_n", "b_n")
 
 
@@ -106,15 +116,14 @@ def initial_values(key, seed):
     for name, shape, fan_in in linear_shapes(s):
         bound = 1 / math.sqrt(fan_in)
         scale = s.weight_scale if name.startswith("input") else 1.0
-        values[name + ".weight"] = uniform(seed, name + ".weight", shape, -bound * scale, bound * scale)
+        low = 0.0 if name == "map" and not s.conv else -bound * scale
+        values[name + ".weight"] = uniform(seed, name + ".weight", shape, low, bound * scale)
         values[name + ".bias"] = uniform(seed, name + ".bias", shape[:1], -bound, bound)
-    if s.unit == "s_lif2hh" and not s.conv:
-        values["map.weight"] = np.abs(values["map.weight"])
     if s.unit == "hh":
         for layer, length in (("1.", SIDE), ("2.", SIDE // 2)) if s.conv else (("", s.hidden),):
             for rate in RATES:
                 name = f"rates{layer}{rate}" if layer else f"rates.{rate}"
-                values[name] = uniform(seed, name, (length,), 0.0, 0.01)
+                values[name] = uniform(seed, name, (length,), 0.0, s.rate_scale)
     return values
 
 
@@ -148,7 +157,7 @@ class Neurons:
     def fire(self, potential):
         if Neurons.probe:
             Neurons.probe(potential)
-        return Spike.apply(potential, self.settings.threshold, self.settings.width)
+        return Spike.apply(potential, self.settings.threshold, self.settings.surrogate_width)
 
 
 class Binary(Neurons):
@@ -192,7 +201,7 @@ class FrozenHh(Neurons):
         return (120 * self.h * self.m**3 * (v - 115) + 36 * self.n**4 * (v + 12) + 0.3 * (v - 10.6))
 
     def step(self, current):
-        dt = self.settings.dt
+        dt = self.settings.dt_ms
         if self.settings.conv:
             with torch.no_grad():
                 ionic = self.ionic()
@@ -266,4 +275,4 @@ def tensors(key, seed, dtype=torch.float32):
 
 def optimizer(key, values):
     s = NETWORKS[key]
-    return torch.optim.Adam([v for v in values.values() if v.requires_grad], lr=s.rate, weight_decay=s.weight_decay)
+    return torch.optim.Adam([v for v in values.values() if v.requires_grad], lr=s.learning_rate, weight_decay=s.weight_decay)
