@@ -45,18 +45,17 @@ double logSumExp(std::span<const float> logits)
 
 } // namespace
 
-void fillBatch(Batch& batch, const PairedImages& set, std::span<const std::int32_t> pairs, Workers& workers)
+void fillBatch(
+    Batch& batch, const PairedImages& set, std::span<const std::int32_t> pairs, Workers& workers, std::uint64_t epoch)
 {
     constexpr std::size_t pieceLength = 16;
     batch.size = static_cast<int>(pairs.size());
     batch.pixels.resize(pairs.size() * canvasPixels);
     batch.labels.resize(pairs.size() * taskCount);
     workers.forEach(static_cast<int>((pairs.size() + pieceLength - 1) / pieceLength), [&](int piece) {
-        std::array<std::uint8_t, canvasPixels> canvas;
         const std::size_t first = static_cast<std::size_t>(piece) * pieceLength;
         for (std::size_t i = first; i < std::min(first + pieceLength, pairs.size()); ++i) {
-            set.canvas(pairs[i], canvas);
-            std::ranges::copy(canvas, batch.pixels.begin() + static_cast<std::ptrdiff_t>(i * canvasPixels));
+            set.pixels(pairs[i], std::span(batch.pixels).subspan(i * canvasPixels).first<canvasPixels>(), epoch);
             std::ranges::copy(set.labels(pairs[i]), batch.labels.begin() + static_cast<std::ptrdiff_t>(i * taskCount));
         }
     });

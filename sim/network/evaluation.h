@@ -12,8 +12,10 @@
 
 namespace endospike {
 
-/// Pairs by their number, put together by all threads; the batch's memory is used again.
-void fillBatch(Batch& batch, const PairedImages& set, std::span<const std::int32_t> pairs, Workers& workers);
+/// Pairs by their number, with the set's noise for this epoch, put together by all threads; the batch's memory is used
+/// again.
+void fillBatch(Batch& batch, const PairedImages& set, std::span<const std::int32_t> pairs, Workers& workers,
+    std::uint64_t epoch = 0);
 
 /// How often a picture of class `truth` was taken for `answer`, for each of the two tasks: [task][truth][answer].
 using Confusion = std::array<std::array<std::array<int, classCount>, classCount>, taskCount>;

@@ -87,6 +87,7 @@ PairedImages::PairedImages(std::shared_ptr<const LabelledImages> first, std::sha
     : m_first(std::move(first))
     , m_second(std::move(second))
     , m_pairs(pairs)
+    , m_test(test)
 {
     if (begin < 0 || begin >= end || end > commonCount(m_first, m_second))
         throw std::out_of_range("images " + std::to_string(begin) + " to " + std::to_string(end));
@@ -118,14 +119,36 @@ void PairedImages::canvas(int pair, std::span<std::uint8_t, canvasPixels> pixels
     put(m_second->images.image(second(pair)), secondCorner);
 }
 
+void PairedImages::pixels(int pair, std::span<float, canvasPixels> pixels, std::uint64_t epoch) const
+{
+    std::array<std::uint8_t, canvasPixels> bytes;
+    canvas(pair, bytes);
+    std::ranges::copy(bytes, pixels.begin());
+    if (m_noise.amplitude == 0)
+        return;
+    // Row 0 of the stream is the one image for all; the others belong to draw, set and pair.
+    const std::uint64_t set = 2 * (m_noise.draw + epoch) + (m_test ? 1 : 0);
+    const std::uint64_t row = m_noise.fresh ? (set << 32) + static_cast<std::uint64_t>(pair) + 1 : 0;
+    std::array<float, canvasPixels> normal;
+    randomNormals(m_noise.seed, RandomPurpose::pixelNoise, row, normal);
+    for (std::size_t i = 0; i < canvasPixels; ++i)
+        pixels[i] += static_cast<float>(m_noise.amplitude) * normal[i];
+}
+
 void PairedImages::append(int pair, Batch& batch) const
 {
-    std::array<std::uint8_t, canvasPixels> pixels;
-    canvas(pair, pixels);
-    batch.pixels.insert(batch.pixels.end(), pixels.begin(), pixels.end());
+    batch.pixels.resize(batch.pixels.size() + canvasPixels);
+    pixels(pair, std::span(batch.pixels).last<canvasPixels>());
     const auto both = labels(pair);
     batch.labels.insert(batch.labels.end(), both.begin(), both.end());
     ++batch.size;
+}
+
+PixelNoise noiseOf(const TrainingPlan& plan)
+{
+    const bool fresh = static_cast<int>(plan.settings[training::noise]) == training::freshNoise;
+    return {plan.settings[training::noise_amplitude], fresh,
+        static_cast<std::uint64_t>(plan.settings[training::noise_seed])};
 }
 
 TrainingData pairImages(const TrainingImages& images, const TrainingPlan& plan)
@@ -141,11 +164,14 @@ TrainingData pairImages(const TrainingImages& images, const TrainingPlan& plan)
     const auto train = [&](int begin, int end, int pairs, bool test) {
         return PairedImages(images.firstTrain, images.secondTrain, begin, end, pairs, seed, test);
     };
-    return {train(0, count - held, setting(training::train_pairs), false),
+    TrainingData data{train(0, count - held, setting(training::train_pairs), false),
         held > 0 ? train(count - held, count, validation, true)
                  : PairedImages(images.firstTest, images.secondTest, 0,
                      commonCount(images.firstTest, images.secondTest), setting(training::test_pairs), seed, true),
         images.classNames};
+    data.train.setNoise(noiseOf(plan));
+    data.test.setNoise(noiseOf(plan));
+    return data;
 }
 
 } // namespace endospike

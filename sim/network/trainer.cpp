@@ -174,7 +174,7 @@ void Training::step(std::span<const std::int32_t> order)
     const auto most = static_cast<std::size_t>(m_state.plan.batch());
     const std::size_t first = static_cast<std::size_t>(m_state.batch) * most;
     const auto pairs = order.subspan(first, std::min(most, order.size() - first));
-    fillBatch(m_batch, m_data.train, pairs, m_workers);
+    fillBatch(m_batch, m_data.train, pairs, m_workers, static_cast<std::uint64_t>(m_state.epoch));
     const BatchResult result = m_state.network->backward(m_batch, *m_workspace, m_workers, m_gradient);
     if (!std::isfinite(result.loss))
         throw TrainingError(m_state.id.label(), "the loss", m_state.epoch + 1, m_state.batch + 1);

@@ -11,6 +11,12 @@ constexpr Choice sources[] = {
         "four MNIST files."},
 };
 
+constexpr Choice noises[] = {
+    {"fresh", "Fresh on every canvas", "Every canvas gets other noise, in every epoch again."},
+    {"one_image", "One image for all (published)",
+        "One noise image, drawn once, is added to every training and test canvas; a network can learn it."},
+};
+
 constexpr auto integer = ParameterKind::integer;
 
 constexpr Parameter rows[] = {
@@ -31,6 +37,10 @@ constexpr Parameter rows[] = {
         integer},
     {"first_seed", "First seed", "", "", 1, 0, 4294967295.0, 0, 1000,
         "Seed of the first training; the next ones count up.", integer},
+    {"noise_amplitude", "Noise amplitude", "A", "", 0, 0, 1000, 0, 100,
+        "Gaussian noise of this standard deviation is added to every pixel (0 to 255), in training and test."},
+    {"noise", "Noise", "", "", 0, 0, 1, 0, 1, "Which canvases share their noise.", ParameterKind::choice, noises},
+    {"noise_seed", "Noise seed", "", "", 1, 0, 4294967295.0, 0, 1000, "Seed of the noise.", integer},
 };
 
 } // namespace

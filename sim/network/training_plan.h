@@ -12,8 +12,22 @@ namespace endospike {
 
 /// Rows of trainingTable(), in its order.
 namespace training {
-enum Row { source, train_pairs, test_pairs, validation_pairs, pairing_seed, epochs, batch, seeds, first_seed };
+enum Row {
+    source,
+    train_pairs,
+    test_pairs,
+    validation_pairs,
+    pairing_seed,
+    epochs,
+    batch,
+    seeds,
+    first_seed,
+    noise_amplitude,
+    noise,
+    noise_seed
+};
 enum Source { fashion, fashionAndDigits };
+enum Noise { freshNoise, oneNoiseImage };
 } // namespace training
 ParameterTable trainingTable();
 

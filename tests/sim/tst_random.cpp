@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <set>
+#include <span>
 #include <vector>
 
 using namespace endospike;
@@ -19,6 +20,28 @@ std::vector<double> normals(std::uint64_t seed, RandomPurpose purpose)
     for (std::uint64_t i = 0; i < draws; ++i)
         values.push_back(randomNormal(seed, purpose, i));
     return values;
+}
+
+/// The same from rows of some 1300 in single precision.
+std::vector<double> rowNormals(std::uint64_t seed, RandomPurpose purpose)
+{
+    std::vector<double> values;
+    std::vector<float> row(1301);
+    for (std::uint64_t i = 0; values.size() < draws; ++i) {
+        randomNormals(seed, purpose, i, row);
+        values.insert(values.end(), row.begin(), row.end());
+    }
+    values.resize(draws);
+    return values;
+}
+
+using Normals = std::vector<double> (*)(std::uint64_t, RandomPurpose);
+
+void bothWays()
+{
+    QTest::addColumn<Normals>("normals");
+    QTest::newRow("one by one") << &normals;
+    QTest::newRow("rows") << &rowNormals;
 }
 
 double meanProduct(const std::vector<double>& a, const std::vector<double>& b, std::size_t lag = 0)
@@ -39,8 +62,12 @@ class TestRandom : public QObject {
 private slots:
     void sameArgumentsSameBits();
     void bitsAreBalancedAndDistinct();
+    void momentsAreNormal_data() { bothWays(); }
     void momentsAreNormal();
+    void distributionIsNormal_data() { bothWays(); }
     void distributionIsNormal();
+    void aRowIsAFunctionOfItsIndex();
+    void neighboursSeedsAndPurposesAreIndependent_data() { bothWays(); }
     void neighboursSeedsAndPurposesAreIndependent();
 };
 
@@ -76,6 +103,7 @@ void TestRandom::bitsAreBalancedAndDistinct()
 
 void TestRandom::momentsAreNormal()
 {
+    QFETCH(Normals, normals);
     const std::vector<double> x = normals(42, RandomPurpose::whiteNoise);
     double m1 = 0, m2 = 0, m3 = 0, m4 = 0;
     for (double v : x) {
@@ -92,6 +120,7 @@ void TestRandom::momentsAreNormal()
 
 void TestRandom::distributionIsNormal()
 {
+    QFETCH(Normals, normals);
     std::vector<double> x = normals(3, RandomPurpose::ornsteinUhlenbeck);
     std::ranges::sort(x);
     double distance = 0; // Kolmogorov-Smirnov
@@ -102,10 +131,23 @@ void TestRandom::distributionIsNormal()
     QVERIFY2(distance * std::sqrt(draws) < 2.2, "beyond the 1e-4 level of the Kolmogorov distribution");
 }
 
+/// A shorter row is the beginning of a longer one, whatever stands beside it.
+void TestRandom::aRowIsAFunctionOfItsIndex()
+{
+    std::vector<float> whole(1000), part(301);
+    randomNormals(5, RandomPurpose::pixelNoise, 77, whole);
+    randomNormals(5, RandomPurpose::pixelNoise, 77, part);
+    QVERIFY(std::ranges::equal(part, std::span(whole).first(301)));
+    randomNormals(5, RandomPurpose::pixelNoise, 78, part);
+    QVERIFY(part[0] != whole[0]);
+    randomNormals(5, RandomPurpose::pixelNoise, 78, {});
+}
+
 void TestRandom::neighboursSeedsAndPurposesAreIndependent()
 {
+    QFETCH(Normals, normals);
     const std::vector<double> x = normals(1, RandomPurpose::whiteNoise);
-    for (std::size_t lag : {1u, 2u, 3u, 64u, 1000u})
+    for (std::size_t lag : {1u, 2u, 3u, 64u, 128u, 1000u, 1301u})
         QVERIFY(std::abs(meanProduct(x, x, lag)) < fiveSigma);
     QVERIFY(std::abs(meanProduct(x, normals(2, RandomPurpose::whiteNoise))) < fiveSigma);
     QVERIFY(std::abs(meanProduct(x, normals(1, RandomPurpose::ornsteinUhlenbeck))) < fiveSigma);
