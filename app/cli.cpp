@@ -1,5 +1,7 @@
 // endospike-cli: the engine without a window.
+#include "app/cli_console.h"
 #include "app/cli_run.h"
+#include "app/cli_train.h"
 
 #include "endospike_version.h"
 #include "sim/errors.h"
@@ -24,10 +26,14 @@ constexpr const char* examples = R"(Examples:
   endospike-cli run first.json --set simulation.duration_ms=500 --set cells.HH.parameters.g_na_ms_per_cm2=0
   endospike-cli run first.json --set stimulus.0.parameters.amplitude_ua_per_cm2=20 --out strong --npy
   endospike-cli new equivalence > four.json && endospike-cli run four.json --out four
+  endospike-cli new training > nets.json && endospike-cli train nets.json --out runs > metrics.jsonl
+  endospike-cli train nets.json --set training.settings.epochs=40 --network lif_fc --out long
+  endospike-cli train nets.json --out runs --resume
+  endospike-cli evaluate runs/LIF_fc-seed1 --confusion
   endospike-cli models | less
 
-Exit codes: 0 done; 2 bad input (options, document, --set); 3 the run failed or its files could not be written;
-130 stopped by Ctrl-C, 143 by a termination signal (what was computed until then is kept).)";
+Exit codes: 0 done; 2 bad input (options, document, --set, checkpoint); 3 the run failed, data are missing, or files
+could not be written; 130 stopped by Ctrl-C, 143 by a termination signal (what was computed until then is kept).)";
 
 Experiment readDocument(const std::string& path, const std::vector<std::string>& settings)
 {
@@ -54,56 +60,139 @@ std::optional<Experiment> readOrSay(const std::string& path, const std::vector<s
     return std::nullopt;
 }
 
-/// The whole of one command; the exit code.
-int perform(int argc, char** argv)
-{
+/// The commands and what is given to them.
+struct CommandLine {
+    CommandLine();
+
     CLI::App app{
-        "Endospike simulates Hodgkin-Huxley and integrate-and-fire neurons and compares them.", "endospike-cli"};
+        "Endospike simulates Hodgkin-Huxley and integrate-and-fire neurons, compares them and trains networks of them.",
+        "endospike-cli"};
+    CLI::App* models = nullptr;
+    CLI::App* create = nullptr;
+    CLI::App* check = nullptr;
+    CLI::App* run = nullptr;
+    CLI::App* train = nullptr;
+    CLI::App* evaluate = nullptr;
+    std::string laboratory;
+    std::string file;
+    std::vector<std::string> settings;
+    RunOptions runOptions;
+    TrainOptions trainOptions;
+    EvaluateOptions evaluateOptions;
+
+private:
+    void addDocument(CLI::App* command);
+    void addSettings(CLI::App* command);
+    void declareTrain();
+    void declareEvaluate();
+};
+
+CommandLine::CommandLine()
+{
     app.set_version_flag("--version", "endospike-cli " ENDOSPIKE_VERSION);
     app.require_subcommand(1);
     app.footer(examples);
-
-    CLI::App* models = app.add_subcommand("models", "Print every model, stimulus and setting with its bounds, as JSON");
-    CLI::App* create = app.add_subcommand("new", "Print a new document");
-    CLI::App* check = app.add_subcommand("check", "Say whether a document is right, and if not, where it is wrong");
-    CLI::App* runner = app.add_subcommand("run", "Run a document for its duration");
-
-    std::string laboratory;
-    create->add_option("laboratory", laboratory, "Which laboratory: neuron or equivalence")
+    models = app.add_subcommand("models", "Print every model, network, stimulus and setting with its bounds, as JSON");
+    create = app.add_subcommand("new", "Print a new document");
+    create->add_option("laboratory", laboratory, "Which laboratory: neuron, equivalence or training")
         ->required()
-        ->check(CLI::IsMember({"neuron", "equivalence"}));
-    std::string file;
-    check->add_option("file", file, "The document; - for standard input")->required();
-    runner->add_option("file", file, "The document; - for standard input")->required();
-    std::vector<std::string> settings;
-    runner
-        ->add_option("--set", settings,
-            "Replace one value, path=value; may be given again. A cell is named by its number or name")
-        ->expected(1)
-        ->take_all();
-    RunOptions options;
-    runner->add_option("--out", options.folder,
+        ->check(CLI::IsMember({"neuron", "equivalence", "training"}));
+    check = app.add_subcommand("check", "Say whether a document is right, and if not, where it is wrong");
+    addDocument(check);
+    run = app.add_subcommand("run", "Run a document of the neuron or equivalence laboratory for its duration");
+    addDocument(run);
+    addSettings(run);
+    run->add_option("--out", runOptions.folder,
         "Folder for the tables (voltage, gates, currents, ...) and result.json. Without it, result.json is printed and "
         "no table is written");
-    runner->add_flag("--npy", options.npy, "Write the tables for NumPy (.npy) in place of CSV")->needs("--out");
+    run->add_flag("--npy", runOptions.npy, "Write the tables for NumPy (.npy) in place of CSV")->needs("--out");
+    declareTrain();
+    declareEvaluate();
+}
 
+void CommandLine::addDocument(CLI::App* command)
+{
+    command->add_option("file", file, "The document; - for standard input")->required();
+}
+
+void CommandLine::addSettings(CLI::App* command)
+{
+    command
+        ->add_option("--set", settings,
+            "Replace one value, path=value; may be given again. A cell or a network is named by its number or name")
+        ->expected(1)
+        ->take_all();
+}
+
+void CommandLine::declareTrain()
+{
+    train = app.add_subcommand("train",
+        "Train the networks of a document, one after the other. Standard output gets one JSON object a line: "
+        "\"event\" is batch (at most 20 a second), epoch (epoch -1 is the untrained network) or run (the end of one "
+        "training); a table goes to standard error at the end");
+    addDocument(train);
+    addSettings(train);
+    CLI::Option* out = train->add_option("--out", trainOptions.folder,
+        "Folder that gets one folder for each network and seed: checkpoint.safetensors, metrics.jsonl, "
+        "experiment.json. Without it nothing is kept");
+    train->add_flag("--resume", trainOptions.resume, "Go on from the checkpoints in the folder, to the bit")
+        ->needs(out);
+    train->add_option("--threads", trainOptions.threads, "Threads; the result does not depend on it. Default: all")
+        ->check(CLI::Range(1, 256));
+    train
+        ->add_option("--network", trainOptions.networks, "Train only this network, by name or kind; may be given again")
+        ->expected(1)
+        ->take_all();
+}
+
+void CommandLine::declareEvaluate()
+{
+    evaluate = app.add_subcommand(
+        "evaluate", "Test a checkpoint: loss, both accuracies and how busy the neurons are, as JSON");
+    evaluate->add_option("checkpoint", evaluateOptions.checkpoint, "The .safetensors file, or the folder of a training")
+        ->required();
+    evaluate->add_option("--data", evaluateOptions.dataFolder, "Folder of the four Fashion-MNIST files");
+    evaluate->add_option("--digits", evaluateOptions.digitsFolder, "Folder of the four MNIST files");
+    evaluate->add_option("--test-pairs", evaluateOptions.testPairs, "How many pairs. Default: as in the training")
+        ->check(CLI::Range(1, 1'000'000));
+    evaluate->add_option("--threads", evaluateOptions.threads, "Threads. Default: all")->check(CLI::Range(1, 256));
+    evaluate->add_flag("--confusion", evaluateOptions.confusion,
+        "Add for each task how often each class (row) was taken for each other (column)");
+}
+
+Experiment firstOf(const std::string& laboratory)
+{
+    if (laboratory == "training")
+        return firstTraining();
+    return laboratory == "neuron" ? firstExperiment() : firstEquivalence();
+}
+
+/// The whole of one command; the exit code.
+int perform(int argc, char** argv)
+{
+    CommandLine line;
     try {
-        app.parse(argc, argv);
+        line.app.parse(argc, argv);
     } catch (const CLI::Success& request) {
-        return app.exit(request);
+        return line.app.exit(request);
     } catch (const CLI::ParseError& error) {
         std::fprintf(stderr, "endospike-cli: %s\nendospike-cli --help shows how it is used.\n", error.what());
         return badInput;
     }
 
-    if (models->parsed())
+    if (line.models->parsed())
         return print(tablesAsJson());
-    if (create->parsed())
-        return print(toJson(laboratory == "neuron" ? firstExperiment() : firstEquivalence()));
-    const std::optional<Experiment> experiment = readOrSay(file, settings);
+    if (line.create->parsed())
+        return print(toJson(firstOf(line.laboratory)));
+    if (line.evaluate->parsed())
+        return evaluateCheckpoint(line.evaluateOptions);
+    const std::optional<Experiment> experiment = readOrSay(line.file, line.settings);
     if (!experiment)
         return badInput;
-    return check->parsed() ? print("ok\n") : runDocument(*experiment, options);
+    if (line.check->parsed())
+        return print("ok\n");
+    return line.train->parsed() ? trainDocument(*experiment, line.trainOptions)
+                                : runDocument(*experiment, line.runOptions);
 }
 
 } // namespace

@@ -4,14 +4,8 @@
 #include "sim/experiment.h"
 
 #include <string>
-#include <string_view>
 
 namespace endospike {
-
-/// Exit codes. A run stopped by a signal ends with 128 + the signal's number, as a shell reports it.
-inline constexpr int done = 0;
-inline constexpr int badInput = 2;
-inline constexpr int runFailed = 3;
 
 struct RunOptions {
     std::string folder; ///< empty: print the result, write no tables
@@ -20,8 +14,5 @@ struct RunOptions {
 
 /// The exit code. Says on stderr what went wrong.
 int runDocument(const Experiment& experiment, const RunOptions& options);
-
-/// To standard output; the exit code.
-int print(std::string_view text);
 
 } // namespace endospike

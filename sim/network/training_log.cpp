@@ -18,6 +18,15 @@ Json pairToJson(const std::array<double, taskCount>& values)
     return {numberOrNull(values[0]), numberOrNull(values[1])};
 }
 
+Json layersToJson(const std::vector<LayerActivity>& layers)
+{
+    Json json = Json::array();
+    for (const LayerActivity& layer : layers)
+        json.push_back({{"name", layer.name}, {"mean_rate", numberOrNull(layer.meanRate)}, {"neurons", layer.neurons},
+            {"dead", layer.dead}, {"saturated", layer.saturated}});
+    return json;
+}
+
 double numberFromJson(const Json& json, const std::string& path)
 {
     if (json.is_null())
@@ -138,11 +147,35 @@ std::string toJsonLine(const RunId& id, const EpochMetrics& metrics)
     json["elapsed_s"] = numberOrNull(metrics.elapsed_s);
     json["operations"] = numberOrNull(metrics.operations);
     json["peak_memory_bytes"] = metrics.peakMemory_bytes;
-    json["layers"] = Json::array();
-    for (const LayerActivity& layer : metrics.layers)
-        json["layers"].push_back({{"name", layer.name}, {"mean_rate", numberOrNull(layer.meanRate)},
-            {"neurons", layer.neurons}, {"dead", layer.dead}, {"saturated", layer.saturated}});
+    json["layers"] = layersToJson(metrics.layers);
     return lineOf(json);
+}
+
+std::string runLine(const RunOutcome& outcome, const std::string& error)
+{
+    const bool tested = !outcome.epochs.empty();
+    const EpochMetrics last = tested ? outcome.epochs.back() : EpochMetrics();
+    return lineOf({{"event", "run"}, {"network", outcome.id.network}, {"seed", outcome.id.seed},
+        {"outcome",
+            !error.empty()        ? "failed"
+                : outcome.stopped ? "stopped"
+                                  : "done"},
+        {"epochs", tested ? last.epoch + 1 : 0}, {"test_loss", tested ? numberOrNull(last.testLoss) : Json(nullptr)},
+        {"test_accuracy", tested ? pairToJson(last.testAccuracy) : Json{nullptr, nullptr}},
+        {"elapsed_s", last.elapsed_s}, {"error", error}});
+}
+
+std::string evaluationAsJson(const RunId& id, int epochsTrained, const Evaluation& evaluation,
+    const std::array<std::vector<std::string>, taskCount>& classNames, bool withConfusion)
+{
+    Json json = {{"network", id.network}, {"seed", id.seed}, {"epochs", epochsTrained}, {"pairs", evaluation.pairs},
+        {"loss", numberOrNull(evaluation.metrics.testLoss)}, {"accuracy", pairToJson(evaluation.metrics.testAccuracy)},
+        {"layers", layersToJson(evaluation.metrics.layers)}};
+    if (withConfusion) {
+        json["classes"] = classNames;
+        json["confusion"] = evaluation.confusion;
+    }
+    return prettyJson(json);
 }
 
 TrainingEvent eventFromJsonLine(std::string_view line)

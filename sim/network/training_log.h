@@ -5,10 +5,13 @@
 //   {"event": "epoch", "network", "seed", "epoch", "train_loss", "train_accuracy": [2], "test_loss",
 //    "test_accuracy": [2], "learning_rate", "samples_per_s", "elapsed_s", "operations", "peak_memory_bytes",
 //    "layers": [{"name", "mean_rate", "neurons", "dead", "saturated"}]}
+//   {"event": "run", "network", "seed", "outcome": "done", "stopped" or "failed", "epochs", "test_loss",
+//    "test_accuracy": [2], "elapsed_s", "error"}      the end of one training, from the command line alone
 //
 // Epochs and batches count from 0, epoch -1 is the untrained network; what is not a number is null.
 #pragma once
 
+#include "sim/network/evaluation.h"
 #include "sim/network/trainer.h"
 
 #include <string>
@@ -22,6 +25,12 @@ using TrainingEvent = std::variant<BatchMetrics, EpochMetrics>;
 /// Without the newline. A number comes back to the bit.
 std::string toJsonLine(const RunId& id, const BatchMetrics& metrics);
 std::string toJsonLine(const RunId& id, const EpochMetrics& metrics);
+std::string runLine(const RunOutcome& outcome, const std::string& error);
+
+/// A whole document: what was evaluated, loss, accuracies, activity, and if asked for, both tables of confusion with
+/// their class names; rows are what an image shows, columns what it was taken for.
+std::string evaluationAsJson(const RunId& id, int epochsTrained, const Evaluation& evaluation,
+    const std::array<std::vector<std::string>, taskCount>& classNames, bool withConfusion);
 
 /// Throws DocumentError.
 TrainingEvent eventFromJsonLine(std::string_view line);
