@@ -14,6 +14,7 @@
 #include <limits>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include <sys/resource.h>
 
@@ -65,7 +66,6 @@ public:
             m_correct[task] += result.correct[task];
     }
     bool due() const { return m_pairs > 0 && m_watch.seconds() >= m_interval_s; }
-    bool empty() const { return m_pairs == 0; }
     /// The figures since the last time; the place and the time are the caller's.
     BatchMetrics take()
     {
@@ -137,6 +137,7 @@ private:
     std::optional<RunFolder> m_folder;
     BatchWindow m_shown{0.05};
     BatchWindow m_logged{0.25};
+    bool m_firstStep = true; ///< of this epoch, or since it was resumed
     double m_test_s = 0; ///< how long the last test took
 };
 
@@ -159,6 +160,7 @@ bool Training::trainEpoch()
     m_workspace = m_state.network->makeWorkspace();
     m_shown.restart();
     m_logged.restart();
+    m_firstStep = true;
     while (m_state.batch < m_batches) {
         if (m_context.stop.stop_requested())
             return false;
@@ -203,7 +205,8 @@ void Training::report(const BatchResult& result, int pairs)
     const bool last = m_state.batch == m_batches || m_context.stop.stop_requested();
     m_shown.add(result, pairs);
     m_logged.add(result, pairs);
-    if (m_shown.due() || last) {
+    // The first batch at once: a slow network shows that it is at work.
+    if (m_shown.due() || last || std::exchange(m_firstStep, false)) {
         const BatchMetrics metrics = placed(m_shown.take());
         if (m_sinks.batch)
             m_sinks.batch(metrics);
