@@ -15,9 +15,9 @@ inline TrainingPlan smallPlan(std::string_view kind, int pairs = 50, int epochs 
     if (rowOf(network.parameters.table(), "steps") >= 0)
         network.parameters.set("steps", 4);
     if (rowOf(network.parameters.table(), "window_ms") >= 0)
-        network.parameters.set("window_ms", 10);
+        network.parameters.set("window_ms", 20);
     if (network.kind->unit != HiddenUnit::hh)
-        network.parameters.set("input_scale", 1.0 / 255);
+        network.parameters.set("input_scale", network.kind->unit == HiddenUnit::sLifHh ? 0.05 : 1.0 / 255);
     network.parameters.set("learning_rate", 0.01);
     plan.settings.set(training::train_pairs, pairs);
     plan.settings.set(training::test_pairs, 30);
