@@ -32,6 +32,8 @@ Experiment firstOf(Laboratory laboratory)
         return firstTraining();
     case Laboratory::information:
         return firstInformation();
+    case Laboratory::robustness:
+        return firstRobustness();
     case Laboratory::neuron:
         break;
     }

@@ -53,6 +53,7 @@ Experiment::Experiment()
     : simulation(simulationTable())
     , equivalence(equivalenceTable())
     , information(informationTable())
+    , robustness(robustnessTable())
 {
 }
 
@@ -171,6 +172,27 @@ Experiment firstInformation()
     settings.set(training::test_pairs, 2000);
     settings.set(training::epochs, 5);
     experiment.information.set(information::measured_pairs, 2000);
+    return experiment;
+}
+
+Experiment firstRobustness()
+{
+    Experiment experiment;
+    experiment.laboratory = Laboratory::robustness;
+    experiment.title = "How much noise three networks bear";
+    experiment.notes =
+        "Each network learns clean canvases from two seeds, then answers on canvases with Gaussian noise of growing "
+        "amplitude, other noise on each. Compare with the published form, where one noise image is added to all "
+        "canvases and can be learnt.";
+    for (const char* key : {"lif_fc", "hh_fc", "hh_vd_fc"}) {
+        NetworkPlan& plan = experiment.training.networks.emplace_back(*findNetworkKind(key));
+        plan.parameters = ownBestParameters(*plan.kind);
+    }
+    ParameterValues& settings = experiment.training.settings;
+    settings.set(training::train_pairs, 10000);
+    settings.set(training::test_pairs, 2000);
+    settings.set(training::epochs, 3);
+    settings.set(training::seeds, 2);
     return experiment;
 }
 

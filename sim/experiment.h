@@ -4,6 +4,7 @@
 
 #include "sim/analysis/equivalence_settings.h"
 #include "sim/analysis/information_settings.h"
+#include "sim/analysis/robustness_settings.h"
 #include "sim/network/training_plan.h"
 #include "sim/neuron/neuron_model.h"
 #include "sim/neuron/stimulus.h"
@@ -38,7 +39,7 @@ enum Row { integrator, precision, dt_ms, record_interval_ms, endless, duration_m
 ParameterTable simulationTable();
 
 /// The page that an experiment belongs to.
-enum class Laboratory { neuron, equivalence, training, information };
+enum class Laboratory { neuron, equivalence, training, information, robustness };
 
 /// Two cells whose membrane potentials are compared at every step: |V1 - V2|, its running maximum and root mean square
 /// become recorded columns (`comparisonChannels`) of the second cell.
@@ -61,6 +62,7 @@ struct Experiment {
     ParameterValues equivalence; ///< used, and stored, by the equivalence laboratory alone
     TrainingPlan training; ///< used, and stored, by the laboratories of trained networks alone
     ParameterValues information; ///< used, and stored, by the information plane alone
+    ParameterValues robustness; ///< used, and stored, by the robustness sweep alone
 
     Integrator integrator() const;
     Precision precision() const;
@@ -91,6 +93,9 @@ Experiment firstTraining();
 
 /// The information plane of four neuron models, with the published settings on a part of the data.
 Experiment firstInformation();
+
+/// A robustness sweep of three networks and two seeds, trained on a part of the data.
+Experiment firstRobustness();
 
 inline constexpr int documentVersion = 1;
 inline constexpr std::size_t maximumDocumentBytes = 64u << 20;

@@ -120,11 +120,12 @@ Cell cellFromJson(const Json& json, const std::string& path)
     return cell;
 }
 
-constexpr std::string_view laboratories[] = {"neuron", "equivalence", "training", "information"};
+constexpr std::string_view laboratories[] = {"neuron", "equivalence", "training", "information", "robustness"};
 
 bool trainsNetworks(Laboratory laboratory)
 {
-    return laboratory == Laboratory::training || laboratory == Laboratory::information;
+    return laboratory == Laboratory::training || laboratory == Laboratory::information
+        || laboratory == Laboratory::robustness;
 }
 
 int placeOf(const Experiment& experiment, int cellId)
@@ -167,6 +168,8 @@ Json experimentToJson(const Experiment& experiment)
         json["training"] = trainingToJson(experiment.training);
     if (experiment.laboratory == Laboratory::information)
         json["information"] = valuesToJson(experiment.information);
+    if (experiment.laboratory == Laboratory::robustness)
+        json["robustness"] = valuesToJson(experiment.robustness);
     return json;
 }
 
@@ -188,8 +191,8 @@ Laboratory laboratoryFrom(ObjectReader& reader)
     const std::string key = reader.text("laboratory", "neuron");
     const auto at = std::ranges::find(laboratories, key);
     if (at == std::end(laboratories))
-        throw DocumentError(
-            "laboratory", "\"" + key.substr(0, 60) + "\"", "must be one of neuron, equivalence, training, information");
+        throw DocumentError("laboratory", "\"" + key.substr(0, 60) + "\"",
+            "must be one of neuron, equivalence, training, information, robustness");
     return static_cast<Laboratory>(at - std::begin(laboratories));
 }
 
@@ -220,6 +223,8 @@ Experiment experimentFrom(const Json& json)
         checkInformationPlan(experiment.training, "training");
         experiment.information = valuesFromJson(informationTable(), reader.find("information"), "information");
     }
+    if (experiment.laboratory == Laboratory::robustness)
+        experiment.robustness = valuesFromJson(robustnessTable(), reader.find("robustness"), "robustness");
     reader.finish();
     return experiment;
 }
@@ -317,7 +322,7 @@ std::string tablesAsJson()
     const Json tables = {{"models", std::move(models)}, {"stimuli", std::move(stimuli)},
         {"simulation", rowsToJson(simulationTable())}, {"equivalence", rowsToJson(equivalenceTable())},
         {"networks", networkTablesToJson()}, {"training", rowsToJson(trainingTable())},
-        {"information", rowsToJson(informationTable())}};
+        {"information", rowsToJson(informationTable())}, {"robustness", rowsToJson(robustnessTable())}};
     return tables.dump(2) + "\n";
 }
 

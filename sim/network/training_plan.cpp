@@ -37,7 +37,7 @@ constexpr Parameter rows[] = {
         integer},
     {"first_seed", "First seed", "", "", 1, 0, 4294967295.0, 0, 1000,
         "Seed of the first training; the next ones count up.", integer},
-    {"noise_amplitude", "Noise amplitude", "A", "", 0, 0, 1000, 0, 100,
+    {"noise_amplitude", "Noise amplitude", "A", "", 0, 0, 1e5, 0, 100,
         "Gaussian noise of this standard deviation is added to every pixel (0 to 255), in training and test."},
     {"noise", "Noise", "", "", 0, 0, 1, 0, 1, "Which canvases share their noise.", ParameterKind::choice, noises},
     {"noise_seed", "Noise seed", "", "", 1, 0, 4294967295.0, 0, 1000, "Seed of the noise.", integer},
