@@ -42,6 +42,18 @@ void remove(const std::string& path)
         throw FileError(path, error.message());
 }
 
+/// Unfinished files of a process that was killed while it wrote them.
+void removeLeftovers(const std::string& folder)
+{
+    std::error_code ignored;
+    for (fs::directory_iterator at(folder, ignored), end; !ignored && at != end; at.increment(ignored)) {
+        const std::string name = at->path().filename().string();
+        for (const std::string& whole : {checkpointPath({}), metricsPath({}), experimentPath({})})
+            if (name.starts_with(whole + ".part-"))
+                fs::remove(at->path(), ignored);
+    }
+}
+
 void writeExperiment(const std::string& folder, const TrainingPlan& plan)
 {
     Experiment experiment;
@@ -125,6 +137,7 @@ RunFolder::RunFolder(std::string folder)
 RunFolder RunFolder::begin(const std::string& folder, const TrainingPlan& plan)
 {
     create(folder);
+    removeLeftovers(folder);
     // First what belongs to an earlier run: after a crash nothing may lie beside the experiment of another one.
     remove(checkpointPath(folder));
     remove(metricsPath(folder));
@@ -135,6 +148,7 @@ RunFolder RunFolder::begin(const std::string& folder, const TrainingPlan& plan)
 RunFolder RunFolder::resume(const std::string& folder, const TrainingPlan& plan, const RunId& id,
     const std::vector<EpochMetrics>& history, int epoch, int batch)
 {
+    removeLeftovers(folder);
     std::vector<BatchMetrics> batches;
     try {
         for (const TrainingEvent& event : readEvents(folder))

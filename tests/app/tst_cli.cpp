@@ -1,5 +1,5 @@
-// Drives the real endospike-cli as a shell would.
 #include "sim/experiment.h"
+#include "tests/app/cli_fixture.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -7,38 +7,14 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
-#include <sys/resource.h>
 
 using namespace endospike;
 
 namespace {
-
-struct Answer {
-    int code;
-    QByteArray out;
-    QByteArray err;
-};
-
-Answer cli(const QStringList& arguments, const QByteArray& input = {}, rlim_t largestFile = RLIM_INFINITY)
-{
-    QProcess process;
-    if (largestFile != RLIM_INFINITY)
-        process.setChildProcessModifier([=] {
-            const rlimit limit{largestFile, largestFile};
-            setrlimit(RLIMIT_FSIZE, &limit);
-        });
-    process.start(ENDOSPIKE_CLI, arguments);
-    process.write(input);
-    process.closeWriteChannel();
-    if (!process.waitForFinished(60'000) || process.exitStatus() != QProcess::NormalExit)
-        return {-1, process.readAllStandardOutput(), process.readAllStandardError()};
-    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
-}
 
 QByteArray document() { return QByteArray::fromStdString(toJson(firstExperiment())); }
 
@@ -84,7 +60,8 @@ private slots:
     {
         const Answer help = cli({"--help"});
         QCOMPARE(help.code, 0);
-        for (const char* word : {"models", "new", "check", "run", "Examples", "--out", "Exit codes"})
+        for (const char* word :
+            {"models", "new", "check", "run", "train", "evaluate", "Examples", "--out", "Exit codes"})
             QVERIFY2(help.out.contains(word), word);
         const Answer version = cli({"--version"});
         QCOMPARE(version.code, 0);

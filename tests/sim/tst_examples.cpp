@@ -1,5 +1,6 @@
 // Every shipped example is a valid document, survives a round trip, and shows what its notes claim.
 #include "sim/experiment.h"
+#include "sim/network/trainer.h"
 #include "sim/run.h"
 #include "sim/whole_file.h"
 
@@ -71,6 +72,23 @@ int coincidences(const std::vector<double>& train, const std::vector<double>& ot
         [&](double t) { return std::ranges::any_of(other, [&](double o) { return std::abs(t - o) <= window_ms; }); }));
 }
 
+/// The last figures of every network of the example, trained for a shorter time.
+std::vector<EpochMetrics> trainBriefly(const Experiment& experiment)
+{
+    TrainingPlan plan = experiment.training;
+    plan.settings.set(training::train_pairs, 3000);
+    plan.settings.set(training::test_pairs, 1000);
+    plan.settings.set(training::epochs, 2);
+    const TrainingImages images = readTrainingImages(plan);
+    const TrainingData data = pairImages(images, plan);
+    std::vector<EpochMetrics> last;
+    for (const RunId& id : runsOf(plan))
+        last.push_back(trainNetwork(plan, id, data, {}, {}, {}).epochs.back());
+    return last;
+}
+
+bool haveFashionMnist() { return QDir("/usr/share/datasets/fashion-mnist").exists(); }
+
 } // namespace
 
 class TestExamples : public QObject {
@@ -93,7 +111,8 @@ private slots:
         QVERIFY(!experiment.title.empty());
         const auto sentences = std::ranges::count(experiment.notes, '.');
         QVERIFY2(sentences >= 2, "notes say in sentences what to look for");
-        QVERIFY(!experiment.cells.empty());
+        QVERIFY(experiment.laboratory == Laboratory::training ? !experiment.training.networks.empty()
+                                                              : !experiment.cells.empty());
     }
 
     // One row for each claim about how often a cell fires; -1 means "more than once".
@@ -228,6 +247,25 @@ private slots:
         const QStringList cells = {"6.3 °C", "12 °C", "18.5 °C", "25 °C", "32 °C"};
         for (qsizetype i = 1; i < cells.size(); ++i)
             QVERIFY(recording.maximum(cells[i]) < recording.maximum(cells[i - 1]));
+    }
+
+    void currentsInReachLearnFaster()
+    {
+        if (!haveFashionMnist())
+            QSKIP("dataset-fashion-mnist is not installed");
+        const std::vector<EpochMetrics> nets = trainBriefly(load("input_scale"));
+        for (std::size_t task = 0; task < taskCount; ++task)
+            QVERIFY(nets[1].testAccuracy[task] > nets[0].testAccuracy[task] + 0.1);
+    }
+
+    void shutGatesChangeNothing()
+    {
+        if (!haveFashionMnist())
+            QSKIP("dataset-fashion-mnist is not installed");
+        const std::vector<EpochMetrics> nets = trainBriefly(load("hh_without_gates"));
+        QCOMPARE(nets[0].testLoss, nets[1].testLoss);
+        QCOMPARE(nets[0].testAccuracy, nets[1].testAccuracy);
+        QVERIFY2(nets[0].testAccuracy[0] > 0.4, "both have learnt");
     }
 };
 
