@@ -135,14 +135,9 @@ void BottleneckNetwork::draw(const BottleneckWorkspace& w, std::uint64_t draw, i
             for (int j = 0; j < codeSize; ++j)
                 code[i * row + k + j] = mu[j] + sigma[j] * eps[k + j];
     }
-    const ConstMatrixView z(code, count * samples, codeSize);
-    MatrixView out(logits, count * samples, logitCount);
-    for (int task = 0; task < taskCount; ++task) {
-        auto answers = out.middleCols(task * classCount, classCount);
-        answers.noalias() =
-            z * ConstMatrixView(valuesOf(head(task, "weight")).data(), classCount, codeSize).transpose();
-        answers.rowwise() += ConstRowView(valuesOf(head(task, "bias")).data(), classCount);
-    }
+    for (int task = 0; task < taskCount; ++task)
+        denseForward({count * samples, codeSize, classCount, logitCount}, code, valuesOf(head(task, "weight")).data(),
+            valuesOf(head(task, "bias")).data(), logits + task * classCount);
 }
 
 BottleneckMeasure BottleneckNetwork::measure(
@@ -232,16 +227,16 @@ BatchResult BottleneckNetwork::backward(
 void BottleneckNetwork::headsBackward(const Batch& batch, BottleneckWorkspace& w, std::span<float> gradient) const
 {
     const int codeSize = m_bottleneck.codeSize;
-    const ConstMatrixView code(w.code.data(), batch.size, codeSize);
     const ConstMatrixView delta(w.loss.logitGradient.data(), batch.size, logitCount);
     w.codeGradient.resize(w.code.size());
     MatrixView toCode(w.codeGradient.data(), batch.size, codeSize);
     toCode.setZero();
     for (int task = 0; task < taskCount; ++task) {
-        const auto own = delta.middleCols(task * classCount, classCount);
-        MatrixView(&gradient[offsetOf(head(task, "weight"))], classCount, codeSize).noalias() = own.transpose() * code;
-        RowView(&gradient[offsetOf(head(task, "bias"))], classCount) = own.colwise().sum();
-        toCode.noalias() += own * ConstMatrixView(valuesOf(head(task, "weight")).data(), classCount, codeSize);
+        const int first = task * classCount;
+        denseGradient({batch.size, codeSize, classCount, logitCount}, w.code.data(), delta.data() + first,
+            &gradient[offsetOf(head(task, "weight"))], &gradient[offsetOf(head(task, "bias"))]);
+        toCode.noalias() += delta.middleCols(first, classCount)
+            * ConstMatrixView(valuesOf(head(task, "weight")).data(), classCount, codeSize);
     }
 }
 
