@@ -18,8 +18,6 @@ constexpr std::string_view formatVersion = "1";
 constexpr std::string_view firstMoment = "optimizer.first_moment.";
 constexpr std::string_view secondMoment = "optimizer.second_moment.";
 
-std::vector<std::uint64_t> shapeOf(const TensorPlace& place) { return {place.shape.begin(), place.shape.end()}; }
-
 std::string experimentText(const Checkpoint& checkpoint)
 {
     Experiment experiment;
@@ -45,14 +43,6 @@ std::string historyText(const Checkpoint& checkpoint)
     return text;
 }
 
-const std::string& metadataOf(const SafeTensors& file, const std::string& key, const std::string& name)
-{
-    const auto at = file.metadata.find(key);
-    if (at == file.metadata.end())
-        throw FileError(name, "is not a checkpoint of Endospike: it has no \"" + key + "\" in its metadata");
-    return at->second;
-}
-
 Checkpoint emptyCheckpoint(const SafeTensors& file, const std::string& name)
 {
     if (metadataOf(file, "format", name) != formatName)
@@ -72,29 +62,13 @@ Checkpoint emptyCheckpoint(const SafeTensors& file, const std::string& name)
     return Checkpoint(experiment.training, runs.front());
 }
 
-/// Copies the tensor into its place.
-void take(const SafeTensors& file, const std::string& tensor, const TensorPlace& place, std::span<float> all,
-    const std::string& name)
-{
-    const SafeTensor* found = file.find(tensor);
-    if (!found)
-        throw FileError(name, "is a checkpoint of another net: it has no tensor \"" + tensor + "\"");
-    if (found->type != "F32" || found->shape != shapeOf(place))
-        throw FileError(
-            name, "is a checkpoint of another net: its tensor \"" + tensor + "\" has another shape or type");
-    const std::vector<float> values = floatsOf(*found);
-    if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); }))
-        throw FileError(name, "has a number in \"" + tensor + "\" that is not finite");
-    std::ranges::copy(values, all.begin() + static_cast<std::ptrdiff_t>(place.offset));
-}
-
 /// Takes every tensor; the optimiser's steps are set later.
 OptimizerState takeTensors(const SafeTensors& file, Checkpoint& checkpoint, const std::string& name)
 {
     OptimizerState state = checkpoint.optimizer.state();
     std::size_t taken = 0;
     const auto takeOne = [&](std::string_view prefix, const TensorPlace& place, std::span<float> all) {
-        take(file, std::string(prefix) + place.name, place, all, name);
+        takeTensor(file, std::string(prefix) + place.name, place, all, name);
         ++taken;
     };
     for (const TensorPlace& place : checkpoint.network->tensors()) {
@@ -163,6 +137,31 @@ void checkSame(const ParameterValues& begun, const ParameterValues& asked, const
 }
 
 } // namespace
+
+std::vector<std::uint64_t> shapeOf(const TensorPlace& place) { return {place.shape.begin(), place.shape.end()}; }
+
+const std::string& metadataOf(const SafeTensors& file, const std::string& key, const std::string& name)
+{
+    const auto at = file.metadata.find(key);
+    if (at == file.metadata.end())
+        throw FileError(name, "is not a checkpoint of Endospike: it has no \"" + key + "\" in its metadata");
+    return at->second;
+}
+
+void takeTensor(const SafeTensors& file, const std::string& tensor, const TensorPlace& place, std::span<float> all,
+    const std::string& name)
+{
+    const SafeTensor* found = file.find(tensor);
+    if (!found)
+        throw FileError(name, "is a checkpoint of another net: it has no tensor \"" + tensor + "\"");
+    if (found->type != "F32" || found->shape != shapeOf(place))
+        throw FileError(
+            name, "is a checkpoint of another net: its tensor \"" + tensor + "\" has another shape or type");
+    const std::vector<float> values = floatsOf(*found);
+    if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); }))
+        throw FileError(name, "has a number in \"" + tensor + "\" that is not finite");
+    std::ranges::copy(values, all.begin() + static_cast<std::ptrdiff_t>(place.offset));
+}
 
 Checkpoint::Checkpoint(const TrainingPlan& plan_, const RunId& id_)
     : plan(planOf(plan_, id_))

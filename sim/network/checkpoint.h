@@ -10,6 +10,7 @@
 #pragma once
 
 #include "sim/network/optimizer.h"
+#include "sim/network/safetensors.h"
 #include "sim/network/trainer.h"
 
 #include <memory>
@@ -49,5 +50,13 @@ Checkpoint parseCheckpoint(std::string_view bytes, const std::string& name);
 /// Throws DocumentError that names the first difference if a training under `plan` (of one run) would not go on as the
 /// checkpoint began. The number of epochs and the folders of the data may differ.
 void checkSamePlan(const Checkpoint& checkpoint, const TrainingPlan& plan);
+
+// Parts that every file of this kind is made of. Errors name the file `name`.
+std::vector<std::uint64_t> shapeOf(const TensorPlace& place);
+/// Throws FileError if it has none.
+const std::string& metadataOf(const SafeTensors& file, const std::string& key, const std::string& name);
+/// Copies the tensor into its place among `all`. Throws FileError: missing, another shape or type, not finite.
+void takeTensor(const SafeTensors& file, const std::string& tensor, const TensorPlace& place, std::span<float> all,
+    const std::string& name);
 
 } // namespace endospike
