@@ -198,7 +198,7 @@ private slots:
         QTest::addColumn<bool>("momentum");
         for (const NetworkKind& kind : networkKinds())
             for (const bool momentum : {false, true})
-                if (kind.key != "hh_vd_conv" && (!momentum || kind.key == "lif_fc"))
+                if (!momentum || kind.key == "lif_fc")
                     QTest::addRow("%s%s", std::string(kind.key).c_str(), momentum ? ", SGD" : "")
                         << QString::fromStdString(std::string(kind.key)) << momentum;
     }
