@@ -1,5 +1,6 @@
 // endospike-cli: the engine without a window.
 #include "app/cli_console.h"
+#include "app/cli_information.h"
 #include "app/cli_run.h"
 #include "app/cli_train.h"
 
@@ -10,10 +11,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <optional>
+#include <thread>
 
 namespace {
 
@@ -30,6 +33,7 @@ constexpr const char* examples = R"(Examples:
   endospike-cli train nets.json --set training.settings.epochs=40 --network lif_fc --out long
   endospike-cli train nets.json --out runs --resume
   endospike-cli evaluate runs/LIF_fc-seed1 --confusion
+  endospike-cli new information > plane.json && endospike-cli information plane.json --out plane
   endospike-cli models | less
 
 Exit codes: 0 done; 2 bad input (options, document, --set, checkpoint); 3 the run failed, data are missing, or files
@@ -73,18 +77,21 @@ struct CommandLine {
     CLI::App* run = nullptr;
     CLI::App* train = nullptr;
     CLI::App* evaluate = nullptr;
+    CLI::App* information = nullptr;
     std::string laboratory;
     std::string file;
     std::vector<std::string> settings;
     RunOptions runOptions;
     TrainOptions trainOptions;
     EvaluateOptions evaluateOptions;
+    TrainingOptions informationOptions;
 
 private:
     void addDocument(CLI::App* command);
     void addSettings(CLI::App* command);
     void declareTrain();
     void declareEvaluate();
+    void declareInformation();
 };
 
 CommandLine::CommandLine()
@@ -94,9 +101,9 @@ CommandLine::CommandLine()
     app.footer(examples);
     models = app.add_subcommand("models", "Print every model, network, stimulus and setting with its bounds, as JSON");
     create = app.add_subcommand("new", "Print a new document");
-    create->add_option("laboratory", laboratory, "Which laboratory: neuron, equivalence or training")
+    create->add_option("laboratory", laboratory, "Which laboratory: neuron, equivalence, training or information")
         ->required()
-        ->check(CLI::IsMember({"neuron", "equivalence", "training"}));
+        ->check(CLI::IsMember({"neuron", "equivalence", "training", "information"}));
     check = app.add_subcommand("check", "Say whether a document is right, and if not, where it is wrong");
     addDocument(check);
     run = app.add_subcommand("run", "Run a document of the neuron or equivalence laboratory for its duration");
@@ -108,6 +115,7 @@ CommandLine::CommandLine()
     run->add_flag("--npy", runOptions.npy, "Write the tables for NumPy (.npy) in place of CSV")->needs("--out");
     declareTrain();
     declareEvaluate();
+    declareInformation();
 }
 
 void CommandLine::addDocument(CLI::App* command)
@@ -160,10 +168,31 @@ void CommandLine::declareEvaluate()
         "Add for each task how often each class (row) was taken for each other (column)");
 }
 
+void CommandLine::declareInformation()
+{
+    information = app.add_subcommand("information",
+        "Train the networks of a document with a bottleneck and measure after each epoch how much its code tells about "
+        "the canvas and about the answers. Standard output gets one JSON object for each epoch, a table goes to "
+        "standard error at the end");
+    addDocument(information);
+    informationOptions.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    addSettings(information);
+    CLI::Option* out = information->add_option("--out", informationOptions.folder,
+        "Folder that gets result.json and one folder for each network and seed: experiment.json, metrics.jsonl, "
+        "checkpoint.safetensors. Without it nothing is kept");
+    information->add_flag("--resume", informationOptions.resume, "Go on from the last whole epochs in the folder")
+        ->needs(out);
+    information
+        ->add_option("--threads", informationOptions.threads, "Threads; the result does not depend on it. Default: all")
+        ->check(CLI::Range(1, 256));
+}
+
 Experiment firstOf(const std::string& laboratory)
 {
     if (laboratory == "training")
         return firstTraining();
+    if (laboratory == "information")
+        return firstInformation();
     return laboratory == "neuron" ? firstExperiment() : firstEquivalence();
 }
 
@@ -191,6 +220,8 @@ int perform(int argc, char** argv)
         return badInput;
     if (line.check->parsed())
         return print("ok\n");
+    if (line.information->parsed())
+        return planeOfDocument(*experiment, line.informationOptions);
     return line.train->parsed() ? trainDocument(*experiment, line.trainOptions)
                                 : runDocument(*experiment, line.runOptions);
 }

@@ -44,13 +44,30 @@ void summarise(const Outcome& outcome, const RunOptions& options)
     std::printf("Written to %s\n", options.folder.c_str());
 }
 
+/// What runs a document that is not simulated in time; nullptr for the others.
+const char* commandFor(Laboratory laboratory)
+{
+    switch (laboratory) {
+    case Laboratory::training:
+        return "train";
+    case Laboratory::information:
+        return "information";
+    case Laboratory::robustness:
+        return "sweep";
+    case Laboratory::neuron:
+    case Laboratory::equivalence:
+        break;
+    }
+    return nullptr;
+}
+
 } // namespace
 
 int runDocument(const Experiment& experiment, const RunOptions& options)
 {
-    if (experiment.laboratory == Laboratory::training) {
-        std::fputs(
-            "endospike-cli: this is a document of the training laboratory; endospike-cli train runs it\n", stderr);
+    if (const char* command = commandFor(experiment.laboratory)) {
+        std::fprintf(
+            stderr, "endospike-cli: this document is of another laboratory; endospike-cli %s runs it\n", command);
         return badInput;
     }
     StopSignals signals;
