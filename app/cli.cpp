@@ -2,6 +2,7 @@
 #include "app/cli_console.h"
 #include "app/cli_information.h"
 #include "app/cli_run.h"
+#include "app/cli_sweep.h"
 #include "app/cli_train.h"
 
 #include "endospike_version.h"
@@ -34,6 +35,8 @@ constexpr const char* examples = R"(Examples:
   endospike-cli train nets.json --out runs --resume
   endospike-cli evaluate runs/LIF_fc-seed1 --confusion
   endospike-cli new information > plane.json && endospike-cli information plane.json --out plane
+  endospike-cli new robustness > noise.json && endospike-cli sweep noise.json --out noise
+  mpirun -n 8 endospike-cli sweep noise.json --out noise --checkpoints runs
   endospike-cli models | less
 
 Exit codes: 0 done; 2 bad input (options, document, --set, checkpoint); 3 the run failed, data are missing, or files
@@ -78,6 +81,7 @@ struct CommandLine {
     CLI::App* train = nullptr;
     CLI::App* evaluate = nullptr;
     CLI::App* information = nullptr;
+    CLI::App* sweep = nullptr;
     std::string laboratory;
     std::string file;
     std::vector<std::string> settings;
@@ -85,6 +89,7 @@ struct CommandLine {
     TrainOptions trainOptions;
     EvaluateOptions evaluateOptions;
     TrainingOptions informationOptions;
+    SweepCommand sweepCommand;
 
 private:
     void addDocument(CLI::App* command);
@@ -92,6 +97,7 @@ private:
     void declareTrain();
     void declareEvaluate();
     void declareInformation();
+    void declareSweep();
 };
 
 CommandLine::CommandLine()
@@ -101,9 +107,11 @@ CommandLine::CommandLine()
     app.footer(examples);
     models = app.add_subcommand("models", "Print every model, network, stimulus and setting with its bounds, as JSON");
     create = app.add_subcommand("new", "Print a new document");
-    create->add_option("laboratory", laboratory, "Which laboratory: neuron, equivalence, training or information")
+    create
+        ->add_option(
+            "laboratory", laboratory, "Which laboratory: neuron, equivalence, training, information or robustness")
         ->required()
-        ->check(CLI::IsMember({"neuron", "equivalence", "training", "information"}));
+        ->check(CLI::IsMember({"neuron", "equivalence", "training", "information", "robustness"}));
     check = app.add_subcommand("check", "Say whether a document is right, and if not, where it is wrong");
     addDocument(check);
     run = app.add_subcommand("run", "Run a document of the neuron or equivalence laboratory for its duration");
@@ -116,6 +124,7 @@ CommandLine::CommandLine()
     declareTrain();
     declareEvaluate();
     declareInformation();
+    declareSweep();
 }
 
 void CommandLine::addDocument(CLI::App* command)
@@ -187,12 +196,35 @@ void CommandLine::declareInformation()
         ->check(CLI::Range(1, 256));
 }
 
+void CommandLine::declareSweep()
+{
+    sweep = app.add_subcommand("sweep",
+        "Test networks under noise, for each of the document's networks, seeds and amplitudes; train those that are "
+        "not trained yet. Run it again to go on: finished cells are never done twice. Under mpirun the processes "
+        "share the work; the folder must be one that all machines see. Standard output gets one JSON object a line "
+        "for every cell; a table goes to standard error at the end");
+    addDocument(sweep);
+    addSettings(sweep);
+    sweep
+        ->add_option("--out", sweepCommand.folder,
+            "Folder for the cells, the trained networks, experiment.json and summary.json")
+        ->required();
+    sweep->add_option("--checkpoints", sweepCommand.checkpoints,
+        "A folder of earlier trainings: a network whose settings and seed are the same is taken from there");
+    sweep
+        ->add_option("--threads", sweepCommand.threads,
+            "Threads; the result does not depend on it. Default: all, shared by the processes on this machine")
+        ->check(CLI::Range(1, 256));
+}
+
 Experiment firstOf(const std::string& laboratory)
 {
     if (laboratory == "training")
         return firstTraining();
     if (laboratory == "information")
         return firstInformation();
+    if (laboratory == "robustness")
+        return firstRobustness();
     return laboratory == "neuron" ? firstExperiment() : firstEquivalence();
 }
 
@@ -222,6 +254,8 @@ int perform(int argc, char** argv)
         return print("ok\n");
     if (line.information->parsed())
         return planeOfDocument(*experiment, line.informationOptions);
+    if (line.sweep->parsed())
+        return sweepDocument(*experiment, line.sweepCommand);
     return line.train->parsed() ? trainDocument(*experiment, line.trainOptions)
                                 : runDocument(*experiment, line.runOptions);
 }
