@@ -68,6 +68,7 @@ private slots:
         QTest::newRow("type") << 2 << 9;
         QTest::newRow("dimensions") << 3 << 1;
         QTest::newRow("enormous count") << 4 << 255;
+        QTest::newRow("no images") << 7 << 0;
         QTest::newRow("no rows") << 11 << 0;
         QTest::newRow("too many columns") << 15 << 4;
     }
@@ -83,6 +84,8 @@ private slots:
     void labelsBeyondTheirRangeAreRefused()
     {
         Bytes bytes = labels();
+        bytes[9] = 200;
+        QVERIFY_EXCEPTION_THROWN(parseIdxLabels(bytes, "x"), FileError);
         bytes[9] = 10;
         QVERIFY_EXCEPTION_THROWN(parseIdxLabels(bytes, "x"), FileError);
         QCOMPARE(parseIdxLabels(bytes, "x", 10).values[1], std::uint8_t(10));
