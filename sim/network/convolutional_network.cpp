@@ -1,8 +1,10 @@
 // canvas [36][36] -> conv 3x3 -> neurons -> 2x2 mean -> conv 3x3 -> neurons -> 2x2 mean -> [9][9] -> readout, for every
 // kind of neuron; the hidden layers themselves are a HiddenStack.
-#include "sim/network/hidden_stack.h"
+#include "sim/network/hodgkin_huxley_stack.h"
 #include "sim/network/readout.h"
+#include "sim/network/weight_layout.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace endospike {
@@ -90,6 +92,8 @@ public:
         , m_channels(settings().hidden)
         , m_features(m_channels * 81 * partsOf(plan.kind->unit))
     {
+        if (plan.kind->unit == HiddenUnit::hhVoltageDependent)
+            m_tables = std::make_shared<HodgkinHuxleyTables>(settings());
         addTensors();
         finishTensors();
         fillTensors();
@@ -100,13 +104,13 @@ public:
     std::unique_ptr<Workspace> makeWorkspace() const override
     {
         auto workspace = std::make_unique<ConvolutionalWorkspace>();
-        workspace->stack = makeHiddenStack(*this);
+        workspace->stack = makeStack();
         return workspace;
     }
 
     std::unique_ptr<ActivityCounter> makeActivityCounter() const override
     {
-        return std::make_unique<ConvolutionalActivity>(m_channels, *makeHiddenStack(*this));
+        return std::make_unique<ConvolutionalActivity>(m_channels, *makeStack());
     }
 
     void forward(const Batch& batch, Workspace& workspace, Workers& workers, ActivityCounter* activity) const override
@@ -135,7 +139,7 @@ public:
 
     NeuronRecord record(std::span<const float> canvas, int layer, int neuron) const override
     {
-        const auto stack = makeHiddenStack(*this);
+        const auto stack = makeStack();
         stack->load(*this, 1, false);
         return stack->record(padded(canvas, settings().inputScale).data(), placeOf(layer, neuron));
     }
@@ -144,14 +148,14 @@ public:
 
     ResponseCurve responseCurve(int layer, int neuron, double low, double high, int points) const override
     {
-        const auto stack = makeHiddenStack(*this);
+        const auto stack = makeStack();
         stack->load(*this, 1, false);
         return stack->responseCurve(placeOf(layer, neuron), low, high, points);
     }
 
     std::vector<float> currents(const Batch& batch, int layer, int neuron) const override
     {
-        const auto stack = makeHiddenStack(*this);
+        const auto stack = makeStack();
         stack->load(*this, 1, false);
         std::vector<float> all;
         for (int i = 0; i < batch.size; ++i) {
@@ -164,6 +168,10 @@ public:
     }
 
 private:
+    std::unique_ptr<HiddenStack> makeStack() const
+    {
+        return m_tables ? makeHodgkinHuxleyStack(settings(), m_tables) : makeSpikingStack(*this);
+    }
     void addTensors();
     void fillTensors();
     void passForward(const Batch& batch, ConvolutionalWorkspace& memory, Workers& workers, ActivityCounter* activity,
@@ -181,6 +189,7 @@ private:
 
     int m_channels;
     int m_features;
+    std::shared_ptr<const HodgkinHuxleyTables> m_tables; ///< for the voltage-dependent kind
 };
 
 void ConvolutionalNetwork::addTensors()
@@ -211,7 +220,11 @@ void ConvolutionalNetwork::fillTensors()
             const bool first = place.name.starts_with("conv1");
             const double bound = 1 / std::sqrt(first ? 9.0 : 9.0 * m_channels);
             const double scale = first && weight ? settings().weightScale : 1;
-            fillUniform(place.name, -bound * scale, bound * scale);
+            if (m_tables && !weight)
+                std::ranges::fill(valuesOf(place.name),
+                    static_cast<float>(settings().startCurrent_ua_per_cm2 / settings().gain_ua_per_cm2));
+            else
+                fillUniform(place.name, -bound * scale, bound * scale);
         } else if (place.name.starts_with("map")) {
             fillUniform(place.name, -1 / std::sqrt(3.0), 1 / std::sqrt(3.0));
         } else if (place.name.starts_with("rates")) {
@@ -287,12 +300,6 @@ WeightPictures ConvolutionalNetwork::weights(int layer, int neuron) const
 }
 
 } // namespace
-
-std::string convolutionName(int layer, int current, int currents)
-{
-    const std::string name = "conv" + std::to_string(layer + 1);
-    return currents == 1 ? name : name + "." + std::to_string(current);
-}
 
 std::unique_ptr<Network> makeConvolutional(const NetworkPlan& plan, std::uint64_t seed)
 {

@@ -13,10 +13,10 @@ auto ConvolutionalPass<Unit>::tileAt(const Real* canvas, int row, int column, in
         const Real* patch = canvas + (2 * row + neuron / 2) * paddedCanvasSide + 2 * column + neuron % 2;
         for (int current = 0; current < currents; ++current) {
             auto& x = tile.x[neuron][current];
-            std::copy_n(m_weights.data() + firstBias(current, lane), block, x);
+            std::copy_n(m_weights.data() + m_layout.firstBias(current, lane), block, x);
             for (int k = 0; k < 9; ++k) {
                 const Real pixel = patch[k / 3 * paddedCanvasSide + k % 3];
-                const Real* w = m_weights.data() + firstWeight(current, lane, 0, k);
+                const Real* w = m_weights.data() + m_layout.firstWeight(current, lane, 0, k);
                 for (int l = 0; l < block; ++l)
                     x[l] += pixel * w[l];
             }
@@ -73,7 +73,7 @@ void ConvolutionalPass<Unit>::simulateSecond(Sample& sample, Scratch& scratch) c
     scratch.perFeature.assign(static_cast<std::size_t>(secondTiles * parts * m_lanes), 0);
     scratch.map.resize(mapSize());
     for (std::size_t i = 0; i < mapSize(); i += m_wide)
-        std::copy_n(m_weights.data() + secondBias(0, 0), m_wide, scratch.map.data() + i);
+        std::copy_n(m_weights.data() + m_layout.secondBias(0, 0), m_wide, scratch.map.data() + i);
     sample.potentials.resize(static_cast<std::size_t>(m_steps) * potentialsSize());
     const std::vector<Count> silence(pooledSize());
     const std::vector<Real> zero(potentialsSize());
@@ -81,7 +81,7 @@ void ConvolutionalPass<Unit>::simulateSecond(Sample& sample, Scratch& scratch) c
         const Count* now = sample.pooled.data() + t * pooledSize();
         forEachChange<Real>(
             t > 0 ? now - pooledSize() : silence.data(), now, firstTiles, m_lanes, [&](int at, int input, Real change) {
-                scatterChange(change / 4, m_weights.data() + secondWeights() + input * 9 * m_wide,
+                scatterChange(change / 4, m_weights.data() + m_layout.secondWeights() + input * 9 * m_wide,
                     scratch.map.data() + secondMap.position(at / secondSide - 1, at % secondSide - 1) * m_wide,
                     secondMap.stride(), m_wide);
             });
@@ -127,10 +127,10 @@ void ConvolutionalPass<Unit>::returnThroughSecond(const Sample& sample, Scratch&
     scratch.carry.assign(potentialsSize(), 0);
     scratch.returned.resize(static_cast<std::size_t>(m_steps) * returnedSize());
     const std::vector<Count> silence(pooledSize());
-    const Real* weights = m_weights.data() + secondWeights();
-    Real* weightGradient = gradient + secondWeights();
+    const Real* weights = m_weights.data() + m_layout.secondWeights();
+    Real* weightGradient = gradient + m_layout.secondWeights();
     for (int t = m_steps - 1; t >= 0; --t) {
-        retreatSecond(t, sample.potentials.data() + t * potentialsSize(), scratch, gradient + shared());
+        retreatSecond(t, sample.potentials.data() + t * potentialsSize(), scratch, gradient + m_layout.sharedPlace());
         const Count* now = sample.pooled.data() + t * pooledSize();
         forEachChange<Real>(
             t > 0 ? now - pooledSize() : silence.data(), now, firstTiles, m_lanes, [&](int at, int input, Real change) {
@@ -144,7 +144,7 @@ void ConvolutionalPass<Unit>::returnThroughSecond(const Sample& sample, Scratch&
     for (int at = 0; at < firstTiles; ++at) {
         const Real* sum = scratch.map.data() + secondMap.position(at / secondSide, at % secondSide) * m_wide;
         for (int i = 0; i < m_wide; ++i)
-            gradient[secondBias(0, 0) + i] += sum[i];
+            gradient[m_layout.secondBias(0, 0) + i] += sum[i];
     }
 }
 
@@ -241,7 +241,7 @@ void ConvolutionalPass<Unit>::retreatTile(
     }
     for (int i = 0; i < Unit::shared; ++i)
         for (int l = 0; l < block; ++l)
-            gradient[shared() + i] += sums[i][l];
+            gradient[m_layout.sharedPlace() + i] += sums[i][l];
 }
 
 template <class Unit>
@@ -262,11 +262,11 @@ void ConvolutionalPass<Unit>::returnThroughFirst(const Real* canvas, Scratch& sc
                     const auto& d = dx[neuron][current];
                     for (int k = 0; k < 9; ++k) {
                         const Real pixel = patch[k / 3 * paddedCanvasSide + k % 3];
-                        Real* w = gradient + firstWeight(current, lane, 0, k);
+                        Real* w = gradient + m_layout.firstWeight(current, lane, 0, k);
                         for (int l = 0; l < block; ++l)
                             w[l] += pixel * d[l];
                     }
-                    Real* bias = gradient + firstBias(current, lane);
+                    Real* bias = gradient + m_layout.firstBias(current, lane);
                     for (int l = 0; l < block; ++l)
                         bias[l] += d[l];
                 }
@@ -310,12 +310,12 @@ auto ConvolutionalPass<Unit>::currentAt(const Real* canvas, const Sample& sample
     if (layer == 0)
         return tileAt(canvas, row / 2, column / 2, channel / block * block)
             .x[row % 2 * 2 + column % 2][current][channel % block];
-    Real x = m_weights[secondBias(current, channel)];
+    Real x = m_weights[m_layout.secondBias(current, channel)];
     for (int input = 0; input < m_channels; ++input)
         for (int k = 0; k < 9; ++k) {
             const int y = row + k / 3 - 1, z = column + k % 3 - 1;
             if (y >= 0 && y < secondSide && z >= 0 && z < secondSide)
-                x += m_weights[secondWeight(current, channel, input, k / 3, k % 3)] / 4
+                x += m_weights[m_layout.secondWeight(current, channel, input, k / 3, k % 3)] / 4
                     * static_cast<Real>(sample.pooled[step * pooledSize() + (y * secondSide + z) * m_lanes + input]);
         }
     return x;

@@ -11,6 +11,7 @@
 #include "sim/network/conv.h"
 #include "sim/network/network.h"
 #include "sim/network/spiking_sequence.h"
+#include "sim/network/weight_layout.h"
 
 #include <algorithm>
 #include <type_traits>
@@ -65,8 +66,9 @@ public:
         , m_channels(channels)
         , m_steps(steps)
         , m_lanes((channels + block - 1) / block * block)
-        , m_wide(currents * m_lanes)
-        , m_weights(weightCount())
+        , m_layout{channels, m_lanes, currents, Unit::shared}
+        , m_wide(m_layout.wide())
+        , m_weights(m_layout.size())
     {
     }
 
@@ -91,33 +93,13 @@ public:
             return m_drives[layer][static_cast<std::size_t>(column * m_steps + step)];
     }
 
-    // The weights as the loops read them; gradients stand likewise.
-    std::size_t weightCount() const { return shared() + Unit::shared; }
-    std::size_t firstWeight(int current, int channel, int ky, int kx) const
-    {
-        return static_cast<std::size_t>((ky * 3 + kx) * m_wide + current * m_lanes + channel);
-    }
-    std::size_t firstBias(int current, int channel) const
-    {
-        return static_cast<std::size_t>(9 * m_wide + current * m_lanes + channel);
-    }
-    std::size_t secondWeight(int current, int channel, int input, int ky, int kx) const
-    {
-        return secondWeights()
-            + static_cast<std::size_t>((input * 9 + (2 - ky) * 3 + 2 - kx) * m_wide + current * m_lanes + channel);
-    }
-    std::size_t secondBias(int current, int channel) const
-    {
-        return secondWeights() + static_cast<std::size_t>(m_channels * 9 * m_wide + current * m_lanes + channel);
-    }
-    std::size_t shared() const { return secondBias(0, 0) + static_cast<std::size_t>(m_wide); }
-
+    const WeightLayout& layout() const { return m_layout; }
     std::vector<Real>& weights() { return m_weights; }
     /// To be called after weights() have changed.
     void weightsChanged()
     {
         if constexpr (Unit::shared > 0)
-            std::copy_n(m_weights.data() + shared(), Unit::shared, m_unit.map);
+            std::copy_n(m_weights.data() + m_layout.sharedPlace(), Unit::shared, m_unit.map);
     }
 
     /// `canvas` [38][38] with a border of zeros; `features` [features()], ordered [channel][row][column][part].
@@ -132,7 +114,7 @@ public:
                     *features++ = scratch.perFeature[perFeature(tile, part, channel)] * share;
     }
 
-    /// Adds to `gradient` [weightCount()].
+    /// Adds to `gradient` [layout().size()].
     void backward(
         const Real* canvas, const Sample& sample, const Real* featureGradient, Scratch& scratch, Real* gradient) const
     {
@@ -159,7 +141,6 @@ private:
         Real u[4][parts][block];
     };
 
-    std::size_t secondWeights() const { return static_cast<std::size_t>(10 * m_wide); }
     std::size_t perFeature(int tile, int part, int channel) const
     {
         return static_cast<std::size_t>((tile * parts + part) * m_lanes + channel);
@@ -187,6 +168,7 @@ private:
     int m_channels;
     int m_steps;
     int m_lanes; ///< channels, padded
+    WeightLayout m_layout;
     int m_wide; ///< lanes of all currents
     std::vector<Drive> m_drives[2];
     std::vector<Real> m_weights;

@@ -57,11 +57,8 @@ protected:
     int m_channels;
 };
 
-/// The stack for the network's kind. The network's tensors are complete.
-std::unique_ptr<HiddenStack> makeHiddenStack(const Network& network);
-
-/// "conv1", or "conv1.0" to "conv1.2" where a neuron has three currents. Layers count from 0.
-std::string convolutionName(int layer, int current, int currents);
+/// For the kinds that are simulated in a few steps. The network's tensors are complete.
+std::unique_ptr<HiddenStack> makeSpikingStack(const Network& network);
 
 /// Objects that are borrowed by one thread at a time; as many as are in use at once are made.
 template <class T>

@@ -73,6 +73,10 @@ void addVoltageDependent(std::vector<Parameter>& rows, const Published& p, bool 
         "Bias of every hidden neuron before training."});
     rows.push_back({"gain_ua_per_cm2", "Current gain", "", "µA/cm²", 20, 1e-3, 1e3, 1, 100,
         "Current for a weighted sum of 1.", real, {}, true});
+    if (convolutional)
+        rows.push_back({"synapse_tau_ms", "Synaptic time constant", "τ", "ms", 5, 0.1, 100, 1, 20,
+            "A spike of the first layer counts as 1 in the second layer's weighted sums and decays with this time.",
+            real, {}, true});
 }
 
 void addLearning(std::vector<Parameter>& rows, const Published& p)
@@ -251,6 +255,7 @@ NetworkSettings networkSettings(const NetworkPlan& plan)
     s.smoothing_ua_per_cm2 = valueOr(v, "smoothing_ua_per_cm2", s.smoothing_ua_per_cm2);
     s.startCurrent_ua_per_cm2 = valueOr(v, "start_current_ua_per_cm2", s.startCurrent_ua_per_cm2);
     s.gain_ua_per_cm2 = valueOr(v, "gain_ua_per_cm2", s.gain_ua_per_cm2);
+    s.synapseTau_ms = valueOr(v, "synapse_tau_ms", s.synapseTau_ms);
     s.optimizer = static_cast<OptimizerKind>(static_cast<int>(v["optimizer"]));
     s.learningRate = v["learning_rate"];
     s.weightDecay = v["weight_decay"];

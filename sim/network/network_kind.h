@@ -70,6 +70,7 @@ struct NetworkSettings {
     double smoothing_ua_per_cm2 = 2; ///< voltage-dependent HH: width of the smoothed slope
     double startCurrent_ua_per_cm2 = 5; ///< voltage-dependent HH: bias at the start
     double gain_ua_per_cm2 = 1; ///< voltage-dependent HH: current for a weighted sum of 1
+    double synapseTau_ms = 5; ///< voltage-dependent HH, convolutional: decay of what a spike passes on
     OptimizerKind optimizer = OptimizerKind::adam;
     double learningRate = 1e-4;
     double weightDecay = 1e-5;

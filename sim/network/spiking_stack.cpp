@@ -1,5 +1,4 @@
 // The hidden layers of the kinds whose neurons are simulated in a few steps of their own.
-#include "sim/errors.h"
 #include "sim/network/convolutional_pass.h"
 #include "sim/network/hidden_stack.h"
 
@@ -56,7 +55,7 @@ public:
         : HiddenStack(network.settings().hidden)
         , m_steps(network.settings().steps)
         , m_pass(unitOf<Unit>(network.settings()), m_channels, m_steps)
-        , m_places(placesOf(network))
+        , m_places(m_pass.layout().placesOf(network))
     {
     }
 
@@ -100,7 +99,7 @@ public:
             featureGradient.data(), memory.scratch, gradient.data());
     }
 
-    std::size_t gradientSize() const override { return m_pass.weightCount(); }
+    std::size_t gradientSize() const override { return m_pass.layout().size(); }
 
     void unpackGradient(std::span<const float> gradient, std::span<float> values) const override
     {
@@ -119,7 +118,6 @@ private:
         std::vector<float> features;
     };
 
-    std::vector<std::size_t> placesOf(const Network& network) const;
     std::vector<float> inputOf(const float* canvas, const NeuronPlace& place);
 
     int m_steps;
@@ -129,30 +127,6 @@ private:
     std::vector<typename ConvolutionalPass<Unit>::Sample> m_samples;
     Pool<Memory> m_pool;
 };
-
-template <class Unit>
-std::vector<std::size_t> SpikingStack<Unit>::placesOf(const Network& network) const
-{
-    std::vector<std::size_t> places(network.tensor("readout.weight").offset);
-    for (int i = 0; i < Unit::currents; ++i) {
-        const std::string first = convolutionName(0, i, Unit::currents), second = convolutionName(1, i, Unit::currents);
-        auto firstWeight = places.begin() + network.tensor(first + ".weight").offset;
-        auto firstBias = places.begin() + network.tensor(first + ".bias").offset;
-        auto secondWeight = places.begin() + network.tensor(second + ".weight").offset;
-        auto secondBias = places.begin() + network.tensor(second + ".bias").offset;
-        for (int channel = 0; channel < m_channels; ++channel) {
-            for (int k = 0; k < 9; ++k)
-                *firstWeight++ = m_pass.firstWeight(i, channel, k / 3, k % 3);
-            *firstBias++ = m_pass.firstBias(i, channel);
-            for (int k = 0; k < 9 * m_channels; ++k)
-                *secondWeight++ = m_pass.secondWeight(i, channel, k / 9, k % 9 / 3, k % 3);
-            *secondBias++ = m_pass.secondBias(i, channel);
-        }
-    }
-    if constexpr (Unit::shared > 0)
-        std::iota(places.begin() + network.tensor("map.weight").offset, places.end(), m_pass.shared());
-    return places;
-}
 
 /// [step][current]
 template <class Unit>
@@ -253,7 +227,7 @@ ResponseCurve SpikingStack<Unit>::responseCurve(const NeuronPlace& place, double
 
 } // namespace
 
-std::unique_ptr<HiddenStack> makeHiddenStack(const Network& network)
+std::unique_ptr<HiddenStack> makeSpikingStack(const Network& network)
 {
     switch (network.plan().kind->unit) {
     case HiddenUnit::lif:
@@ -262,12 +236,9 @@ std::unique_ptr<HiddenStack> makeHiddenStack(const Network& network)
         return std::make_unique<SpikingStack<FrozenHh>>(network);
     case HiddenUnit::sLifHh:
         return std::make_unique<SpikingStack<FourLif>>(network);
-    case HiddenUnit::binary:
+    default:
         return std::make_unique<SpikingStack<Binary>>(network);
-    case HiddenUnit::hhVoltageDependent:
-        break;
     }
-    throw DocumentError("network", std::string(network.plan().kind->key), "this kind cannot be trained");
 }
 
 } // namespace endospike

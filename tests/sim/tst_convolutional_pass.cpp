@@ -38,15 +38,16 @@ void fillWeights(ConvolutionalPass<Unit>& pass, int channels)
     const auto next = [&](double bound) { return static_cast<Real>(bound * (2 * uniform(1, index++) - 1)); };
     for (int i = 0; i < Pass::currents; ++i)
         for (int channel = 0; channel < channels; ++channel) {
-            pass.weights()[pass.firstBias(i, channel)] = next(0.5);
-            pass.weights()[pass.secondBias(i, channel)] = next(0.3);
+            pass.weights()[pass.layout().firstBias(i, channel)] = next(0.5);
+            pass.weights()[pass.layout().secondBias(i, channel)] = next(0.3);
             for (int k = 0; k < 9; ++k)
-                pass.weights()[pass.firstWeight(i, channel, k / 3, k % 3)] = next(0.5);
+                pass.weights()[pass.layout().firstWeight(i, channel, k / 3, k % 3)] = next(0.5);
             for (int k = 0; k < 9 * channels; ++k)
-                pass.weights()[pass.secondWeight(i, channel, k / 9, k % 9 / 3, k % 3)] = next(1 / std::sqrt(channels));
+                pass.weights()[pass.layout().secondWeight(i, channel, k / 9, k % 9 / 3, k % 3)] =
+                    next(1 / std::sqrt(channels));
         }
     for (int i = 0; i < Unit::shared; ++i)
-        pass.weights()[pass.shared() + i] = next(0.6);
+        pass.weights()[pass.layout().sharedPlace() + i] = next(0.6);
     pass.weightsChanged();
 }
 
@@ -111,9 +112,9 @@ std::vector<double> plainFeatures(const ConvolutionalPass<Unit>& pass, const std
                 const int row = at / firstSide, column = at % firstSide;
                 Real x[currents];
                 for (int i = 0; i < currents; ++i) {
-                    double sum = w[pass.firstBias(i, c)];
+                    double sum = w[pass.layout().firstBias(i, c)];
                     for (int k = 0; k < 9; ++k)
-                        sum += w[pass.firstWeight(i, c, k / 3, k % 3)]
+                        sum += w[pass.layout().firstWeight(i, c, k / 3, k % 3)]
                             * canvas[(row + k / 3) * paddedCanvasSide + column + k % 3];
                     x[i] = static_cast<Real>(sum);
                 }
@@ -127,11 +128,11 @@ std::vector<double> plainFeatures(const ConvolutionalPass<Unit>& pass, const std
                 const int row = at / secondSide, column = at % secondSide;
                 Real x[currents];
                 for (int i = 0; i < currents; ++i) {
-                    double sum = w[pass.secondBias(i, c)];
+                    double sum = w[pass.layout().secondBias(i, c)];
                     for (int k = 0; k < 9 * channels; ++k) {
                         const int y = row + k % 9 / 3 - 1, z = column + k % 3 - 1;
                         if (y >= 0 && y < secondSide && z >= 0 && z < secondSide)
-                            sum += w[pass.secondWeight(i, c, k / 9, k % 9 / 3, k % 3)]
+                            sum += w[pass.layout().secondWeight(i, c, k / 9, k % 9 / 3, k % 3)]
                                 * pooled[k / 9 * firstTiles + y * secondSide + z];
                     }
                     x[i] = static_cast<Real>(sum);
@@ -184,7 +185,7 @@ void compareWithFiniteDifferences(const Unit& unit, int channels, int steps, dou
     const auto canvas = canvasOf<double>(scale);
     typename Pass::Sample sample;
     typename Pass::Scratch scratch;
-    std::vector<double> features(static_cast<std::size_t>(pass.features())), gradient(pass.weightCount());
+    std::vector<double> features(static_cast<std::size_t>(pass.features())), gradient(pass.layout().size());
     const auto g = weightsOfLoss(pass.features());
     pass.forward(canvas.data(), sample, scratch, features.data());
     pass.backward(canvas.data(), sample, g.data(), scratch, gradient.data());
@@ -199,14 +200,14 @@ void compareWithFiniteDifferences(const Unit& unit, int channels, int steps, dou
     std::vector<std::size_t> places;
     for (int i = 0; i < Pass::currents; ++i)
         for (int channel = 0; channel < channels; channel += std::max(1, channels - 1)) {
-            places.insert(places.end(), {pass.firstBias(i, channel), pass.secondBias(i, channel)});
+            places.insert(places.end(), {pass.layout().firstBias(i, channel), pass.layout().secondBias(i, channel)});
             for (int k = 0; k < 9; k += 2)
                 places.insert(places.end(),
-                    {pass.firstWeight(i, channel, k / 3, k % 3),
-                        pass.secondWeight(i, channel, k % channels, k / 3, k % 3)});
+                    {pass.layout().firstWeight(i, channel, k / 3, k % 3),
+                        pass.layout().secondWeight(i, channel, k % channels, k / 3, k % 3)});
         }
     for (int i = 0; i < Unit::shared; ++i)
-        places.push_back(pass.shared() + i);
+        places.push_back(pass.layout().sharedPlace() + i);
     int nonzero = 0;
     for (const std::size_t place : places) {
         const double before = pass.weights()[place], step = 1e-6;
