@@ -1,6 +1,6 @@
 #include "sim/network/fully_connected_network.h"
 
-#include "sim/network/dense.h"
+#include "sim/network/input_layer.h"
 #include "sim/network/matrix.h"
 #include "sim/network/readout.h"
 
@@ -122,21 +122,6 @@ void FullyConnectedEncoder::fillInput()
     }
 }
 
-const float* FullyConnectedEncoder::pixels(const Batch& batch, EncoderMemory& w) const
-{
-    const auto scale = static_cast<float>(settings().inputScale);
-    if (scale == 1)
-        return batch.pixels.data();
-    w.scaled.resize(batch.pixels.size());
-    std::ranges::transform(batch.pixels, w.scaled.begin(), [scale](float pixel) { return scale * pixel; });
-    return w.scaled.data();
-}
-
-DenseShape FullyConnectedEncoder::shapeOf(int batch, int outputs) const
-{
-    return {batch, canvasPixels, outputs, static_cast<std::ptrdiff_t>(m_hidden) * currentsPerNeuron()};
-}
-
 UnitPanel FullyConnectedEncoder::panelOf(EncoderMemory& w, int batch, int first, int size) const
 {
     UnitPanel panel{};
@@ -145,7 +130,7 @@ UnitPanel FullyConnectedEncoder::panelOf(EncoderMemory& w, int batch, int first,
     panel.size = size;
     for (int k = 0; k < currentsPerNeuron(); ++k)
         panel.currents[k] = w.currents.data() + static_cast<std::ptrdiff_t>(k) * m_hidden + first;
-    panel.currentStride = shapeOf(batch, size).stride;
+    panel.currentStride = static_cast<std::ptrdiff_t>(m_hidden) * currentsPerNeuron();
     panel.features = w.features.data() + static_cast<std::ptrdiff_t>(first) * m_units->outputs();
     panel.slopes = w.slopes.data() + first;
     panel.featureStride = static_cast<std::ptrdiff_t>(featureCount());
@@ -160,7 +145,7 @@ void FullyConnectedEncoder::encode(
     w.features.resize(size * featureCount());
     w.slopes.resize(m_units->outputs() == 1 ? w.features.size() : 0);
     m_units->prepare(*this, w.constants);
-    const float* const x = pixels(batch, w);
+    w.input.take(batch.pixels.data(), batch.size, canvasPixels, static_cast<float>(settings().inputScale), workers);
     const float* const weight = values().data();
     const float* const bias = weight + inputWeights();
     const Pieces panels{m_hidden, panelNeurons};
@@ -169,7 +154,8 @@ void FullyConnectedEncoder::encode(
         const UnitPanel panel = panelOf(w, batch.size, first, count);
         for (int k = 0; k < currentsPerNeuron(); ++k) {
             const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(k) * m_hidden + first;
-            denseForward(shapeOf(batch.size, count), x, weight + at * canvasPixels, bias + at, panel.currents[k]);
+            inputLayerForward(
+                w.input, weight + at * canvasPixels, bias + at, {panel.currents[k], panel.currentStride, count});
         }
         m_units->respond(w.constants, panel);
     });
@@ -180,7 +166,6 @@ void FullyConnectedEncoder::encode(
 void FullyConnectedEncoder::encodeBackward(
     const Batch& batch, EncoderMemory& w, Workers& workers, std::span<float> gradient) const
 {
-    const float* const x = w.scaled.empty() ? batch.pixels.data() : w.scaled.data();
     float* const weight = gradient.data();
     float* const bias = weight + inputWeights();
     const Pieces panels{m_hidden, panelNeurons};
@@ -192,7 +177,8 @@ void FullyConnectedEncoder::encodeBackward(
             w.constants, panel, w.featureGradient.data() + first * m_units->outputs(), w.ownGradients[piece]);
         for (int k = 0; k < currentsPerNeuron(); ++k) {
             const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(k) * m_hidden + first;
-            denseGradient(shapeOf(batch.size, count), x, panel.currents[k], weight + at * canvasPixels, bias + at);
+            inputLayerGradient(
+                w.input, {panel.currents[k], panel.currentStride, count}, weight + at * canvasPixels, bias + at);
         }
     });
     if (plan().kind->unit == HiddenUnit::sLifHh)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "sim/network/hidden_units.h"
+#include "sim/network/input_layer.h"
 #include "sim/network/network.h"
 
 #include <array>
@@ -14,11 +15,9 @@
 
 namespace endospike {
 
-struct DenseShape;
-
 /// What a pass through the neurons leaves for the way back.
 struct EncoderMemory {
-    std::vector<float> scaled; ///< pixels times the input scale; empty if that is 1
+    PackedInput input; ///< pixels times the input scale
     std::vector<float> currents; ///< [batch][currents of a neuron][hidden]; on the way back their gradient
     std::vector<float> features, featureGradient; ///< [batch][hidden][outputs]
     std::vector<float> slopes; ///< as features
@@ -54,9 +53,7 @@ protected:
 private:
     std::string inputName(int current, const char* part) const;
     int currentsPerNeuron() const { return m_units->currents(); }
-    const float* pixels(const Batch& batch, EncoderMemory& memory) const;
     UnitPanel panelOf(EncoderMemory& memory, int batch, int first, int size) const;
-    DenseShape shapeOf(int batch, int outputs) const;
     /// Every current of every neuron, from the first weight on, lies in one row.
     std::size_t inputWeights() const { return static_cast<std::size_t>(m_hidden) * currentsPerNeuron() * canvasPixels; }
     /// The weighted sums [current] of one neuron.
