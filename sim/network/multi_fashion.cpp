@@ -109,11 +109,12 @@ void PairedImages::canvas(int pair, std::span<std::uint8_t, canvasPixels> pixels
 {
     std::ranges::fill(pixels, std::uint8_t{0});
     const auto put = [&](std::span<const std::uint8_t> image, int corner) {
-        const std::uint8_t* from = image.data();
-        std::uint8_t* to = pixels.data() + corner * (canvasSide + 1);
-        for (int row = 0; row < imageSide; ++row, from += imageSide, to += canvasSide)
+        for (int row = 0; row < imageSide; ++row) {
+            const std::uint8_t* from = image.data() + row * imageSide;
+            std::uint8_t* to = pixels.data() + (row + corner) * canvasSide + corner;
             for (int column = 0; column < imageSide; ++column)
                 to[column] = std::max(to[column], from[column]);
+        }
     };
     put(m_first->images.image(first(pair)), 0);
     put(m_second->images.image(second(pair)), secondCorner);

@@ -109,10 +109,10 @@ private slots:
         QCOMPARE(read.optimizer.state().steps, std::uint64_t(3));
         QCOMPARE(read.epoch, 1);
         QCOMPARE(read.batch, 2);
-        QCOMPARE(read.epochLoss, 1.0 / 3);
+        QVERIFY(read.epochLoss == 1.0 / 3);
         QCOMPARE(read.epochCorrect, written.epochCorrect);
-        QCOMPARE(read.epoch_s, 0.1);
-        QCOMPARE(read.elapsed_s, 1e-3 / 7);
+        QVERIFY(read.epoch_s == 0.1);
+        QVERIFY(read.elapsed_s == 1e-3 / 7);
         QVERIFY(sameFigures(read.history, written.history));
         // What is written again is the same file.
         const std::string before = readWholeFile(path(), maximumCheckpointBytes);
