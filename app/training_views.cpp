@@ -1,13 +1,18 @@
 #include "app/training_views.h"
 
-#include "app/training_view.h"
+#include "app/training_data_view.h"
+#include "app/training_microscope.h"
+#include "app/training_test_view.h"
+
+#include <QCoreApplication>
 
 namespace endospike {
 
 std::vector<TrainingViewEntry> makeTrainingViews()
 {
-    // "Data", "Test set", "Neuron", "Published"
-    return {};
+    const auto tr = [](const char* text) { return QCoreApplication::translate("endospike::TrainingViews", text); };
+    return {{tr("Data"), new TrainingDataView}, {tr("Test set"), new TrainingTestView},
+        {tr("Neuron"), new TrainingMicroscope}};
 }
 
 } // namespace endospike

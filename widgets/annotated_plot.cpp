@@ -23,33 +23,19 @@ QColor barColor(const Theme& look)
 
 } // namespace
 
-Histogram histogramOf(std::span<const float> values, int bins)
+Histogram histogramOf(std::span<const float> values, int bins, double from, double to)
 {
-    Histogram histogram;
-    double low = none;
-    double high = none;
-    std::size_t finite = 0;
-    for (const float value : values)
-        if (std::isfinite(value)) {
-            low = std::fmin(low, static_cast<double>(value));
-            high = std::fmax(high, static_cast<double>(value));
-            ++finite;
-        }
-    if (finite == 0 || bins < 1)
+    Histogram histogram{from, to, {}};
+    const auto finite = std::ranges::count_if(values, [](float value) { return std::isfinite(value); });
+    if (finite == 0 || bins < 1 || !(to > from))
         return histogram;
-    if (!(high > low)) { // one bar about the one value
-        low -= 0.5;
-        high += 0.5;
-    }
-    histogram.from = low;
-    histogram.to = high;
     histogram.shares.assign(static_cast<std::size_t>(bins), 0);
-    for (const float value : values)
-        if (std::isfinite(value)) {
-            const auto bin = static_cast<int>((static_cast<double>(value) - low) / (high - low) * bins);
-            histogram.shares[static_cast<std::size_t>(std::clamp(bin, 0, bins - 1))] +=
+    for (const float value : values) {
+        const double place = (static_cast<double>(value) - from) / (to - from);
+        if (place >= 0 && place <= 1)
+            histogram.shares[static_cast<std::size_t>(std::min(static_cast<int>(place * bins), bins - 1))] +=
                 1.0 / static_cast<double>(finite);
-        }
+    }
     return histogram;
 }
 
@@ -81,12 +67,6 @@ void AnnotatedPlot::setHistogram(Histogram histogram, const QString& name)
     contentChanged();
 }
 
-void AnnotatedPlot::setSpan(std::optional<QCPRange> span)
-{
-    m_span = span;
-    fit();
-}
-
 std::vector<XyPlot::Entry> AnnotatedPlot::legend(std::optional<double> x) const
 {
     std::vector<Entry> entries = CurvePlot::legend(x);
@@ -106,8 +86,6 @@ std::vector<XyPlot::Entry> AnnotatedPlot::legend(std::optional<double> x) const
 
 QCPRange AnnotatedPlot::fullX() const
 {
-    if (m_span)
-        return *m_span;
     if (!isEmpty())
         return CurvePlot::fullX();
     return m_histogram.to > m_histogram.from ? QCPRange(m_histogram.from, m_histogram.to) : QCPRange(0, 1);
@@ -136,6 +114,8 @@ void AnnotatedPlot::drawContent(QCPPainter& painter)
     if (m_histogram.shares.empty())
         return;
     const double most = *std::ranges::max_element(m_histogram.shares);
+    if (!(most > 0))
+        return;
     const QColor color = barColor(theme());
     const QRect area = plotArea();
     for (std::size_t i = 0; i < m_histogram.shares.size(); ++i) {

@@ -16,8 +16,8 @@ struct Histogram {
     double binWidth() const { return shares.empty() ? 0 : (to - from) / static_cast<double>(shares.size()); }
 };
 
-/// Of the finite values; the ends are the smallest and the largest. Empty without any.
-Histogram histogramOf(std::span<const float> values, int bins);
+/// Of the finite values in from .. to, as shares of all finite values. Empty without any.
+Histogram histogramOf(std::span<const float> values, int bins, double from, double to);
 
 class AnnotatedPlot : public CurvePlot {
     Q_OBJECT
@@ -37,8 +37,6 @@ public:
     /// `name` for the legend; the highest bar is drawn as high as the plot.
     void setHistogram(Histogram histogram, const QString& name);
     const Histogram& histogram() const { return m_histogram; }
-    /// This range of x in place of the curves' own.
-    void setSpan(std::optional<QCPRange> span);
 
     std::vector<Entry> legend(std::optional<double> x) const override;
 
@@ -56,7 +54,6 @@ private:
     QColor m_tickColor;
     Histogram m_histogram;
     QString m_histogramName;
-    std::optional<QCPRange> m_span;
 };
 
 } // namespace endospike

@@ -65,7 +65,9 @@ void CurvePlot::setCurves(std::vector<Curve> curves)
             std::replace_if(
                 y.begin(), y.end(), [](double v) { return !(v > 0); }, none);
         m_graphs[i]->setData(m_curves[i].x, y, true);
-        m_graphs[i]->setLineStyle(m_curves[i].steps ? QCPGraph::lsStepLeft : QCPGraph::lsLine);
+        m_graphs[i]->setLineStyle(m_curves[i].pointsOnly ? QCPGraph::lsNone
+                : m_curves[i].steps                      ? QCPGraph::lsStepLeft
+                                                         : QCPGraph::lsLine);
     }
     styleContent();
     contentChanged();
@@ -154,7 +156,9 @@ void CurvePlot::styleContent()
         const QPen pen = curvePen(m_curves[i].color, m_curves[i].variant, theme());
         m_graphs[i]->setPen(pen);
         m_graphs[i]->setAntialiased(m_curves[i].x.size() < 5000);
-        m_graphs[i]->setScatterStyle(m_curves[i].points
+        m_graphs[i]->setScatterStyle(m_curves[i].pointsOnly
+                ? QCPScatterStyle(QCPScatterStyle::ssCircle, pen.color(), Qt::NoBrush, 2 * pen.widthF() + 3)
+                : m_curves[i].points
                 ? QCPScatterStyle(QCPScatterStyle::ssDisc, pen.color(), pen.color(), 2 * pen.widthF() + 2)
                 : QCPScatterStyle(QCPScatterStyle::ssNone));
     }

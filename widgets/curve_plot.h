@@ -15,6 +15,7 @@ struct Curve {
     int variant = 0; ///< curves that share a colour differ by it
     bool steps = false; ///< y holds from its x to the next one
     bool points = false; ///< a dot at each x, besides the line
+    bool pointsOnly = false; ///< a ring at each x and no line
 };
 
 class CurvePlot : public XyPlot {
