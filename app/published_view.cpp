@@ -1,0 +1,324 @@
+#include "app/published_view.h"
+
+#include "widgets/dot_plot.h"
+#include "widgets/text.h"
+
+#include <QFile>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QTableWidget>
+
+#include <algorithm>
+#include <cmath>
+
+namespace endospike {
+
+namespace {
+
+constexpr std::array bothSettings{ResultSetting::asPublished, ResultSetting::ownBest};
+
+QString settingName(ResultSetting setting)
+{
+    return setting == ResultSetting::asPublished ? PublishedView::tr("As published")
+                                                 : PublishedView::tr("Each network at its own best");
+}
+
+QString signedPoints(double points)
+{
+    return (points < 0 ? QString(QChar(0x2212)) : QStringLiteral("+")) + QString::number(std::abs(points), 'f', 1);
+}
+
+QString spreadText(const Spread& spread)
+{
+    return spread.seeds < 2
+        ? QString::number(spread.mean, 'f', 1)
+        : QStringLiteral("%1 ± %2").arg(spread.mean, 0, 'f', 1).arg(spread.standardError, 0, 'f', 1);
+}
+
+QString relationText(Relation relation)
+{
+    switch (relation) {
+    case Relation::about:
+        return PublishedView::tr("about equal to");
+    case Relation::above:
+        return PublishedView::tr("above");
+    case Relation::aboutOrAbove:
+        break;
+    }
+    return PublishedView::tr("about equal to or above");
+}
+
+/// "✓ holds: +1.2 / +0.9 points"
+QString verdictText(const std::optional<Verdict>& verdict)
+{
+    if (!verdict)
+        return PublishedView::tr("not measured");
+    const QString word = verdict->holdsInBoth() ? PublishedView::tr("✓ holds")
+        : verdict->holds[0]                     ? PublishedView::tr("◐ holds at the top left only")
+        : verdict->holds[1]                     ? PublishedView::tr("◐ holds at the bottom right only")
+                                                : PublishedView::tr("✗ does not hold");
+    return PublishedView::tr("%1: %2 / %3 points")
+        .arg(word, signedPoints(verdict->difference[0]), signedPoints(verdict->difference[1]));
+}
+
+} // namespace
+
+QString differencesText(const ParameterValues& values)
+{
+    QStringList words;
+    for (std::size_t row = 0; row < values.size(); ++row)
+        if (!values.isDefault(row)) {
+            const Parameter& parameter = values.table()[row];
+            QString value = qstring(shortNumber(values[row]));
+            if (parameter.kind == ParameterKind::choice)
+                value = qstring(parameter.choices[static_cast<std::size_t>(values[row])].label);
+            words << QStringLiteral("%1 %2 %3").arg(qstring(parameter.label), value, qstring(parameter.unit)).trimmed();
+        }
+    return words.isEmpty() ? QStringLiteral("–") : words.join(QStringLiteral(", "));
+}
+
+QString claimsText(const PublishedResults& results)
+{
+    std::array<int, 2> tested{};
+    std::array<int, 2> held{};
+    QString rows;
+    for (const Claim& claim : paperClaims()) {
+        QString name;
+        std::array<QString, 2> words;
+        for (const ResultSetting setting : bothSettings) {
+            const auto at = static_cast<std::size_t>(setting);
+            const MeasuredSetting* measured = results.find(setting);
+            const std::optional<Verdict> verdict = measured ? verdictOf(*measured, claim) : std::nullopt;
+            words[at] = verdictText(verdict);
+            if (!verdict)
+                continue;
+            ++tested[at];
+            held[at] += verdict->holdsInBoth() ? 1 : 0;
+            name = QStringLiteral("%1 %2 %3")
+                       .arg(qstring(verdict->firstName), relationText(claim.relation), qstring(verdict->secondName));
+        }
+        if (!name.isEmpty())
+            rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;&nbsp;</td><td>%2&nbsp;&nbsp;&nbsp;</td><td>%3</td></tr>")
+                        .arg(name.toHtmlEscaped(), words[0], words[1]);
+    }
+    QStringList sums;
+    for (const ResultSetting setting : bothSettings)
+        if (const auto at = static_cast<std::size_t>(setting); tested[at] > 0)
+            sums << PublishedView::tr("%1: %2 of %3 orderings hold in both tasks.")
+                        .arg(settingName(setting))
+                        .arg(held[at])
+                        .arg(tested[at]);
+    return PublishedView::tr("<p><b>Does the paper's ordering hold?</b> %1</p>"
+                             "<table cellspacing=\"3\"><tr><td></td><td><b>%2</b></td><td><b>%3</b></td></tr>%4</table>"
+                             "<p>Differences of the mean test accuracy, top left / bottom right. “About equal” means "
+                             "within 0.5 points or the sum of both standard errors, whichever is larger; “above” means "
+                             "by more than that.</p>")
+        .arg(sums.join(u' '), settingName(ResultSetting::asPublished), settingName(ResultSetting::ownBest), rows);
+}
+
+PublishedView::PublishedView(const QString& file, QWidget* parent)
+    : TrainingView(parent)
+    , m_intro(new QLabel)
+    , m_body(new QWidget)
+    , m_claims(new QLabel)
+    , m_table(new QTableWidget)
+{
+    build();
+    read(file);
+}
+
+void PublishedView::build()
+{
+    auto* inner = new QWidget;
+    auto* column = new QVBoxLayout(inner);
+    column->setContentsMargins(16, 8, 16, 8);
+    column->setSpacing(8);
+    for (QLabel* label : {m_intro, m_claims}) {
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        label->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    }
+    column->addWidget(m_intro);
+    auto* body = new QVBoxLayout(m_body);
+    body->setContentsMargins(0, 0, 0, 0);
+    body->setSpacing(16);
+    auto* plots = new QHBoxLayout;
+    plots->setSpacing(24);
+    for (const ResultSetting setting : bothSettings)
+        plots->addWidget(buildSetting(setting), 1);
+    body->addLayout(plots);
+    body->addWidget(m_claims);
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setAccessibleName(tr("Measured results"));
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(false);
+    m_table->verticalHeader()->hide();
+    m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    body->addWidget(m_table);
+    column->addWidget(m_body);
+    column->addStretch(1);
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(inner);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(scroll);
+}
+
+QWidget* PublishedView::buildSetting(ResultSetting setting)
+{
+    auto* box = new QWidget;
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    auto* plot = new DotPlot;
+    plot->setTitle(settingName(setting), {});
+    plot->setXAxis(QStringLiteral("%"), {});
+    plot->setQuantities(tr("top left"), tr("bottom right"));
+    plot->setMinimumHeight(240);
+    auto* open = new QPushButton(tr("Open this experiment"));
+    open->setToolTip(tr("The document that made these figures, in place of the present one (can be undone)"));
+    connect(open, &QPushButton::clicked, this, [this, setting] {
+        if (const MeasuredSetting* measured = m_results.find(setting))
+            emit changeWanted(tr("Measured experiment"), {}, false,
+                [document = measured->document](Experiment& experiment) { experiment = document; });
+    });
+    column->addWidget(plot, 1);
+    column->addWidget(open, 0, Qt::AlignLeft);
+    const auto at = static_cast<std::size_t>(setting);
+    m_settingBox[at] = box;
+    m_dots[at] = plot;
+    m_open[at] = open;
+    return box;
+}
+
+void PublishedView::read(const QString& file)
+{
+    QFile source(file);
+    if (!source.exists()) {
+        m_intro->setText(tr("<b>No measured results are included in this program.</b><br>Train the networks at full "
+                            "length with <code>endospike-cli train</code>; <code>bench/assemble_training_results.py"
+                            "</code> makes of the runs what is shown here."));
+        m_body->hide();
+        return;
+    }
+    try {
+        if (!source.open(QIODevice::ReadOnly))
+            throw FileError(file.toStdString(), source.errorString().toStdString());
+        m_results = publishedResultsFromJson(source.readAll().toStdString());
+        showResults();
+    } catch (const std::exception& error) {
+        m_results = {};
+        m_intro->setText(tr("The measured results cannot be read: %1").arg(QString::fromUtf8(error.what())));
+        m_body->hide();
+    }
+}
+
+void PublishedView::showResults()
+{
+    m_intro->setText(tr("<b>Test accuracy after the last epoch</b>, every dot one seed, the bar across their mean. "
+                        "Measured with %1 until %2 on %3.<br>To repeat it: <code>%4</code>")
+                         .arg(qstring(m_results.program).toHtmlEscaped(), qstring(m_results.date).toHtmlEscaped(),
+                             qstring(m_results.machine).toHtmlEscaped(), qstring(m_results.command).toHtmlEscaped()));
+    double low = 1; // one scale for both settings, so that they compare
+    double high = 0;
+    for (const MeasuredSetting& setting : m_results.settings)
+        for (const MeasuredRun& run : setting.runs)
+            for (const double accuracy : run.accuracy) {
+                low = std::min(low, accuracy);
+                high = std::max(high, accuracy);
+            }
+    for (const ResultSetting setting : bothSettings) {
+        const MeasuredSetting* measured = m_results.find(setting);
+        m_settingBox[static_cast<std::size_t>(setting)]->setVisible(measured != nullptr);
+        if (measured)
+            showDots(*measured, std::floor(100 * low - 1), std::ceil(100 * high + 1));
+    }
+    m_claims->setText(claimsText(m_results));
+    fillTable();
+}
+
+void PublishedView::showDots(const MeasuredSetting& setting, double low, double high)
+{
+    std::vector<DotRow> rows;
+    for (const NetworkPlan& plan : setting.document.training.networks) {
+        DotRow row{qstring(plan.name), modelColor(plan.kind->colorKey), {}};
+        for (const MeasuredRun& run : setting.runs)
+            if (run.network == plan.name)
+                for (std::size_t task = 0; task < taskCount; ++task)
+                    row.values[task].push_back(100 * run.accuracy[task]);
+        rows.push_back(std::move(row));
+    }
+    DotPlot* plot = dots(setting.setting);
+    plot->setLeastX(low, high);
+    plot->setRows(std::move(rows));
+}
+
+void PublishedView::fillTable()
+{
+    const QStringList heads{tr("Network"), tr("Setting"), tr("Seeds"), tr("Epochs"), tr("Top left (%)"),
+        tr("Bottom right (%)"), tr("Best epoch (%)"), tr("Loss (nat)"), tr("Time (s)"), tr("Differs from the default")};
+    m_table->setColumnCount(static_cast<int>(heads.size()));
+    m_table->setHorizontalHeaderLabels(heads);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    for (const MeasuredSetting& setting : m_results.settings)
+        for (const NetworkPlan& plan : setting.document.training.networks) {
+            const int row = m_table->rowCount();
+            m_table->insertRow(row);
+            fillRow(row, setting, plan);
+        }
+    m_table->resizeColumnsToContents();
+    m_table->resizeRowsToContents();
+    m_table->setFixedHeight(
+        m_table->verticalHeader()->length() + m_table->horizontalHeader()->sizeHint().height() + 16);
+}
+
+void PublishedView::fillRow(int row, const MeasuredSetting& setting, const NetworkPlan& plan)
+{
+    double loss = 0;
+    double seconds = 0;
+    int epochs = 0;
+    std::array<double, taskCount> best{};
+    const Spread first = spreadOf(setting, plan.name, 0);
+    const Spread second = spreadOf(setting, plan.name, 1);
+    for (const MeasuredRun& run : setting.runs)
+        if (run.network == plan.name) {
+            loss += run.loss / first.seeds;
+            seconds += run.seconds / first.seeds;
+            epochs = run.epochs;
+            for (std::size_t task = 0; task < taskCount; ++task)
+                best[task] += 100 * run.bestAccuracy[task] / first.seeds;
+        }
+    const bool any = first.seeds > 0;
+    const auto number = [any](double value, int digits) {
+        return any ? QString::number(value, 'f', digits) : QStringLiteral("–");
+    };
+    const QStringList cells{qstring(plan.name), settingName(setting.setting), QString::number(first.seeds),
+        number(epochs, 0), any ? spreadText(first) : number(0, 0), any ? spreadText(second) : number(0, 0),
+        any ? QStringLiteral("%1 / %2").arg(number(best[0], 1), number(best[1], 1)) : number(0, 0), number(loss, 3),
+        number(seconds, 0), differencesText(plan.parameters)};
+    for (int column = 0; column < cells.size(); ++column) {
+        auto* item = new QTableWidgetItem(cells[column]);
+        item->setToolTip(cells[column]);
+        m_table->setItem(row, column, item);
+    }
+}
+
+FigureRequest PublishedView::figure(const QString& caption) const
+{
+    FigureRequest request{{}, caption, {}};
+    for (DotPlot* plot : m_dots)
+        if (plot->isVisibleTo(this))
+            request.pictures.push_back(
+                {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
+    return request;
+}
+
+} // namespace endospike
