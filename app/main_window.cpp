@@ -4,6 +4,7 @@
 #include "app/message_bar.h"
 #include "app/neuron_page.h"
 #include "app/training_page.h"
+#include "app/welcome_page.h"
 #include "widgets/plot_stack.h"
 #include "widgets/transport_bar.h"
 
@@ -47,6 +48,7 @@ MainWindow::MainWindow(const Surroundings& surroundings, QWidget* parent)
     m_neuron = addLaboratory<NeuronPage>(firstExperiment());
     m_equivalence = addLaboratory<EquivalencePage>(firstEquivalence());
     m_training = addLaboratory<TrainingPage>(firstTraining(), surroundings.runsFolder);
+    addWelcome();
     connectTransport();
     showPage(m_neuron);
     showName();
@@ -194,10 +196,12 @@ void MainWindow::addPage(Page* page)
 
 void MainWindow::showPage(Page* page)
 {
-    if (m_page && m_page != page)
+    const bool fromWelcome = m_stack->currentWidget() == m_welcome;
+    if (m_page && m_page != page && !fromWelcome)
         m_page->suspend();
     Bench& bench = benchOf(page);
-    const bool returns = m_page && m_page != page;
+    const bool returns = m_page && (m_page != page || fromWelcome);
+    m_transport->show();
     m_page = page;
     m_document = bench.document;
     m_files = bench.files;

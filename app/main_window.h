@@ -30,6 +30,7 @@ class NeuronPage;
 class Page;
 class TrainingPage;
 class TransportBar;
+class WelcomePage;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -45,6 +46,8 @@ public:
     void showDocument(const QString& path);
     /// Brings a laboratory to the front.
     void showLaboratory(Laboratory laboratory);
+    /// The page to begin from, in front of the laboratories.
+    void showWelcome();
     void setFileChooser(const FileChooser& chooser);
     /// For this session; `remember` keeps it for the next one.
     void setTheme(ThemeKind kind, bool remember = true);
@@ -61,6 +64,7 @@ public:
     NeuronPage& neuronPage() const { return *m_neuron; }
     EquivalencePage& equivalencePage() const { return *m_equivalence; }
     TrainingPage& trainingPage() const { return *m_training; }
+    WelcomePage* welcomePage() const { return m_welcome; }
     QMenu* exampleMenu() const { return m_exampleMenu; }
     QMenu* recentMenu() const { return m_recentMenu; }
 
@@ -88,6 +92,8 @@ private:
     Bench& benchOf(const Page* page);
     Bench& benchOf(Laboratory laboratory);
     void addPage(Page* page);
+    void addWelcome();
+    void startFirstTraining();
     void showPage(Page* page);
     void connectTransport();
     void connectPage(Page* page);
@@ -130,6 +136,7 @@ private:
     NeuronPage* m_neuron = nullptr;
     EquivalencePage* m_equivalence = nullptr;
     TrainingPage* m_training = nullptr;
+    WelcomePage* m_welcome = nullptr;
     QList<QAction*> m_cellActions;
     QList<QAction*> m_traceActions; ///< what needs plots over time
     DocumentCommands* m_files = nullptr;

@@ -1,5 +1,6 @@
 #include "app/published_view.h"
 
+#include "sim/errors.h"
 #include "widgets/dot_plot.h"
 #include "widgets/text.h"
 

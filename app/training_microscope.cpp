@@ -148,6 +148,9 @@ void TrainingMicroscope::setSnapshot(
     const RunId& run, const EpochMetrics& metrics, std::shared_ptr<const Network> network)
 {
     const bool another = !(run == m_run);
+    const std::vector<Snapshot>& known = m_history.of(run);
+    if (!another && (!network || (!known.empty() && known.back().network == network)))
+        return; // the page tells it again
     m_run = run;
     if (network)
         m_history.add(run, metrics.epoch, std::move(network));

@@ -109,7 +109,7 @@ QLayout* TrainingTestView::buildRight()
     right->setSpacing(8);
     auto* detail = new QHBoxLayout;
     detail->setSpacing(16);
-    m_large->setMaximumWidth(190);
+    m_large->setMaximumWidth(150);
     detail->addWidget(m_large, 2);
     auto* matrices = new QHBoxLayout;
     matrices->setSpacing(16);
@@ -123,8 +123,8 @@ QLayout* TrainingTestView::buildRight()
         m_matrix[static_cast<std::size_t>(task)] = matrix;
         matrices->addWidget(matrix, 1);
     }
-    right->addLayout(detail, 2);
-    right->addLayout(matrices, 5);
+    right->addLayout(detail);
+    right->addLayout(matrices, 1);
     return right;
 }
 
@@ -157,6 +157,8 @@ void TrainingTestView::clear()
 void TrainingTestView::setSnapshot(
     const RunId& run, const EpochMetrics& metrics, std::shared_ptr<const Network> network)
 {
+    if (run == m_run && network == m_network)
+        return; // the page tells it again
     const bool sameRun = run == m_run && m_network && network;
     m_run = run;
     m_epoch = metrics.epoch;

@@ -25,7 +25,7 @@ constexpr int longestList = 8;
 std::vector<double> spikeTrace()
 {
     Experiment experiment = firstExperiment();
-    experiment.cells.resize(1);
+    experiment.cells.erase(experiment.cells.begin() + 1, experiment.cells.end());
     experiment.simulation.set(simulation::duration_ms, 60);
     experiment.simulation.set(simulation::record_interval_ms, 0.1);
     std::vector<double> trace;

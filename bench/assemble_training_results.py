@@ -69,6 +69,10 @@ def setting_from(name, document_path, folder_path):
     names = [network.get("name") for network in document["training"]["networks"]]
     runs = [run_from(folder, document) for folder in folders]
     runs.sort(key=lambda run: (names.index(run["network"]), run["seed"]))
+    done = {(run["network"], run["seed"]) for run in runs}
+    for wanted in ((network, seed) for network in names for seed in seeds_of(document)):
+        if wanted not in done:
+            print(f"{name}: {wanted[0]}, seed {wanted[1]} was not run", file=sys.stderr)
     return {"setting": name, "document": document, "runs": runs}, folders
 
 

@@ -157,7 +157,7 @@ void CurvePlot::styleContent()
         m_graphs[i]->setPen(pen);
         m_graphs[i]->setAntialiased(m_curves[i].x.size() < 5000);
         m_graphs[i]->setScatterStyle(m_curves[i].pointsOnly
-                ? QCPScatterStyle(QCPScatterStyle::ssCircle, pen.color(), Qt::NoBrush, 2 * pen.widthF() + 3)
+                ? QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(pen.color(), 1.2), Qt::NoBrush, 2 * pen.widthF() + 4)
                 : m_curves[i].points
                 ? QCPScatterStyle(QCPScatterStyle::ssDisc, pen.color(), pen.color(), 2 * pen.widthF() + 2)
                 : QCPScatterStyle(QCPScatterStyle::ssNone));

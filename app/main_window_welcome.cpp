@@ -1,0 +1,76 @@
+// The page to begin from, and where its cards lead.
+#include "app/main_window.h"
+
+#include "app/page.h"
+#include "app/training_page.h"
+#include "app/welcome_page.h"
+#include "widgets/transport_bar.h"
+
+#include <QButtonGroup>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace endospike {
+
+void MainWindow::addWelcome()
+{
+    m_welcome = new WelcomePage;
+    m_stack->addWidget(m_welcome);
+    auto* button = new QToolButton;
+    button->setText(tr("Start"));
+    button->setIcon(themedIcon("home"));
+    button->setIconSize({24, 24});
+    button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
+    button->setCheckable(true);
+    button->setAutoRaise(true);
+    button->setAccessibleName(button->text());
+    button->setToolTip(tr("Where to begin (Ctrl+0)"));
+    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_rail->addButton(button, 0);
+    m_railLayout->insertWidget(0, button);
+    connect(button, &QToolButton::clicked, this, &MainWindow::showWelcome);
+    addAction(m_pageMenu, button->text(), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { showWelcome(); });
+
+    connect(m_welcome, &WelcomePage::neuronWanted, this, [this] { showLaboratory(Laboratory::neuron); });
+    connect(m_welcome, &WelcomePage::equivalenceWanted, this, [this] { showLaboratory(Laboratory::equivalence); });
+    connect(m_welcome, &WelcomePage::trainingWanted, this, &MainWindow::startFirstTraining);
+    connect(m_welcome, &WelcomePage::fileWanted, this, [this](const QString& path) {
+        showPage(m_page);
+        m_files->openPath(path);
+    });
+    connect(m_welcome, &WelcomePage::exampleWanted, this, [this](const QString& resource) {
+        showPage(m_page);
+        m_files->openExample(resource);
+    });
+}
+
+void MainWindow::showWelcome()
+{
+    if (m_stack->currentWidget() == m_welcome)
+        return;
+    m_page->suspend();
+    m_welcome->setRecentFiles(m_settings.recentFiles());
+    std::vector<WelcomePage::Link> links;
+    for (const Example& example : examples())
+        links.push_back(
+            {example.title, example.resource, QStringLiteral("<p>%1</p>").arg(example.notes.toHtmlEscaped())});
+    m_welcome->setExamples(links);
+    m_stack->setCurrentWidget(m_welcome);
+    m_rail->button(0)->setChecked(true);
+    m_transport->hide();
+    setWindowTitle(tr("Endospike"));
+    setWindowModified(false);
+}
+
+void MainWindow::startFirstTraining()
+{
+    showLaboratory(Laboratory::training);
+    m_files->guard([this] {
+        if (m_document->experiment() != firstTraining())
+            m_document->replace(firstTraining(), {});
+        m_training->setRunning(true);
+    });
+}
+
+} // namespace endospike
