@@ -25,12 +25,12 @@ void MainWindow::addWelcome()
     button->setCheckable(true);
     button->setAutoRaise(true);
     button->setAccessibleName(button->text());
-    button->setToolTip(tr("Where to begin (Ctrl+0)"));
+    button->setToolTip(tr("Where to begin (Alt+Home)"));
     button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_rail->addButton(button, 0);
     m_railLayout->insertWidget(0, button);
     connect(button, &QToolButton::clicked, this, &MainWindow::showWelcome);
-    addAction(m_pageMenu, button->text(), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { showWelcome(); });
+    addAction(m_pageMenu, button->text(), QKeySequence(Qt::ALT | Qt::Key_Home), [this] { showWelcome(); });
 
     connect(m_welcome, &WelcomePage::neuronWanted, this, [this] { showLaboratory(Laboratory::neuron); });
     connect(m_welcome, &WelcomePage::equivalenceWanted, this, [this] { showLaboratory(Laboratory::equivalence); });

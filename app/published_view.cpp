@@ -29,7 +29,8 @@ QString settingName(ResultSetting setting)
 
 QString signedPoints(double points)
 {
-    return (points < 0 ? QString(QChar(0x2212)) : QStringLiteral("+")) + QString::number(std::abs(points), 'f', 1);
+    const double shown = std::round(10 * points) / 10; // no −0.0
+    return (shown < 0 ? QString(QChar(0x2212)) : QStringLiteral("+")) + QString::number(std::abs(shown), 'f', 1);
 }
 
 QString spreadText(const Spread& spread)
@@ -158,6 +159,7 @@ void PublishedView::build()
     m_table->setShowGrid(false);
     m_table->setWordWrap(false);
     m_table->verticalHeader()->hide();
+    m_table->setStyleSheet(QStringLiteral("QTableView::item { padding: 0 5px; }")); // flush with the header's words
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     body->addWidget(m_table);
@@ -276,7 +278,8 @@ void PublishedView::fillTable()
             fillRow(row, setting, plan);
         }
     m_table->resizeColumnsToContents();
-    m_table->resizeRowsToContents();
+    for (int row = 0; row < m_table->rowCount(); ++row)
+        m_table->setRowHeight(row, QFontMetrics(font()).height() + 8);
     m_table->setFixedHeight(
         m_table->verticalHeader()->length() + m_table->horizontalHeader()->sizeHint().height() + 16);
 }

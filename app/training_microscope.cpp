@@ -38,6 +38,14 @@ Panel panelOf(const NeuronChannel& channel)
     return channel.key == "m" || channel.key == "h" || channel.key == "n" ? gates : potentials;
 }
 
+/// The panel's title says the quantity already: of "Potential <i>u</i>" the symbol is left.
+QString symbolOf(const NeuronChannel& channel)
+{
+    const QString label = qstring(channel.label);
+    const qsizetype symbol = label.indexOf(QLatin1String("<i>"));
+    return symbol < 0 ? label : label.mid(symbol);
+}
+
 QVector<double> vectorOf(const std::vector<double>& values) { return {values.begin(), values.end()}; }
 
 double magnitude(const WeightPictures& weights)
@@ -403,8 +411,9 @@ void TrainingMicroscope::showLook()
     const auto spikes = std::accumulate(record.spikes.begin(), record.spikes.end(), std::size_t{0},
         [](std::size_t sum, const std::vector<double>& train) { return sum + train.size(); });
     m_sentence->setText(
-        tr("<b>%1</b><br>%2: %n spike(s) on this canvas, output %3", nullptr, static_cast<int>(spikes))
-            .arg(snapshotName(m_run, epoch()).toHtmlEscaped(), neuronName(), plotNumber(record.output, 3)));
+        tr("<b>%1</b><br>%2: %3 on this canvas, output %4")
+            .arg(snapshotName(m_run, epoch()).toHtmlEscaped(), neuronName(),
+                spikes == 1 ? tr("1 spike") : tr("%1 spikes").arg(spikes), plotNumber(record.output, 3)));
 }
 
 void TrainingMicroscope::showWeights(const WeightPictures& weights)
@@ -426,7 +435,7 @@ void TrainingMicroscope::showTraces(const NeuronRecord& record)
         const QColor color = panel == gates ? channelColor(channel.key)
             : panel == currents             ? currentTheme().stimulus
                                             : modelColorHere();
-        Curve curve{qstring(channel.label), times, vectorOf(channel.values), color};
+        Curve curve{symbolOf(channel), times, vectorOf(channel.values), color};
         curve.variant = panel == gates ? 0 : static_cast<int>(curves[panel].size());
         curve.points = times.size() < 60;
         units[panel] = qstring(channel.unit);

@@ -85,20 +85,20 @@ QLayout* TrainingMicroscope::buildMiddle()
     auto* top = new QHBoxLayout;
     top->setSpacing(24);
     m_image = new ImageView;
-    m_image->setMaximumWidth(180);
+    m_image->setMaximumWidth(140);
     top->addWidget(m_image, 2);
     m_weights = new WeightPicture;
     m_weights->setTitle(tr("Its input weights"));
-    m_weights->setMinimumHeight(210);
+    m_weights->setMinimumHeight(190);
     top->addWidget(m_weights, 3);
-    middle->addLayout(top, 4);
+    middle->addLayout(top, 3);
     const std::array<QString, 3> titles{tr("Current"), tr("Potential"), tr("Gates")};
     for (std::size_t i = 0; i < 3; ++i) {
         auto* plot = new AnnotatedPlot;
         plot->setTitle(titles[i], {});
         plot->setMinimumHeight(84);
         m_traces[i] = plot;
-        middle->addWidget(plot, i == 1 ? 4 : 2);
+        middle->addWidget(plot, i == 1 ? 5 : 3);
     }
     return middle;
 }

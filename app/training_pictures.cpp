@@ -50,7 +50,7 @@ QString groupedNumber(int number)
 {
     QString text = QString::number(number);
     for (qsizetype at = text.size() - 3; at > 0; at -= 3)
-        text.insert(at, QChar(0x202F));
+        text.insert(at, QChar(QChar::Nbsp));
     return text;
 }
 

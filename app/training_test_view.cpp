@@ -45,7 +45,7 @@ TrainingTestView::TrainingTestView(QWidget* parent)
         m_progress->setValue(static_cast<int>(1000 * fraction));
         // Something to look at as soon as there is something; later networks replace it whole.
         if (!m_shownPredictions || m_shownPredictions == m_coming)
-            show(m_coming);
+            showPredictions(m_coming);
     });
     connect(&m_job, &NewestJob::failed, this, [this](const QString& sentence) {
         m_progress->hide();
@@ -196,7 +196,8 @@ void TrainingTestView::predictNow()
     m_coming->network = m_network;
     m_coming->name = snapshotName(m_run, m_epoch);
     m_coming->probabilities.resize(static_cast<std::size_t>(m_data->test.size()) * perPair);
-    m_status->setText(tr("%1: showing it the test set").arg(m_coming->name));
+    if (!m_shownPredictions) // else the older answers stay, with their own name above them
+        m_status->setText(tr("%1: showing it the test set").arg(m_coming->name));
     m_job.want(
         [coming = m_coming](const JobContext& context) {
             Workers workers(1);
@@ -211,12 +212,12 @@ void TrainingTestView::predictNow()
         },
         [this] {
             m_progress->hide();
-            show(m_coming);
+            showPredictions(m_coming);
             predictNow(); // a newer network may have come meanwhile
         });
 }
 
-void TrainingTestView::show(const std::shared_ptr<Predictions>& predictions)
+void TrainingTestView::showPredictions(const std::shared_ptr<Predictions>& predictions)
 {
     if (!predictions)
         return;

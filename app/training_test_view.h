@@ -60,7 +60,7 @@ private:
     QLayout* buildLeft();
     QLayout* buildRight();
     void predictNow();
-    void show(const std::shared_ptr<Predictions>& predictions);
+    void showPredictions(const std::shared_ptr<Predictions>& predictions);
     void countMatrices();
     void chooseCell(int task, std::optional<ConfusionMatrix::Cell> cell);
     void filter();

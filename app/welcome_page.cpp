@@ -78,17 +78,17 @@ void drawFour(QPainter& painter, QRectF area, double phase, const Theme& look)
     const double radius = std::min(area.height() * 0.16, area.width() * 0.09);
     const QColor hh = readableOn(modelColor("hh"), look.plot);
     const QColor lif = readableOn(modelColor("tv_lif2hh"), look.plot);
-    const QPointF left = placeIn(area, 0.17, 0.5);
+    const QPointF left = placeIn(area, 0.15, 0.5);
     drawCircle(painter, left, 1.6 * radius, hh, QStringLiteral("HH"), look);
     QFont large = look.titleFont();
     large.setPointSize(2 * large.pointSize());
     painter.setFont(large);
     painter.setPen(look.text);
     painter.drawText(
-        QRectF(placeIn(area, 0.3, 0.5) - QPointF(20, 30), QSizeF(40, 60)), Qt::AlignCenter, QStringLiteral("="));
+        QRectF(placeIn(area, 0.37, 0.5) - QPointF(20, 30), QSizeF(40, 60)), Qt::AlignCenter, QStringLiteral("="));
     const QPointF soma = placeIn(area, 0.88, 0.5);
     for (int i = 0; i < 3; ++i) {
-        const QPointF channel = placeIn(area, 0.55, 0.84 - 0.34 * i);
+        const QPointF channel = placeIn(area, 0.58, 0.84 - 0.34 * i);
         painter.setPen(QPen(look.border, 2));
         painter.drawLine(channel, soma);
         const double along = std::fmod(3 * phase + i / 3.0, 1.0);
@@ -162,6 +162,7 @@ WelcomePage::WelcomePage(QWidget* parent)
     lists->setSpacing(24);
     m_recent = addList(lists, tr("Recent files"));
     m_examples = addList(lists, tr("Examples"));
+    lists->addStretch(1); // as wide as a card
     column->addLayout(lists, 2);
     auto* scroll = new QScrollArea;
     scroll->setWidget(inner);

@@ -84,11 +84,13 @@ QImage weightImage(const WeightPictures& weights, double most, const Theme& look
     const int width = weights.columns + 1;
     const int height = weights.rows + 1;
     QImage image(across * width - 1, down * height - 1, QImage::Format_RGB32);
-    image.fill(look.border);
+    image.fill(look.plot);
     QPainter painter(&image);
-    for (int i = 0; i < count; ++i)
+    for (int i = 0; i < count; ++i) {
+        painter.fillRect(i % across * width, i / across * height, width, height, look.border);
         painter.drawImage(
             i % across * width, i / across * height, pictureImage(weights, static_cast<std::size_t>(i), most, colors));
+    }
     return image;
 }
 

@@ -9,7 +9,7 @@
 #include <QToolButton>
 
 using namespace endospike;
-using Cell = ConfusionMatrix::Cell;
+using MatrixCell = ConfusionMatrix::Cell;
 
 namespace {
 
@@ -44,7 +44,7 @@ class TestTrainingTestView : public QObject {
     {
         return FakeNetwork::answerFor(task, truth(pair, task)) == truth(pair, task);
     }
-    void clickCell(int task, Cell cell)
+    void clickCell(int task, MatrixCell cell)
     {
         ConfusionMatrix* matrix = m_view->matrix(task);
         QTest::mouseClick(matrix, Qt::LeftButton, {}, matrix->cellRect(cell).center().toPoint());

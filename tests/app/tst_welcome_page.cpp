@@ -54,7 +54,7 @@ private slots:
         WindowFixture w;
         QCOMPARE(w->page().laboratory(), Laboratory::neuron); // opens as ever
         QTRY_COMPARE(w.state(), TransportState::running);
-        QTest::keyClick(w.window.get(), Qt::Key_0, Qt::ControlModifier);
+        w.press(Qt::Key_Home, Qt::AltModifier);
         WelcomePage* page = w->welcomePage();
         QVERIFY(page->isVisible());
         QVERIFY(!w->transport().isVisible());

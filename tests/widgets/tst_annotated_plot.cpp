@@ -46,6 +46,8 @@ private slots:
         AnnotatedPlot plot;
         plot.resize(400, 240);
         plot.setCurves({{"u", {0, 1, 2}, {0, 1, 0}, Qt::blue}});
+        plot.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plot));
         const double before = plot.yAxis->coordToPixel(1);
         plot.setTicks({{0.5, 1}, {1.5}}, Qt::black);
         QVERIFY(plot.yAxis->coordToPixel(1) > before + 8);

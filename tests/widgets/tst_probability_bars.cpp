@@ -1,3 +1,4 @@
+#include "widgets/answer_marks.h"
 #include "widgets/probability_bars.h"
 
 #include <QTest>
@@ -42,19 +43,20 @@ private slots:
         ProbabilityBars bars;
         bars.resize(400, 120);
         bars.setNames({"a", "b"});
-        const auto inkAtRow = [&](int row) {
+        bars.setTruth(0);
+        const auto coloured = [&] { // of the right answer's bar
             const QImage image = bars.grab().toImage();
-            const int y = image.height() - (row == 0 ? 3 : 1) * (image.height() - 20) / 4;
-            const QColor first = image.pixelColor(150, y);
-            int last = 150;
-            while (last + 1 < image.width() && image.pixelColor(last + 1, y) == first)
-                ++last;
-            return last;
+            int count = 0;
+            for (int y = 0; y < image.height(); ++y)
+                for (int x = 0; x < image.width(); ++x)
+                    count += image.pixelColor(x, y) == answerColor(true);
+            return count;
         };
         bars.setProbabilities(std::vector<float>{0.9f, 0.1f});
-        const int sure = inkAtRow(0);
+        const int sure = coloured();
         bars.setProbabilities(std::vector<float>{0.6f, 0.4f});
-        QVERIFY(inkAtRow(0) < sure);
+        QVERIFY(sure > 0);
+        QVERIFY(std::abs(static_cast<double>(coloured()) / sure - 6.0 / 9) < 0.03);
     }
 };
 
