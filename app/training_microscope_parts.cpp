@@ -89,14 +89,14 @@ QLayout* TrainingMicroscope::buildMiddle()
     top->addWidget(m_image, 2);
     m_weights = new WeightPicture;
     m_weights->setTitle(tr("Its input weights"));
-    m_weights->setMinimumHeight(190);
+    m_weights->setMinimumHeight(120);
     top->addWidget(m_weights, 3);
     middle->addLayout(top, 3);
     const std::array<QString, 3> titles{tr("Current"), tr("Potential"), tr("Gates")};
     for (std::size_t i = 0; i < 3; ++i) {
         auto* plot = new AnnotatedPlot;
         plot->setTitle(titles[i], {});
-        plot->setMinimumHeight(84);
+        plot->setMinimumHeight(52);
         m_traces[i] = plot;
         middle->addWidget(plot, i == 1 ? 5 : 3);
     }
@@ -121,7 +121,7 @@ QLayout* TrainingMicroscope::buildResponse()
     right->addWidget(m_slope, 2);
     m_responseText = new QLabel;
     m_responseText->setWordWrap(true);
-    m_responseText->setMinimumHeight(4 * QFontMetrics(font()).height());
+    m_responseText->setMinimumHeight(3 * QFontMetrics(font()).height());
     m_responseText->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     right->addWidget(m_responseText);
     connect(

@@ -42,7 +42,7 @@ public:
     void draw(QPainter& painter, QSize size, bool figure) const;
 
     QSize sizeHint() const override { return {380, 400}; }
-    QSize minimumSizeHint() const override { return {260, 260}; }
+    QSize minimumSizeHint() const override { return {160, 160}; }
 
 signals:
     void cellChosen(std::optional<endospike::ConfusionMatrix::Cell> cell); ///< by the user

@@ -11,7 +11,7 @@
 namespace endospike {
 
 namespace {
-constexpr int side = 54;
+constexpr int side = 48;
 }
 
 PictureStrip::PictureStrip(QWidget* parent)

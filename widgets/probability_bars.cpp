@@ -79,7 +79,7 @@ QString ProbabilityBars::sentence() const
 QSize ProbabilityBars::minimumSizeHint() const
 {
     const int line = QFontMetrics(currentTheme().axisFont()).height();
-    return {12 * line, 11 * line};
+    return {12 * line, 9 * line};
 }
 
 void ProbabilityBars::paintEvent(QPaintEvent*)
