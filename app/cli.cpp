@@ -42,6 +42,16 @@ constexpr const char* examples = R"(Examples:
 Exit codes: 0 done; 2 bad input (options, document, --set, checkpoint); 3 the run failed, data are missing, or files
 could not be written; 130 stopped by Ctrl-C, 143 by a termination signal (what was computed until then is kept).)";
 
+constexpr const char* trainingLines =
+    R"(Each line of standard output is one JSON object; epochs and batches count from 0, epoch -1 is the
+untrained network; accuracies run from 0 to 1, one for each task; what is not a number is null:
+  event "batch"  network, seed, epoch, batch, batches_per_epoch, loss, accuracy, samples_per_s, elapsed_s
+  event "epoch"  network, seed, epoch, train_loss, train_accuracy, test_loss, test_accuracy, learning_rate,
+                 samples_per_s, elapsed_s, operations, peak_memory_bytes,
+                 layers: name, mean_rate (spikes per step), neurons, dead, saturated
+  event "run"    network, seed, outcome (done, stopped, failed), epochs, test_loss, test_accuracy, elapsed_s, error
+Standard error gets the table at the end, and on a terminal the progress.)";
+
 Experiment readDocument(const std::string& path, const std::vector<std::string>& settings)
 {
     Experiment experiment = experimentFromJson(readWholeFile(path, maximumDocumentBytes));
@@ -144,9 +154,9 @@ void CommandLine::addSettings(CLI::App* command)
 void CommandLine::declareTrain()
 {
     train = app.add_subcommand("train",
-        "Train the networks of a document, one after the other. Standard output gets one JSON object a line: "
-        "\"event\" is batch (at most 20 a second), epoch (epoch -1 is the untrained network) or run (the end of one "
-        "training); a table goes to standard error at the end");
+        "Train the networks of a document, one after the other: JSON lines to standard output, a table to standard "
+        "error");
+    train->footer(trainingLines);
     addDocument(train);
     addSettings(train);
     CLI::Option* out = train->add_option("--out", trainOptions.folder,

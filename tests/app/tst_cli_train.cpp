@@ -140,6 +140,10 @@ private slots:
         QCOMPARE(runs[2]["network"].toString(), "ANN fc");
         QCOMPARE(runs[3]["outcome"].toString(), "done");
         QCOMPARE(runs[0]["test_loss"], epochs[2]["test_loss"]);
+        const QByteArray help = cli({"train", "--help"}).out;
+        for (const QJsonObject& line : linesOf(answer.out))
+            for (const QString& key : line.keys())
+                QVERIFY2(help.contains(key.toUtf8()), qPrintable(key));
         // The table: a head and a row for each training, nothing else when nobody watches.
         QCOMPARE(answer.err.count('\n'), 5);
         QVERIFY2(answer.err.startsWith("network"), answer.err.constData());
