@@ -18,6 +18,7 @@ struct Ramp {
     double threshold, width;
     double value(double u) const { return std::clamp(u - threshold + width, 0.0, 2 * width); }
     double slope(double u) const { return std::abs(u - threshold) < width ? 1 : 0; }
+    bool settled(double) const { return false; }
 };
 
 double uniform(std::uint64_t seed, std::uint64_t index, double low, double high)
@@ -79,6 +80,8 @@ class TestSpiking : public QObject {
 private slots:
     void lifSlopeAgainstDifferences();
     void lifSlopeAgainstGoingBack();
+    void lifFarFromTheThreshold_data();
+    void lifFarFromTheThreshold();
     void lifClosedForm();
     void binaryUnits();
     void frozenHhAgainstItsEquations();
@@ -118,6 +121,38 @@ void TestSpiking::lifSlopeAgainstGoingBack()
         const auto [mean, gradient] = plainLif(x[i], 0.2, spike);
         QVERIFY(std::abs(output[i] - mean) < 1e-12);
         QVERIFY(std::abs(slope[i] - gradient) < 1e-12 * (1 + std::abs(gradient)));
+    }
+}
+
+void TestSpiking::lifFarFromTheThreshold_data()
+{
+    QTest::addColumn<double>("threshold");
+    QTest::addColumn<double>("decay");
+    QTest::newRow("published") << 0.3 << 0.2;
+    QTest::newRow("negative") << -1.5 << 0.7;
+    QTest::newRow("without decay") << 2.0 << 1.0;
+}
+
+void TestSpiking::lifFarFromTheThreshold()
+{
+    // Blocks of neurons that are all settled take a short cut; 1 in 40 currents is near the threshold.
+    QFETCH(double, threshold);
+    QFETCH(double, decay);
+    const Threshold<double> spike{threshold, 0.5};
+    for (std::uint64_t layer = 0; layer < 20; ++layer) {
+        auto x = uniforms(many, 50 + layer, -100, 100);
+        for (int i = static_cast<int>(layer); i < many; i += 40)
+            x[i] = uniform(49, i, threshold - 3, threshold + 3);
+        x[0] = threshold + 0.5;
+        x[1] = threshold - 0.5;
+        std::vector<double> output(many), slope(many);
+        lif(x.data(), many, steps, decay, spike, output.data(), slope.data());
+        for (int i = 0; i < many; ++i) {
+            const auto [mean, gradient] = plainLif(x[i], decay, spike);
+            QVERIFY2(std::abs(output[i] - mean) < 1e-12, qPrintable(QString::number(x[i])));
+            QVERIFY2(
+                std::abs(slope[i] - gradient) < 1e-12 * (1 + std::abs(gradient)), qPrintable(QString::number(x[i])));
+        }
     }
 }
 
