@@ -27,7 +27,7 @@ struct Threshold {
     T slope(T u) const { return std::abs(u - threshold) < width ? T(1) : T(0); }
     /// Under a constant current x a LIF neuron spikes either in every step or never, and never comes within `width` of
     /// the threshold: far above it at once, or below zero, where every step takes it further down.
-    bool settled(T x) const { return x - threshold >= width || (x <= 0 && x - threshold <= -width); }
+    bool settled(T x) const { return (x - threshold >= width) | ((x <= 0) & (x - threshold <= -width)); }
 };
 
 template <class T>
@@ -56,10 +56,10 @@ void lif(const T* x, int count, int steps, T decay, const Spike& spike, T* outpu
     const T share = T(1) / static_cast<T>(steps);
     forBlocks(count, [&](int at, int length) {
         const Lanes<T> in = loaded(x + at, length);
-        bool settled = true;
+        int open = 0;
         for (int i = 0; i < lanes; ++i)
-            settled &= i >= length || spike.settled(in[i]);
-        if (settled) { // most blocks of a network as published
+            open |= spike.settled(in[i]) ? 0 : 1;
+        if (!open) { // most blocks of a network as published
             for (int i = 0; i < length; ++i) {
                 output[at + i] = spike.value(in[i]);
                 slope[at + i] = 0;
