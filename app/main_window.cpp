@@ -1,6 +1,7 @@
 #include "app/main_window.h"
 
 #include "app/equivalence_page.h"
+#include "app/information_page.h"
 #include "app/message_bar.h"
 #include "app/neuron_page.h"
 #include "app/training_page.h"
@@ -48,6 +49,7 @@ MainWindow::MainWindow(const Surroundings& surroundings, QWidget* parent)
     m_neuron = addLaboratory<NeuronPage>(firstExperiment());
     m_equivalence = addLaboratory<EquivalencePage>(firstEquivalence());
     m_training = addLaboratory<TrainingPage>(firstTraining(), surroundings.runsFolder);
+    addLaboratory<InformationPage>(firstInformation(), surroundings.runsFolder);
     addWelcome();
     connectTransport();
     showPage(m_neuron);

@@ -55,6 +55,7 @@ constexpr Pictogram pictograms[] = {
     {"balance",
         R"(<path d="M4 19.5 H20 M8 19.5 V16 H16 V19.5 M12 16 L15.5 5.5"/><circle cx="16" cy="4.6" r="1.8" fill="$"/>)"},
     {"shield", R"(<path d="M12 3.5 L19 6 V11.5 Q19 17.5 12 20.5 Q5 17.5 5 11.5 V6 Z"/>)"},
+    {"plane", R"(<path d="M5 4 V19 H20 M8 16 Q9.5 7.5 18 6.5"/><circle cx="18" cy="6.5" r="1.8" fill="$"/>)"},
     {"clock", R"(<circle cx="12" cy="12" r="8"/><path d="M12 7 V12 L15.5 14"/>)"},
     {"home", R"(<path d="M4 11.5 L12 4.5 L20 11.5 M6.5 9.5 V19.5 H17.5 V9.5 M10 19.5 V14 H14 V19.5"/>)"},
     {"table", R"(<path d="M4 5 H20 V19 H4 Z M4 9.7 H20 M4 14.3 H20 M10 5 V19"/>)"},

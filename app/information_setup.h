@@ -1,0 +1,58 @@
+// The left panel of the information plane: which networks, the bottleneck, the training. Shows an experiment; every
+// wish goes out as a signal.
+#pragma once
+
+#include "sim/experiment.h"
+
+#include <QWidget>
+
+#include <functional>
+#include <vector>
+
+class QCheckBox;
+class QLabel;
+
+namespace endospike {
+
+class ParameterForm;
+class Section;
+
+class InformationSetup : public QWidget {
+    Q_OBJECT
+
+public:
+    using Change = std::function<void(Experiment&)>;
+
+    explicit InformationSetup(QWidget* parent = nullptr);
+
+    void setExperiment(const Experiment& experiment);
+
+    /// Null for a kind that cannot have a bottleneck.
+    QCheckBox* networkBox(std::string_view kind) const;
+    ParameterForm* bottleneckForm() const { return m_bottleneck; }
+    ParameterForm* trainingForm() const { return m_training; }
+
+signals:
+    /// `place` and `continuing` as in Document::edit.
+    void changeWanted(
+        const QString& what, const QString& place, bool continuing, const endospike::InformationSetup::Change& change);
+
+private:
+    struct Choice {
+        const NetworkKind* kind;
+        QCheckBox* box;
+    };
+    QWidget* buildNetworks();
+    void setNetwork(const NetworkKind& kind, bool wanted);
+    void showNetworks();
+    void fitWidth();
+
+    Experiment m_experiment;
+    std::vector<Choice> m_networks;
+    QLabel* m_notes;
+    Section* m_notesSection;
+    ParameterForm* m_bottleneck;
+    ParameterForm* m_training;
+};
+
+} // namespace endospike
