@@ -35,12 +35,25 @@ int variantOf(const std::vector<InformationRun>& runs, std::size_t index)
         [&](const InformationRun& run) { return run.kind->colorKey == runs[index].kind->colorKey; }));
 }
 
-/// The seed is said only where it tells runs apart.
+/// Whole epochs only.
+class EpochTicker : public QCPAxisTicker {
+protected:
+    double getTickStep(const QCPRange& range) override
+    {
+        return std::max(1.0, std::ceil(QCPAxisTicker::getTickStep(range)));
+    }
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override { return plotNumber(tick, 6); }
+};
+
+/// A network that keeps its kind's name is called by its neuron. The seed is said only where it tells runs apart.
 QString nameOf(const std::vector<InformationRun>& runs, const InformationRun& run)
 {
     const auto same =
         std::ranges::count_if(runs, [&](const InformationRun& other) { return other.id.network == run.id.network; });
-    return QString::fromStdString(same > 1 ? run.id.label() : run.id.network);
+    QString name = QString::fromStdString(run.id.network);
+    if (run.id.network == run.kind->name)
+        name.remove(QStringLiteral(" fc"));
+    return same > 1 ? InformationBoard::tr("%1, seed %2").arg(name).arg(run.id.seed) : name;
 }
 
 } // namespace
@@ -96,8 +109,10 @@ InformationBoard::InformationBoard(QWidget* parent)
 QWidget* InformationBoard::buildPlots()
 {
     m_plane->setXAxis(QStringLiteral("I(Z;X)"), tr("bits"));
-    for (CurvePlot* plot : {m_input, m_answers})
+    for (CurvePlot* plot : {m_input, m_answers}) {
         plot->setXAxis(tr("Epoch"), {});
+        plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new EpochTicker));
+    }
     m_input->setTitle(QStringLiteral("I(Z;X) ≤"), tr("bits"));
     auto* beside = new QSplitter(Qt::Vertical);
     beside->addWidget(m_input);
@@ -131,11 +146,11 @@ void InformationBoard::buildTable()
 {
     m_table->setHorizontalHeaderLabels(
         {tr("Network"), tr("Seed"), tr("Epoch"), QStringLiteral("I(Z;X) ≤"), QStringLiteral("I(Z;Y₁) ≥"),
-            QStringLiteral("I(Z;Y₂) ≥"), tr("Both ≥"), tr("Publ. counting"), tr("Task 1"), tr("Task 2")});
+            QStringLiteral("I(Z;Y₂) ≥"), tr("Both ≥"), tr("Counted once"), tr("Task 1"), tr("Task 2")});
     const QString meanings[] = {{}, {}, tr("Whole epochs of training"), tr("bits that the code tells about the canvas"),
         tr("bits that it tells about the garment at the top left"),
         tr("bits that it tells about the image at the bottom right"), tr("The sum of the two, in bits"),
-        tr("The same with log₂ 10 counted once for both answers, in bits"), tr("Right answers, top left"),
+        tr("The same with log₂ 10 counted once for both answers, as published, in bits"), tr("Right answers, top left"),
         tr("Right answers, bottom right")};
     for (int column = 0; column < m_table->columnCount(); ++column)
         m_table->horizontalHeaderItem(column)->setToolTip(meanings[column]);
@@ -148,8 +163,8 @@ void InformationBoard::buildTable()
     m_table->setTabKeyNavigation(false);
     m_table->setWordWrap(false);
     m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
 }
 
 void InformationBoard::setEmptyText(const QString& text)

@@ -54,9 +54,17 @@ bool PathPlot::isEmpty() const
 std::vector<XyPlot::Entry> PathPlot::legend(std::optional<double>) const
 {
     std::vector<Entry> entries;
-    for (const PlanePath& path : m_paths)
-        entries.push_back({path.name, curvePen(path.color, path.variant, theme()), {}, none});
+    for (const PlanePath& path : m_paths) {
+        const QString value = path.points.isEmpty() ? QString() : plotNumber(path.points[now(path)].y(), 3);
+        entries.push_back({path.name, curvePen(path.color, path.variant, theme()), value, none});
+    }
     return entries;
+}
+
+// The first label of the axis may stand half beyond its end.
+int PathPlot::leftMargin() const
+{
+    return XyPlot::leftMargin() + QFontMetrics(theme().axisFont()).horizontalAdvance(QStringLiteral("88"));
 }
 
 QCPRange PathPlot::fullX() const
@@ -108,7 +116,7 @@ void PathPlot::drawContent(QCPPainter& painter)
 void PathPlot::drawPath(QCPPainter& painter, const PlanePath& path) const
 {
     const QPolygonF points = onScreen(path);
-    const auto now = std::min<qsizetype>(m_step, points.size() - 1);
+    const qsizetype now = this->now(path);
     const QPen pen = curvePen(path.color, path.variant, theme());
     QPen faint = pen;
     QColor later = pen.color();

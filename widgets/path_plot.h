@@ -35,8 +35,11 @@ protected:
     QCPRange fullX() const override;
     QCPRange fullY() const override;
     void drawContent(QCPPainter& painter) override;
+    int leftMargin() const override;
 
 private:
+    /// Where the path is now; it is not empty.
+    qsizetype now(const PlanePath& path) const { return std::min<qsizetype>(m_step, path.points.size() - 1); }
     QPolygonF onScreen(const PlanePath& path) const;
     void drawPath(QCPPainter& painter, const PlanePath& path) const;
 
