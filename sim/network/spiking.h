@@ -45,7 +45,10 @@ template <class T>
 Lanes<T> loaded(const T* from, int count)
 {
     Lanes<T> x{};
-    std::copy_n(from, count, x.data());
+    if (count == lanes) // a length that the compiler knows: a few vector loads, no call
+        std::copy_n(from, lanes, x.data());
+    else
+        std::copy_n(from, count, x.data());
     return x;
 }
 
