@@ -1,5 +1,6 @@
 // endospike-cli: the engine without a window.
 #include "app/cli_console.h"
+#include "app/cli_cost.h"
 #include "app/cli_information.h"
 #include "app/cli_run.h"
 #include "app/cli_sweep.h"
@@ -37,6 +38,7 @@ constexpr const char* examples = R"(Examples:
   endospike-cli new information > plane.json && endospike-cli information plane.json --out plane
   endospike-cli new robustness > noise.json && endospike-cli sweep noise.json --out noise
   mpirun -n 8 endospike-cli sweep noise.json --out noise --checkpoints runs
+  endospike-cli cost
   endospike-cli models | less
 
 Exit codes: 0 done; 2 bad input (options, document, --set, checkpoint); 3 the run failed, data are missing, or files
@@ -92,6 +94,7 @@ struct CommandLine {
     CLI::App* evaluate = nullptr;
     CLI::App* information = nullptr;
     CLI::App* sweep = nullptr;
+    CLI::App* cost = nullptr;
     std::string laboratory;
     std::string file;
     std::vector<std::string> settings;
@@ -100,6 +103,7 @@ struct CommandLine {
     EvaluateOptions evaluateOptions;
     TrainingOptions informationOptions;
     SweepCommand sweepCommand;
+    CostCommand costCommand;
 
 private:
     void addDocument(CLI::App* command);
@@ -108,6 +112,7 @@ private:
     void declareEvaluate();
     void declareInformation();
     void declareSweep();
+    void declareCost();
 };
 
 CommandLine::CommandLine()
@@ -135,6 +140,7 @@ CommandLine::CommandLine()
     declareEvaluate();
     declareInformation();
     declareSweep();
+    declareCost();
 }
 
 void CommandLine::addDocument(CLI::App* command)
@@ -227,6 +233,26 @@ void CommandLine::declareSweep()
         ->check(CLI::Range(1, 256));
 }
 
+void CommandLine::declareCost()
+{
+    cost = app.add_subcommand("cost",
+        "Operations, parameters, memory and measured time of a forward pass, for the networks of a document or, "
+        "without one, every network as published; and of one step of every model of a cell. \"published\" counts as "
+        "the paper does, \"executed\" what this program does in its place");
+    cost->add_option("file", file, "The document; - for standard input");
+    cost->add_flag("--json", costCommand.json, "Print JSON in place of a table");
+    cost->add_option("--threads", costCommand.threads, "Threads to measure with. Default: 1")
+        ->check(CLI::Range(1, 256));
+}
+
+std::vector<NetworkPlan> networkOfEveryKind()
+{
+    std::vector<NetworkPlan> plans;
+    for (const NetworkKind& kind : networkKinds())
+        plans.emplace_back(kind);
+    return plans;
+}
+
 Experiment firstOf(const std::string& laboratory)
 {
     if (laboratory == "training")
@@ -257,6 +283,8 @@ int perform(int argc, char** argv)
         return print(toJson(firstOf(line.laboratory)));
     if (line.evaluate->parsed())
         return evaluateCheckpoint(line.evaluateOptions);
+    if (line.cost->parsed() && line.file.empty())
+        return printCost(networkOfEveryKind(), line.costCommand);
     const std::optional<Experiment> experiment = readOrSay(line.file, line.settings);
     if (!experiment)
         return badInput;
@@ -264,6 +292,8 @@ int perform(int argc, char** argv)
         return print("ok\n");
     if (line.information->parsed())
         return planeOfDocument(*experiment, line.informationOptions);
+    if (line.cost->parsed())
+        return printCost(experiment->training.networks, line.costCommand);
     if (line.sweep->parsed())
         return sweepDocument(*experiment, line.sweepCommand);
     return line.train->parsed() ? trainDocument(*experiment, line.trainOptions)

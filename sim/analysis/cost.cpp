@@ -17,6 +17,11 @@ OperationCount convolution(double inputs, double outputs, double side, double st
     return {steps * (9 * inputs - 1) * outputs * side * side, steps * 9 * inputs * outputs * side * side};
 }
 
+OperationCount operator*(double times, const OperationCount& count)
+{
+    return {times * count.additions, times * count.multiplications};
+}
+
 OperationCount neurons(HiddenUnit unit, double count, double steps)
 {
     switch (unit) {
@@ -40,7 +45,88 @@ OperationCount& operator+=(OperationCount& sum, const OperationCount& more)
     return sum;
 }
 
+/// With a bias: as many additions as multiplications.
+OperationCount affine(double inputs, double outputs) { return {inputs * outputs, inputs * outputs}; }
+
+/// What a fully connected neuron takes (see sim/network/spiking.h and response_curve.cpp).
+OperationCount responseOf(HiddenUnit unit, double steps)
+{
+    switch (unit) {
+    case HiddenUnit::lif: // whether it is settled, steps, two means
+        return {2 + 8 * steps, 6 * steps + 2};
+    case HiddenUnit::hh:
+        return {4 * steps, 2 * steps + 2};
+    case HiddenUnit::sLifHh:
+        return {15 * steps, 11 * steps + 4};
+    case HiddenUnit::hhVoltageDependent:
+        return {5, 6};
+    case HiddenUnit::binary:
+        break;
+    }
+    return {1, 0};
+}
+
+/// What a convolutional neuron takes in one step, with the sum of its spikes (see sim/network/spiking_sequence.h).
+OperationCount stepOf(HiddenUnit unit)
+{
+    switch (unit) {
+    case HiddenUnit::lif:
+        return {2 + 1, 2};
+    case HiddenUnit::hh:
+        return {7 + 1, 4};
+    case HiddenUnit::sLifHh:
+        return {11 + 4, 11};
+    default:
+        return {1, 0};
+    }
+}
+
 } // namespace
+
+std::optional<ExecutedCount> executedCount(const NetworkPlan& plan)
+{
+    const NetworkSettings s = networkSettings(plan);
+    const HiddenUnit unit = plan.kind->unit;
+    const double currents = unit == HiddenUnit::sLifHh ? 3 : 1;
+    const double outputs = unit == HiddenUnit::sLifHh ? 4 : 1;
+    ExecutedCount count;
+    OperationCount& sum = count.operations;
+    sum += {0, canvasPixels}; // the input scale
+    sum += taskCount * affine(bottleneck, classCount);
+    if (!plan.kind->convolutional) {
+        sum += affine(canvasPixels, currents * s.hidden);
+        sum += s.hidden * responseOf(unit, s.steps);
+        sum += affine(outputs * s.hidden, bottleneck);
+        count.lookups = unit == HiddenUnit::hhVoltageDependent ? 2 * s.hidden : 0;
+        count.atMost = unit == HiddenUnit::lif;
+        return count;
+    }
+    if (unit == HiddenUnit::hhVoltageDependent)
+        return std::nullopt;
+    const double first = s.hidden * canvasPixels;
+    const double second = first / 4;
+    const double features = outputs * second / 4;
+    sum += first * affine(9, currents);
+    sum += s.steps * (first + second) * stepOf(unit);
+    // Each change of a pooled spike count goes to nine positions of every channel.
+    sum += s.steps * second * OperationCount{1, 1};
+    sum += s.steps * second * affine(9, currents * s.hidden);
+    sum += {0, features};
+    sum += affine(features, bottleneck);
+    count.atMost = true;
+    return count;
+}
+
+std::optional<OperationCount> publishedCellCount(std::string_view model)
+{
+    if (model == "lif")
+        return neurons(HiddenUnit::lif, 1, 1);
+    if (model == "hh" || model == "hh_shifted")
+        return neurons(HiddenUnit::hh, 1, 1);
+    if (model == "s_lif2hh")
+        return neurons(HiddenUnit::sLifHh, 1, 1);
+    return std::nullopt;
+}
 
 OperationCount publishedCount(const NetworkPlan& plan)
 {

@@ -6,6 +6,9 @@
 
 #include "sim/network/network_kind.h"
 
+#include <optional>
+#include <string_view>
+
 namespace endospike {
 
 struct OperationCount {
@@ -17,6 +20,26 @@ struct OperationCount {
 /// One forward pass of one sample. Kinds that were not published are counted in the same manner: a binary unit 0 + 0, a
 /// voltage-dependent HH neuron as an HH neuron for each of its time steps.
 OperationCount publishedCount(const NetworkPlan& plan);
+
+/// What this program executes in its place for one canvas: each arithmetic operation of its source once (a fused
+/// multiplication and addition is one of each, a division a multiplication; comparisons, copies and the padding of
+/// vectors are left out). The input layer is applied once, not in every step, and with its bias; the heads are counted.
+///
+///   fully connected   output and slope of every neuron's response to its constant current are found together. HH with
+///                     frozen rates is V[t] = gain[t] x + offset[t]; voltage-dependent HH is read from its curve
+///   convolutional     the second layer's currents follow the changes of the pooled spikes from step to step
+struct ExecutedCount {
+    OperationCount operations;
+    double lookups = 0; ///< readings of a response curve
+    bool atMost = false; ///< depends on the canvas: fewer where neurons are far from threshold, or few spikes change
+};
+
+/// Nothing for voltage-dependent HH convolutions, whose second layer's work depends on its spikes in every part.
+std::optional<ExecutedCount> executedCount(const NetworkPlan& plan);
+
+/// One cell of a model of the neuron laboratory for one step, by the published counting; nothing for a model that was
+/// not counted there.
+std::optional<OperationCount> publishedCellCount(std::string_view model);
 
 /// Trained parameters.
 double parameterCount(const NetworkPlan& plan);

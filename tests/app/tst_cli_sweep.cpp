@@ -198,6 +198,20 @@ private slots:
         }
     }
 
+    void costOfADocument()
+    {
+        const Answer json = cli({"cost", path("small.json"), "--json"});
+        QCOMPARE(json.code, 0);
+        const QJsonObject table = QJsonDocument::fromJson(json.out).object();
+        QCOMPARE(table["networks"].toArray().size(), 2);
+        QCOMPARE(table["cells"].toArray().size(), static_cast<qsizetype>(neuronModels().size()));
+        QVERIFY(table["networks"][1]["s_per_canvas"]["median"].toDouble() > 0);
+        const Answer text = cli({"cost", path("small.json")});
+        QCOMPARE(text.code, 0);
+        QVERIFY2(text.out.contains("ANN fc") && text.out.contains("ns per step"), text.out.constData());
+        QCOMPARE(cli({"cost", "/no/such/file"}).code, 2);
+    }
+
     void twoProcessesMakeTheSameFiles()
     {
 #ifdef ENDOSPIKE_MPIRUN

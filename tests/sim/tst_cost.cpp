@@ -1,9 +1,74 @@
 #include "sim/analysis/cost.h"
+#include "sim/analysis/cost_table.h"
 #include "sim/network/network.h"
+#include "sim/network/spiking.h"
+#include "sim/network/spiking_sequence.h"
 
 #include <QTest>
 
+#include <cmath>
+
 using namespace endospike;
+
+namespace {
+
+/// A number that counts what is done to it.
+struct Counted {
+    float value = 0;
+    Counted() = default;
+    Counted(double x) // NOLINT: stands for a literal
+        : value(static_cast<float>(x))
+    {
+    }
+    static inline double additions = 0, multiplications = 0;
+    static Counted add(double x)
+    {
+        ++additions;
+        return x;
+    }
+    static Counted multiply(double x)
+    {
+        ++multiplications;
+        return x;
+    }
+    friend Counted operator+(Counted a, Counted b) { return add(a.value + b.value); }
+    friend Counted operator-(Counted a, Counted b) { return add(a.value - b.value); }
+    friend Counted operator*(Counted a, Counted b) { return multiply(a.value * b.value); }
+    friend Counted operator/(Counted a, Counted b) { return multiply(a.value / b.value); }
+    Counted& operator+=(Counted b) { return *this = *this + b; }
+    friend bool operator<(Counted a, Counted b) { return a.value < b.value; }
+    friend bool operator>(Counted a, Counted b) { return a.value > b.value; }
+};
+
+struct CountedSpike {
+    using Real = Counted;
+    Counted threshold = 1;
+    Counted value(Counted u) const { return u > threshold ? 1 : 0; }
+    Counted slope(Counted u) const { return (u - threshold).value < 0 ? 0 : 1; }
+    Counted operator()(Counted u) const { return value(u); }
+    bool settled(Counted x) const { return ((x - threshold).value > 1e9f) | ((x - threshold).value < -1e9f); }
+};
+
+/// What `work` does.
+template <class Work>
+OperationCount counted(const Work& work)
+{
+    Counted::additions = Counted::multiplications = 0;
+    work();
+    return {Counted::additions, Counted::multiplications};
+}
+
+/// The operations that one more hidden neuron, or channel, costs; what grows with the square is told apart.
+OperationCount executedWith(std::string_view kind, int hidden, int steps)
+{
+    NetworkPlan plan(*findNetworkKind(kind));
+    plan.parameters.set("hidden", hidden);
+    if (rowOf(plan.parameters.table(), "steps") >= 0)
+        plan.parameters.set("steps", steps);
+    return executedCount(plan)->operations;
+}
+
+} // namespace
 
 class TestCost : public QObject {
     Q_OBJECT
@@ -67,6 +132,130 @@ private slots:
         plan.parameters.set("dt_ms", 0.1);
         const OperationCount count = publishedCount(plan);
         QCOMPARE(count.multiplications, 100 * (1296 * 512 + 23 * 512.0) + 512 * 50);
+    }
+
+    /// Neurons of a fully connected layer, by running their own code on numbers that count.
+    void responsesAreCounted_data()
+    {
+        QTest::addColumn<QString>("kind");
+        for (const char* kind : {"lif_fc", "hh_fc", "s_lif2hh_fc", "ann_fc"})
+            QTest::newRow(kind) << kind;
+    }
+    void responsesAreCounted()
+    {
+        QFETCH(QString, kind);
+        constexpr int count = spiking::lanes;
+        for (const int steps : {1, 7}) {
+            std::vector<Counted> x(count, 1), slope(count), output(count * spiking::parts), table(count * 7, 1);
+            const CountedSpike spike;
+            const spiking::Map<Counted> map{{1, 1, 1}, 1};
+            const OperationCount done = counted([&] {
+                if (kind == "lif_fc")
+                    spiking::lif<Counted>(x.data(), count, steps, 0.5, spike, output.data(), slope.data());
+                else if (kind == "hh_fc")
+                    spiking::linear<Counted>(
+                        x.data(), count, steps, table.data(), table.data(), count, spike, output.data(), slope.data());
+                else if (kind == "s_lif2hh_fc")
+                    spiking::sLifHh<Counted>(
+                        {x.data(), x.data(), x.data()}, count, steps, 0.5, map, spike, output.data());
+                else
+                    spiking::binary<Counted>(x.data(), count, spike, output.data(), slope.data());
+            });
+            const double currents = kind == "s_lif2hh_fc" ? 3 : 1, outputs = kind == "s_lif2hh_fc" ? 4 : 1;
+            const double linear = 1296 * currents + 50 * outputs; // into one neuron, and from it
+            const OperationCount two = executedWith(kind.toStdString(), 2, steps);
+            const OperationCount one = executedWith(kind.toStdString(), 1, steps);
+            // The reciprocal of the number of steps is taken once for all of them.
+            const double once = kind == "lif_fc" || kind == "hh_fc" ? 1 : 0;
+            QCOMPARE(two.additions - one.additions - linear, done.additions / count);
+            QCOMPARE(two.multiplications - one.multiplications - linear, (done.multiplications - once) / count);
+        }
+    }
+
+    /// One more step of a convolutional network: every neuron once, with the sum of its spikes, and every change.
+    void stepsAreCounted_data()
+    {
+        QTest::addColumn<QString>("kind");
+        for (const char* kind : {"lif_conv", "hh_conv", "s_lif2hh_conv"})
+            QTest::newRow(kind) << kind;
+    }
+    void stepsAreCounted()
+    {
+        QFETCH(QString, kind);
+        Counted x[3] = {1, 1, 1}, u[4], sum;
+        int parts = 1;
+        const auto step = [&](const auto& unit, auto drive) {
+            parts = unit.parts;
+            unit.advance(drive, x, u);
+            for (int i = 0; i < unit.parts; ++i)
+                sum += unit.spikes(u[i]);
+        };
+        const OperationCount neuron = counted([&] {
+            if (kind == "lif_conv")
+                step(LifUnit<CountedSpike>{{}, 0.5}, NoDrive());
+            else if (kind == "hh_conv")
+                step(FrozenHhUnit<CountedSpike>{{}, 0.5}, ConductanceDrive<Counted>());
+            else
+                step(FourLifUnit<CountedSpike>{{{}, 0.5}, {1, 1, 1, 1}}, NoDrive());
+        });
+        const double channels = 3, currents = parts == 4 ? 3 : 1;
+        const double neurons = channels * (1296 + 324), changes = channels * 324 * (1 + 9 * channels * currents);
+        const OperationCount more = executedWith(kind.toStdString(), 3, 6),
+                             less = executedWith(kind.toStdString(), 3, 5);
+        QCOMPARE(more.additions - less.additions, neurons * neuron.additions + changes);
+        QCOMPARE(more.multiplications - less.multiplications, neurons * neuron.multiplications + changes);
+    }
+
+    /// The input layer is applied once: more steps cost only what the neurons take.
+    void executedIsLessThanPublished()
+    {
+        for (const char* kind : {"lif_fc", "4lif_fc", "hh_fc", "s_lif2hh_fc", "hh_vd_fc"}) {
+            const NetworkPlan plan(*findNetworkKind(kind));
+            const ExecutedCount executed = *executedCount(plan);
+            QVERIFY2(executed.operations.total() < publishedCount(plan).total() / 10, kind);
+            // At least every weight once.
+            QVERIFY2(executed.operations.multiplications > parameterCount(plan) * 0.99, kind);
+            QCOMPARE(executed.lookups, kind == std::string_view("hh_vd_fc") ? 1024.0 : 0.0);
+        }
+        QVERIFY(!executedCount(NetworkPlan(*findNetworkKind("hh_vd_conv"))));
+    }
+
+    void cellsAsPublished()
+    {
+        QCOMPARE(publishedCellCount("lif")->total(), 6.0);
+        QCOMPARE(publishedCellCount("hh")->multiplications, 23.0);
+        QCOMPARE(publishedCellCount("hh")->additions, 16.0);
+        QCOMPARE(publishedCellCount("s_lif2hh")->multiplications, 15.0);
+        QVERIFY(!publishedCellCount("tv_lif2hh"));
+    }
+
+    /// Whatever the machine, figures that could be times and sizes, and every row.
+    void theTableIsMeasured()
+    {
+        NetworkPlan plan(*findNetworkKind("lif_fc"));
+        plan.parameters.set("hidden", 16);
+        CostOptions options;
+        options.passes = 3;
+        const CostTable table = costTable({plan}, options, {});
+        QCOMPARE(table.networks.size(), std::size_t(1));
+        QCOMPARE(table.cells.size(), neuronModels().size());
+        const NetworkCost& cost = table.networks[0];
+        QCOMPARE(cost.parameterBytes, 4 * cost.parameters);
+        QVERIFY(std::isnan(cost.workingBytes) || cost.workingBytes >= 4.0 * costBatch * canvasPixels);
+        const auto ordered = [](const Timing& time) {
+            return time.passes == 3 && time.low_s > 0 && time.low_s <= time.median_s && time.median_s <= time.high_s;
+        };
+        QVERIFY(ordered(cost.perCanvas));
+        for (const CellCost& cell : table.cells)
+            QVERIFY2(ordered(cell.perStep) && ordered(cell.perStepOfMany) && cell.stateBytes > 0, cell.name.c_str());
+        const std::string text = toJson(table);
+        for (const char* key : {"\"executed\"", "\"s_per_canvas\"", "\"tv_lif2hh\"", "\"at_most\""})
+            QVERIFY2(text.find(key) != std::string::npos, key);
+
+        std::stop_source stop;
+        stop.request_stop();
+        const CostTable stopped = costTable({plan}, options, {stop.get_token(), {}});
+        QVERIFY(stopped.stopped && stopped.networks.empty() && stopped.cells.empty());
     }
 
     void parametersAreThoseOfTheNetwork_data()

@@ -1,0 +1,71 @@
+// What networks and single cells cost, counted and measured, as one table.
+#pragma once
+
+#include "sim/analysis/cost.h"
+#include "sim/job.h"
+#include "sim/network/training_plan.h"
+#include "sim/neuron/neuron_model.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace endospike {
+
+/// Of one canvas or one step, over several passes.
+struct Timing {
+    double median_s = 0;
+    double low_s = 0; ///< quarter of the passes are faster
+    double high_s = 0; ///< quarter are slower
+    int passes = 0;
+};
+
+struct NetworkCost {
+    std::string name;
+    std::string kind; ///< key
+    OperationCount published;
+    std::optional<ExecutedCount> executed;
+    double parameters = 0; ///< trained
+    double parameterBytes = 0; ///< with what is frozen
+    double workingBytes = 0; ///< taken for a forward pass over one batch; NaN where the system does not tell
+    Timing perCanvas;
+};
+
+struct CellCost {
+    std::string name;
+    std::string model; ///< key
+    std::optional<OperationCount> published; ///< for one step
+    int stateBytes = 0; ///< in double precision
+    Timing perStep; ///< one cell, forward Euler
+    Timing perStepOfMany; ///< per cell, among `manyCells`
+};
+
+inline constexpr int costBatch = 128;
+inline constexpr int manyCells = 1024;
+
+struct CostOptions {
+    int threads = 1;
+    int passes = 15; ///< of each measurement, at least 1
+};
+
+/// Random canvases, initial weights of seed 1.
+NetworkCost networkCost(const NetworkPlan& plan, const CostOptions& options);
+CellCost cellCost(const NeuronModel& model, const CostOptions& options);
+
+struct CostTable {
+    bool stopped = false;
+    int threads = 1;
+    std::vector<NetworkCost> networks;
+    std::vector<CellCost> cells;
+};
+
+/// Those networks, and every model of a cell.
+CostTable costTable(const std::vector<NetworkPlan>& networks, const CostOptions& options, const JobContext& context);
+
+/// {"threads", "batch", "networks": [{"name", "network", "published": {"additions", "multiplications"},
+///  "executed": {..., "lookups", "at_most"} or null, "parameters", "parameter_bytes", "working_bytes",
+///  "s_per_canvas": {"median", "low", "high", "passes"}}], "cells": [{"name", "model", "published", "state_bytes",
+///  "s_per_step", "s_per_step_of_many"}]}
+std::string toJson(const CostTable& table);
+
+} // namespace endospike
