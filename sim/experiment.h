@@ -91,7 +91,7 @@ Experiment firstEquivalence();
 /// best.
 Experiment firstTraining();
 
-/// The information plane of four neuron models, with the published settings on a part of the data.
+/// The information plane of four neuron models on a part of the data.
 Experiment firstInformation();
 
 /// A robustness sweep of three networks and two seeds, trained on a part of the data.
