@@ -45,15 +45,19 @@ protected:
     QString getTickLabel(double tick, const QLocale&, QChar, int) override { return plotNumber(tick, 6); }
 };
 
-/// A network that keeps its kind's name is called by its neuron. The seed is said only where it tells runs apart.
+/// A network that keeps its kind's name is called by its neuron.
+QString shortName(const InformationRun& run)
+{
+    QString name = QString::fromStdString(run.id.network);
+    return run.id.network == run.kind->name ? name.remove(QStringLiteral(" fc")) : name;
+}
+
+/// The seed is said only where it tells runs apart.
 QString nameOf(const std::vector<InformationRun>& runs, const InformationRun& run)
 {
     const auto same =
         std::ranges::count_if(runs, [&](const InformationRun& other) { return other.id.network == run.id.network; });
-    QString name = QString::fromStdString(run.id.network);
-    if (run.id.network == run.kind->name)
-        name.remove(QStringLiteral(" fc"));
-    return same > 1 ? InformationBoard::tr("%1, seed %2").arg(name).arg(run.id.seed) : name;
+    return same > 1 ? InformationBoard::tr("%1, seed %2").arg(shortName(run)).arg(run.id.seed) : shortName(run);
 }
 
 } // namespace
@@ -269,7 +273,7 @@ void InformationBoard::fillTable()
     const int line = QFontMetrics(currentTheme().baseFont()).height() + 5;
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const InformationRun& run = m_runs[static_cast<std::size_t>(row)];
-        QStringList texts{QString::fromStdString(run.id.network), QString::number(run.id.seed)};
+        QStringList texts{shortName(run), QString::number(run.id.seed)};
         if (run.epochs.empty()) {
             texts << tr("waiting");
         } else {
