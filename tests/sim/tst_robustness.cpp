@@ -123,6 +123,22 @@ private slots:
         QCOMPARE(units[units.size() / 2].run, (RunId{"LIF fc", 2}));
     }
 
+    void documentsHoldTheSweep()
+    {
+        Experiment experiment = withValue(firstRobustness(), "robustness.noise", "one_image");
+        experiment = withValue(experiment, "robustness.amplitude_step", "12.5");
+        QCOMPARE(experimentFromJson(toJson(experiment)), experiment);
+        QCOMPARE(experiment.robustness[robustness::noise], double(robustness::oneImage));
+        QVERIFY(amplitudesOf(experiment.robustness) == (std::vector<double>{0, 12.5, 25, 37.5}));
+        QVERIFY(experimentFromJson(toJson(firstTraining())).robustness == ParameterValues(robustnessTable()));
+        for (std::size_t row = 0; row < robustnessTable().size(); ++row)
+            for (const double value :
+                {robustnessTable()[row].minimum - 1e-3, robustnessTable()[row].maximum + 1e-3, std::nan("")})
+                QVERIFY_EXCEPTION_THROWN(experiment.robustness.set(row, value), DocumentError);
+        QVERIFY_EXCEPTION_THROWN(withValue(experiment, "robustness.loudness", "1"), DocumentError);
+        QVERIFY(tablesAsJson().find("\"amplitude_step\"") != std::string::npos);
+    }
+
     void noNetworkIsRefused()
     {
         Experiment experiment = smallSweep();
