@@ -120,9 +120,9 @@ private slots:
                 const auto numbers = [](const NetworkSettings& s) {
                     return std::vector<double>{double(s.hidden), double(s.steps), s.threshold, s.surrogateWidth,
                         s.decay, s.dt_ms, s.rateScale, s.inputScale, s.weightScale, s.window_ms, s.smoothing_ua_per_cm2,
-                        s.startCurrent_ua_per_cm2, s.gain_ua_per_cm2, double(static_cast<int>(s.optimizer)),
-                        s.learningRate, s.weightDecay, s.beta1, s.beta2, s.decayFactor, double(s.decayEpochs[0]),
-                        double(s.decayEpochs[1]), double(s.decayEpochs[2])};
+                        s.startCurrent_ua_per_cm2, s.gain_ua_per_cm2, s.synapseTau_ms,
+                        double(static_cast<int>(s.optimizer)), s.learningRate, s.weightDecay, s.beta1, s.beta2,
+                        s.decayFactor, double(s.decayEpochs[0]), double(s.decayEpochs[1]), double(s.decayEpochs[2])};
                 };
                 int changed = 0;
                 for (std::size_t i = 0; i < numbers(before).size(); ++i)
