@@ -39,4 +39,20 @@ struct TrainingError : std::runtime_error {
     int batch;
 };
 
+/// A balancing task was given, or came to, a number that is not finite. Steps count from 1 in the episode.
+struct EnvironmentError : std::runtime_error {
+    EnvironmentError(std::string environment, std::string quantity, int step);
+    std::string environment; ///< "Inverted pendulum"
+    std::string quantity; ///< "the action"
+    int step;
+};
+
+/// This program was built without an optional library. `purpose` is what it would be for.
+struct MissingLibraryError : std::runtime_error {
+    MissingLibraryError(std::string library, std::string package, std::string purpose);
+    std::string library; ///< "MuJoCo"
+    std::string package; ///< what Debian calls it: "libmujoco-dev"
+    std::string purpose; ///< "The inverted pendulum"
+};
+
 } // namespace endospike

@@ -15,7 +15,8 @@ enum class RandomPurpose : std::uint64_t {
     weights = 3,
     order = 4,
     pixelNoise = 5,
-    code = 6
+    code = 6,
+    environment = 7 ///< where an episode begins
 };
 
 /// 64 well-mixed bits.
