@@ -57,11 +57,10 @@ TrainingError::TrainingError(std::string run_, std::string quantity_, int epoch_
 {
 }
 
-EnvironmentError::EnvironmentError(std::string environment_, std::string quantity_, int step_)
-    : std::runtime_error(environment_ + ": " + quantity_ + " is not a finite number in step " + std::to_string(step_)
-        + " of the episode")
+EnvironmentError::EnvironmentError(std::string environment_, std::string why_, int step_)
+    : std::runtime_error(environment_ + (step_ > 0 ? ", step " + std::to_string(step_) : "") + ": " + why_)
     , environment(std::move(environment_))
-    , quantity(std::move(quantity_))
+    , why(std::move(why_))
     , step(step_)
 {
 }

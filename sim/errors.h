@@ -39,11 +39,12 @@ struct TrainingError : std::runtime_error {
     int batch;
 };
 
-/// A balancing task was given, or came to, a number that is not finite. Steps count from 1 in the episode.
+/// A balancing task cannot go on: it was given a number that is not finite, or its physics gave up. Steps count from 1
+/// in the episode; 0: before the first.
 struct EnvironmentError : std::runtime_error {
-    EnvironmentError(std::string environment, std::string quantity, int step);
+    EnvironmentError(std::string environment, std::string why, int step);
     std::string environment; ///< "Inverted pendulum"
-    std::string quantity; ///< "the action"
+    std::string why; ///< "the action is not a finite number"
     int step;
 };
 

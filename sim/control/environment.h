@@ -20,6 +20,11 @@
 
 namespace endospike {
 
+/// Rows of an environment's table, in its order.
+namespace environment {
+enum Row { penalty, position_bound_m, angle_bound_rad, joint_damping, second_angle_bound /* two poles only */ };
+}
+
 struct EnvironmentKind {
     std::string_view key; ///< "inverted_pendulum"
     std::string_view name; ///< "Inverted pendulum"
