@@ -57,4 +57,21 @@ TrainingError::TrainingError(std::string run_, std::string quantity_, int epoch_
 {
 }
 
+EnvironmentError::EnvironmentError(std::string environment_, std::string why_, int step_)
+    : std::runtime_error(environment_ + (step_ > 0 ? ", step " + std::to_string(step_) : "") + ": " + why_)
+    , environment(std::move(environment_))
+    , why(std::move(why_))
+    , step(step_)
+{
+}
+
+MissingLibraryError::MissingLibraryError(std::string library_, std::string package_, std::string purpose_)
+    : std::runtime_error(purpose_ + " needs " + library_
+        + ", and this program was built without it. Install the package " + package_ + " and build again.")
+    , library(std::move(library_))
+    , package(std::move(package_))
+    , purpose(std::move(purpose_))
+{
+}
+
 } // namespace endospike

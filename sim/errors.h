@@ -39,4 +39,21 @@ struct TrainingError : std::runtime_error {
     int batch;
 };
 
+/// A balancing task cannot go on: it was given a number that is not finite, or its physics gave up. Steps count from 1
+/// in the episode; 0: before the first.
+struct EnvironmentError : std::runtime_error {
+    EnvironmentError(std::string environment, std::string why, int step);
+    std::string environment; ///< "Inverted pendulum"
+    std::string why; ///< "the action is not a finite number"
+    int step;
+};
+
+/// This program was built without an optional library. `purpose` is what it would be for.
+struct MissingLibraryError : std::runtime_error {
+    MissingLibraryError(std::string library, std::string package, std::string purpose);
+    std::string library; ///< "MuJoCo"
+    std::string package; ///< what Debian calls it: "libmujoco-dev"
+    std::string purpose; ///< "The inverted pendulum"
+};
+
 } // namespace endospike
