@@ -16,7 +16,12 @@ enum class RandomPurpose : std::uint64_t {
     order = 4,
     pixelNoise = 5,
     code = 6,
-    environment = 7 ///< where an episode begins
+    environment = 7, ///< where an episode begins
+    exploration = 8, ///< of actions, while acting
+    replay = 9,
+    policyDraw = 10, ///< of actions, while learning
+    stateNoise = 11,
+    rewardNoise = 12
 };
 
 /// 64 well-mixed bits.

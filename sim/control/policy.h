@@ -1,0 +1,93 @@
+// A policy that can act: its parameters, what it decides, and a look inside. What it does is a function of plan, seed
+// and observations alone. See policy_kind.h for the equations.
+//
+//   file.safetensors   tensors under their names, and under "__metadata__"
+//     format "endospike-policy", version "1"
+//     experiment   the document of the training that it comes from: one policy, one seed
+//     steps        environment steps of training behind it
+#pragma once
+
+#include "sim/control/control_plan.h"
+#include "sim/network/trainer.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace endospike {
+
+/// One tensor of a policy or critic, as a file shows it: row-major, without gaps.
+struct ControlTensor {
+    std::string name; ///< "input.weight", "mean.0.bias", "sigma.2.weight", "map.weight", "rates.a_n"
+    std::vector<int> shape; ///< linear layers [outputs][inputs]
+    std::vector<float> values;
+    friend bool operator==(const ControlTensor&, const ControlTensor&) = default;
+};
+
+/// One decision, for drawing.
+struct PolicyRecord {
+    int steps = 0; ///< for which the neurons were simulated: observations x steps each
+    int neurons = 0; ///< hidden neurons (for s-LIF2HH: four for each unit)
+    std::vector<float> potentials; ///< [steps][neurons], in the neuron's own unit; relu: its output for each observation
+    std::vector<std::uint8_t> spikes; ///< [steps][neurons], 0 or 1; voltage-dependent HH: spikes for each observation
+    std::vector<float> output; ///< [neurons], as the towers see it
+    double threshold = 0; ///< of the potential; NaN if there is none to draw
+    double mean = 0; ///< before tanh
+    double logSigma = 0;
+    double action = 0;
+};
+
+class Policy {
+public:
+    virtual ~Policy() = default;
+
+    /// Of this policy alone: one policy, one seed.
+    virtual const ControlPlan& plan() const = 0;
+    virtual RunId id() const = 0;
+    virtual std::int64_t stepsTrained() const = 0;
+    virtual std::vector<ControlTensor> tensors() const = 0;
+
+    int observations() const { return plan().environment->observations; }
+    double actionLimit() const { return plan().environment->actionLimit; }
+    const PolicyPlan& policyPlan() const { return plan().policies.front(); }
+
+    /// `window` [observations shown][numbers of an observation], the oldest first. `normal`: 0 for the mean action.
+    virtual double act(std::span<const float> window, double normal, PolicyRecord* record) const = 0;
+};
+
+/// Keeps the last observations of an episode and lets a policy act on them. Not for two threads at once.
+class PolicyPlayer {
+public:
+    explicit PolicyPlayer(std::shared_ptr<const Policy> policy);
+
+    const Policy& policy() const { return *m_policy; }
+    /// Goes on in the same episode. The environment must be the same, else std::invalid_argument.
+    void setPolicy(std::shared_ptr<const Policy> policy);
+
+    /// An episode's first observation fills the window.
+    void begin(std::span<const double> observation);
+    /// What came of the last action.
+    void observe(std::span<const double> observation);
+    double act(PolicyRecord* record = nullptr) { return actWith(0, record); }
+    /// Drawn from the policy's Gaussian with this standard normal number.
+    double actWith(double normal, PolicyRecord* record = nullptr);
+
+private:
+    std::shared_ptr<const Policy> m_policy;
+    std::vector<float> m_window;
+};
+
+/// With its initial weights: one policy, one seed (planOf). Throws DocumentError if the settings cannot be run.
+std::shared_ptr<const Policy> makePolicy(const ControlPlan& plan, const RunId& id);
+
+/// Weights alone, some hundred kilobytes; written whole or not at all. Throws FileError.
+void writePolicy(const std::string& path, const Policy& policy);
+/// From such a file or from a whole checkpoint (control_checkpoint.h). Throws FileError and DocumentError.
+std::shared_ptr<const Policy> readPolicy(const std::string& path);
+/// From memory; `name` for messages.
+std::shared_ptr<const Policy> parsePolicy(std::string_view bytes, const std::string& name);
+
+} // namespace endospike
