@@ -39,6 +39,7 @@ constexpr const char* examples = R"(Examples:
   endospike-cli new robustness > noise.json && endospike-cli sweep noise.json --out noise
   mpirun -n 8 endospike-cli sweep noise.json --out noise --checkpoints runs
   endospike-cli cost
+  endospike-cli new cost > nets.json && endospike-cli cost nets.json --json
   endospike-cli models | less
 
 Exit codes: 0 done; 2 bad input (options, document, --set, checkpoint); 3 the run failed, data are missing, or files
@@ -123,10 +124,10 @@ CommandLine::CommandLine()
     models = app.add_subcommand("models", "Print every model, network, stimulus and setting with its bounds, as JSON");
     create = app.add_subcommand("new", "Print a new document");
     create
-        ->add_option(
-            "laboratory", laboratory, "Which laboratory: neuron, equivalence, training, information or robustness")
+        ->add_option("laboratory", laboratory,
+            "Which laboratory: neuron, equivalence, training, information, robustness or cost")
         ->required()
-        ->check(CLI::IsMember({"neuron", "equivalence", "training", "information", "robustness"}));
+        ->check(CLI::IsMember({"neuron", "equivalence", "training", "information", "robustness", "cost"}));
     check = app.add_subcommand("check", "Say whether a document is right, and if not, where it is wrong");
     addDocument(check);
     run = app.add_subcommand("run", "Run a document of the neuron or equivalence laboratory for its duration");
@@ -245,14 +246,6 @@ void CommandLine::declareCost()
         ->check(CLI::Range(1, 256));
 }
 
-std::vector<NetworkPlan> networkOfEveryKind()
-{
-    std::vector<NetworkPlan> plans;
-    for (const NetworkKind& kind : networkKinds())
-        plans.emplace_back(kind);
-    return plans;
-}
-
 Experiment firstOf(const std::string& laboratory)
 {
     if (laboratory == "training")
@@ -261,6 +254,8 @@ Experiment firstOf(const std::string& laboratory)
         return firstInformation();
     if (laboratory == "robustness")
         return firstRobustness();
+    if (laboratory == "cost")
+        return firstCost();
     return laboratory == "neuron" ? firstExperiment() : firstEquivalence();
 }
 
@@ -284,7 +279,7 @@ int perform(int argc, char** argv)
     if (line.evaluate->parsed())
         return evaluateCheckpoint(line.evaluateOptions);
     if (line.cost->parsed() && line.file.empty())
-        return printCost(networkOfEveryKind(), line.costCommand);
+        return printCost(firstCost().training.networks, line.costCommand);
     const std::optional<Experiment> experiment = readOrSay(line.file, line.settings);
     if (!experiment)
         return badInput;

@@ -54,6 +54,8 @@ const char* commandFor(Laboratory laboratory)
         return "information";
     case Laboratory::robustness:
         return "sweep";
+    case Laboratory::cost:
+        return "cost";
     case Laboratory::neuron:
     case Laboratory::equivalence:
         break;

@@ -39,7 +39,7 @@ enum Row { integrator, precision, dt_ms, record_interval_ms, endless, duration_m
 ParameterTable simulationTable();
 
 /// The page that an experiment belongs to.
-enum class Laboratory { neuron, equivalence, training, information, robustness };
+enum class Laboratory { neuron, equivalence, training, information, robustness, cost };
 
 /// Two cells whose membrane potentials are compared at every step: |V1 - V2|, its running maximum and root mean square
 /// become recorded columns (`comparisonChannels`) of the second cell.
@@ -96,6 +96,9 @@ Experiment firstInformation();
 
 /// A robustness sweep of three networks and two seeds, trained on a part of the data.
 Experiment firstRobustness();
+
+/// A network of every kind with its published parameters, to be counted and timed.
+Experiment firstCost();
 
 inline constexpr int documentVersion = 1;
 inline constexpr std::size_t maximumDocumentBytes = 64u << 20;

@@ -120,12 +120,12 @@ Cell cellFromJson(const Json& json, const std::string& path)
     return cell;
 }
 
-constexpr std::string_view laboratories[] = {"neuron", "equivalence", "training", "information", "robustness"};
+constexpr std::string_view laboratories[] = {"neuron", "equivalence", "training", "information", "robustness", "cost"};
 
 bool trainsNetworks(Laboratory laboratory)
 {
     return laboratory == Laboratory::training || laboratory == Laboratory::information
-        || laboratory == Laboratory::robustness;
+        || laboratory == Laboratory::robustness || laboratory == Laboratory::cost;
 }
 
 int placeOf(const Experiment& experiment, int cellId)
@@ -192,7 +192,7 @@ Laboratory laboratoryFrom(ObjectReader& reader)
     const auto at = std::ranges::find(laboratories, key);
     if (at == std::end(laboratories))
         throw DocumentError("laboratory", "\"" + key.substr(0, 60) + "\"",
-            "must be one of neuron, equivalence, training, information, robustness");
+            "must be one of neuron, equivalence, training, information, robustness, cost");
     return static_cast<Laboratory>(at - std::begin(laboratories));
 }
 
