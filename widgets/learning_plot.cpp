@@ -160,7 +160,7 @@ void LearningPlot::drawContent(QCPPainter& painter)
     std::vector<std::size_t> order(m_curves.size());
     for (std::size_t i = 0; i < order.size(); ++i)
         order[i] = i;
-    if (m_emphasised >= 0)
+    if (m_emphasised >= 0 && m_emphasised < static_cast<int>(order.size()))
         std::rotate(order.begin() + m_emphasised, order.begin() + m_emphasised + 1, order.end());
     for (const std::size_t curve : order)
         drawSamples(painter, curve);
