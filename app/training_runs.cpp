@@ -73,6 +73,7 @@ public:
         if (index.column() != RunModel::network)
             return;
         option->features &= ~(QStyleOptionViewItem::HasCheckIndicator | QStyleOptionViewItem::HasDecoration);
+        option->icon = {};
         option->text.clear();
     }
 
