@@ -89,7 +89,7 @@ void writeRunsForTensorBoard(
             return;
         std::string name = run.id.folderName();
         if (!taken.insert(name).second) {
-            name += "-" + fs::path(run.folder).parent_path().filename().string();
+            name.append("-").append(fs::path(run.folder).parent_path().filename().string());
             taken.insert(name);
         }
         std::error_code error;

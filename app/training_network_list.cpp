@@ -11,6 +11,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -294,18 +295,21 @@ bool TrainingNetworkList::isFree(const std::string& name) const
     return std::ranges::none_of(m_entries, [&](const Entry& entry) { return entry.plan.name == name; });
 }
 
-/// "LIF fc", else "LIF fc 2", ...
+/// "LIF fc", else "LIF fc 2", ...; of "LIF fc 2" too.
 std::string TrainingNetworkList::freeName(const std::string& wanted) const
 {
-    std::string name = wanted;
-    for (int number = 2; !isFree(name); ++number) {
-        const std::string suffix = QStringLiteral(" %1").arg(number).toStdString();
-        QByteArray head = QByteArray::fromStdString(wanted);
-        while (static_cast<std::size_t>(head.size()) + suffix.size() > longestName_bytes)
-            head = QString::fromUtf8(head).chopped(1).toUtf8();
-        name = head.toStdString() + suffix;
+    if (isFree(wanted))
+        return wanted;
+    static const QRegularExpression counted(QStringLiteral(" \\d+$"));
+    const QString stem = QString::fromStdString(wanted).remove(counted);
+    for (int number = 2;; ++number) {
+        const QString suffix = QStringLiteral(" %1").arg(number);
+        QString head = stem;
+        while (static_cast<std::size_t>((head + suffix).toUtf8().size()) > longestName_bytes)
+            head.chop(1);
+        if (std::string name = (head + suffix).toStdString(); isFree(name))
+            return name;
     }
-    return name;
 }
 
 void TrainingNetworkList::add(const NetworkKind& kind)
