@@ -56,6 +56,8 @@ const char* commandFor(Laboratory laboratory)
         return "sweep";
     case Laboratory::cost:
         return "cost";
+    case Laboratory::control:
+        return "train";
     case Laboratory::neuron:
     case Laboratory::equivalence:
         break;

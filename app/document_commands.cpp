@@ -36,6 +36,8 @@ Experiment firstOf(Laboratory laboratory)
         return firstRobustness();
     case Laboratory::cost:
         return firstCost();
+    case Laboratory::control:
+        return firstControl();
     case Laboratory::neuron:
         break;
     }

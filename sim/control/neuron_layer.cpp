@@ -14,9 +14,6 @@ namespace {
 
 constexpr int lanes = product::columnUnit;
 
-template <class T>
-using Lanes = std::array<T, lanes>;
-
 /// V[t] = factor V[t-1] + gain x + offset in one step of one neuron.
 template <class Real>
 struct LinearDrive {
@@ -83,61 +80,55 @@ Drives<T> linearDrives(std::span<const FrozenNeuron> frozen, int steps, int wide
     return drives;
 }
 
+/// Neurons are simulated in blocks, long ones as far as they go: enough of them to keep the processor busy while each
+/// waits for its own last step.
 template <class Unit>
 class SpikingLayer final : public NeuronLayer<typename Unit::Real> {
     using T = typename Unit::Real;
     static constexpr int partCount = Unit::parts;
     static constexpr int currentCount = Unit::currents;
+    static constexpr int longBlock = partCount == 1 ? 4 * lanes : 2 * lanes;
+    template <int n>
+    using Parts = std::array<std::array<T, n>, partCount>;
+    template <int n>
+    using Inputs = std::array<std::array<T, n>, currentCount>;
 
 public:
     SpikingLayer(const Unit& unit, const PolicySettings& settings, std::span<const FrozenNeuron> frozen)
         : NeuronLayer<T>(settings)
         , m_unit(unit)
         , m_drives(linearDrives<T>(frozen, settings.steps(), this->m_wide))
-        , m_trace(static_cast<std::size_t>(settings.steps()))
+        , m_trace(static_cast<std::size_t>(settings.steps()) * partCount * longBlock)
     {
     }
 
+    std::unique_ptr<NeuronLayer<T>> clone() const override { return std::make_unique<SpikingLayer>(*this); }
     int currents() const override { return currentCount; }
     int parts() const override { return partCount; }
 
     void forward(const T* currents, const CurrentLayout& layout, const T* map, int samples, T* features) override
     {
         const Unit unit = withMap(map);
-        const T share = T(1) / static_cast<T>(this->m_settings.steps());
         for (int s = 0; s < samples; ++s)
-            for (int at = 0; at < this->m_wide; at += lanes) {
-                std::array<Lanes<T>, partCount> sum{};
-                simulate(unit, currents + s * layout.sample + at, layout.observation, at,
-                    [&](int, const std::array<Lanes<T>, partCount>& u) {
-                        for (int p = 0; p < partCount; ++p)
-                            for (int i = 0; i < lanes; ++i)
-                                sum[p][i] += unit.spikes(u[p][i]);
-                    });
-                for (int p = 0; p < partCount; ++p)
-                    for (int i = 0; i < lanes; ++i)
-                        features[(s * partCount + p) * static_cast<std::ptrdiff_t>(this->m_wide) + at + i] =
-                            at + i < this->m_settings.hidden ? sum[p][i] * share : T(0);
-            }
+            forBlocks([&]<int n>(std::integral_constant<int, n>, int at) {
+                forwardBlock<n>(unit, currents + s * layout.sample + at, layout.observation, at,
+                    features + s * partCount * static_cast<std::ptrdiff_t>(this->m_wide) + at);
+            });
     }
 
     void goBack(const T* currents, const CurrentLayout& layout, const T* map, int samples, const T* toFeatures,
         T* toCurrents, T* mapGradient) override
     {
         const Unit unit = withMap(map);
-        std::array<Lanes<T>, 4> toMap{};
         for (int s = 0; s < samples; ++s)
-            for (int at = 0; at < this->m_wide; at += lanes) {
+            forBlocks([&]<int n>(std::integral_constant<int, n>, int at) {
                 const std::ptrdiff_t place = s * layout.sample + at;
-                simulate(unit, currents + place, layout.observation, at,
-                    [&](int t, const std::array<Lanes<T>, partCount>& u) { m_trace[static_cast<std::size_t>(t)] = u; });
-                goBackInBlock(unit, toFeatures + s * partCount * static_cast<std::ptrdiff_t>(this->m_wide) + at,
-                    toCurrents + place, layout.observation, at, toMap);
-            }
-        if constexpr (partCount == 4)
-            for (int k = 0; k < 4; ++k)
-                for (const T each : toMap[k])
-                    mapGradient[k] += each;
+                simulate<n>(unit, currents + place, layout.observation, at, [&](int t, const Parts<n>& u) {
+                    std::copy_n(u.front().data(), partCount * n, m_trace.data() + t * partCount * n);
+                });
+                goBackInBlock<n>(unit, toFeatures + s * partCount * static_cast<std::ptrdiff_t>(this->m_wide) + at,
+                    toCurrents + place, layout.observation, at, mapGradient);
+            });
     }
 
     void record(const T* currents, const CurrentLayout& layout, const T* map, PolicyRecord& record) const override
@@ -152,7 +143,7 @@ public:
         record.potentials.assign(size, 0.0f);
         record.spikes.assign(size, 0);
         for (int at = 0; at < this->m_wide; at += lanes)
-            simulate(unit, currents + at, layout.observation, at, [&](int t, const std::array<Lanes<T>, partCount>& u) {
+            simulate<lanes>(unit, currents + at, layout.observation, at, [&](int t, const Parts<lanes>& u) {
                 for (int p = 0; p < partCount; ++p)
                     for (int i = 0; i < lanes && at + i < hidden; ++i) {
                         const auto place = static_cast<std::size_t>((t * partCount + p) * hidden + at + i);
@@ -171,59 +162,98 @@ private:
         return unit;
     }
 
+    template <class Block>
+    void forBlocks(const Block& block) const
+    {
+        int at = 0;
+        for (; at + longBlock <= this->m_wide; at += longBlock)
+            block(std::integral_constant<int, longBlock>(), at);
+        for (; at < this->m_wide; at += lanes)
+            block(std::integral_constant<int, lanes>(), at);
+    }
+
     /// Neighbouring neurons of one sample; each(step, potentials).
-    template <class Each>
+    template <int n, class Each>
     void simulate(const Unit& unit, const T* currents, std::ptrdiff_t observation, int at, const Each& each) const
     {
-        std::array<Lanes<T>, partCount> u{};
+        Parts<n> u{};
         int t = 0;
         for (int k = 0; k < this->m_settings.observations; ++k) {
-            std::array<Lanes<T>, currentCount> x;
+            Inputs<n> x;
             for (int c = 0; c < currentCount; ++c)
-                std::copy_n(currents + k * observation + c * this->m_wide, lanes, x[c].data());
+                std::copy_n(currents + k * observation + c * this->m_wide, n, x[c].data());
             for (int turn = 0; turn < this->m_settings.stepsEach; ++turn, ++t) {
-                for (int i = 0; i < lanes; ++i) {
-                    T xs[currentCount], us[partCount];
-                    for (int c = 0; c < currentCount; ++c)
-                        xs[c] = x[c][i];
-                    for (int p = 0; p < partCount; ++p)
-                        us[p] = u[p][i];
-                    unit.advance(driveOf(unit, m_drives, t, this->m_wide, at + i), xs, us);
-                    for (int p = 0; p < partCount; ++p)
-                        u[p][i] = us[p];
-                }
+                advanceBlock<n>(unit, t, at, x, u);
                 each(t, u);
             }
         }
     }
 
-    /// Through m_trace. Padded neurons have no gradient at their features.
-    void goBackInBlock(const Unit& unit, const T* toFeatures, T* toCurrents, std::ptrdiff_t observation, int at,
-        std::array<Lanes<T>, 4>& toMap) const
+    template <int n>
+    void advanceBlock(const Unit& unit, int t, int at, const Inputs<n>& x, Parts<n>& u) const
     {
-        const T share = T(1) / static_cast<T>(this->m_settings.steps());
-        std::array<Lanes<T>, partCount> given{}, carry{};
-        for (int p = 0; p < partCount; ++p)
-            for (int i = 0; i < lanes; ++i)
-                given[p][i] = at + i < this->m_settings.hidden ? toFeatures[p * this->m_wide + i] * share : T(0);
-        int t = this->m_settings.steps() - 1;
-        for (int k = this->m_settings.observations - 1; k >= 0; --k) {
-            std::array<Lanes<T>, currentCount> sum{};
-            for (int turn = 0; turn < this->m_settings.stepsEach; ++turn, --t)
-                stepBack(unit, m_trace[static_cast<std::size_t>(t)], given, t, at, carry, sum, toMap);
+        for (int i = 0; i < n; ++i) {
+            T xs[currentCount], us[partCount];
             for (int c = 0; c < currentCount; ++c)
-                std::copy_n(sum[c].data(), lanes, toCurrents + k * observation + c * this->m_wide);
+                xs[c] = x[c][i];
+            for (int p = 0; p < partCount; ++p)
+                us[p] = u[p][i];
+            unit.advance(driveOf(unit, m_drives, t, this->m_wide, at + i), xs, us);
+            for (int p = 0; p < partCount; ++p)
+                u[p][i] = us[p];
         }
     }
 
-    void stepBack(const Unit& unit, const std::array<Lanes<T>, partCount>& u,
-        const std::array<Lanes<T>, partCount>& given, int t, int at, std::array<Lanes<T>, partCount>& carry,
-        std::array<Lanes<T>, currentCount>& sum, std::array<Lanes<T>, 4>& toMap) const
+    template <int n>
+    void forwardBlock(const Unit& unit, const T* currents, std::ptrdiff_t observation, int at, T* features) const
     {
-        for (int i = 0; i < lanes; ++i) {
+        Parts<n> sum{};
+        simulate<n>(unit, currents, observation, at, [&](int, const Parts<n>& u) {
+            for (int p = 0; p < partCount; ++p)
+                for (int i = 0; i < n; ++i)
+                    sum[p][i] += unit.spikes(u[p][i]);
+        });
+        const T share = T(1) / static_cast<T>(this->m_settings.steps());
+        for (int p = 0; p < partCount; ++p)
+            for (int i = 0; i < n; ++i)
+                features[p * static_cast<std::ptrdiff_t>(this->m_wide) + i] =
+                    at + i < this->m_settings.hidden ? sum[p][i] * share : T(0);
+    }
+
+    /// Through m_trace. Padded neurons have no gradient at their features.
+    template <int n>
+    void goBackInBlock(
+        const Unit& unit, const T* toFeatures, T* toCurrents, std::ptrdiff_t observation, int at, T* mapGradient) const
+    {
+        const T share = T(1) / static_cast<T>(this->m_settings.steps());
+        Parts<n> given{}, carry{};
+        std::array<std::array<T, n>, 4> toMap{};
+        for (int p = 0; p < partCount; ++p)
+            for (int i = 0; i < n; ++i)
+                given[p][i] = at + i < this->m_settings.hidden ? toFeatures[p * this->m_wide + i] * share : T(0);
+        int t = this->m_settings.steps() - 1;
+        for (int k = this->m_settings.observations - 1; k >= 0; --k) {
+            Inputs<n> sum{};
+            for (int turn = 0; turn < this->m_settings.stepsEach; ++turn, --t)
+                stepBack<n>(unit, m_trace.data() + t * partCount * n, given, t, at, carry, sum, toMap);
+            for (int c = 0; c < currentCount; ++c)
+                std::copy_n(sum[c].data(), n, toCurrents + k * observation + c * this->m_wide);
+        }
+        if constexpr (partCount == 4)
+            for (int k = 0; k < 4; ++k)
+                for (const T each : toMap[k])
+                    mapGradient[k] += each;
+    }
+
+    /// u [parts][n]
+    template <int n>
+    void stepBack(const Unit& unit, const T* u, const Parts<n>& given, int t, int at, Parts<n>& carry, Inputs<n>& sum,
+        std::array<std::array<T, n>, 4>& toMap) const
+    {
+        for (int i = 0; i < n; ++i) {
             T us[partCount], gs[partCount], cs[partCount], dx[currentCount], shared[4] = {};
             for (int p = 0; p < partCount; ++p) {
-                us[p] = u[p][i];
+                us[p] = u[p * n + i];
                 gs[p] = given[p][i];
                 cs[p] = carry[p][i];
             }
@@ -240,7 +270,7 @@ private:
 
     Unit m_unit;
     Drives<T> m_drives;
-    std::vector<std::array<Lanes<T>, partCount>> m_trace;
+    std::vector<T> m_trace; ///< [steps][parts][neurons of a block]
 };
 
 /// The policies whose neurons answer each observation with one number: output and slope are functions of the current.
@@ -296,6 +326,8 @@ class ReluLayer final : public CurveLayer<T> {
 public:
     using CurveLayer<T>::CurveLayer;
 
+    std::unique_ptr<NeuronLayer<T>> clone() const override { return std::make_unique<ReluLayer>(*this); }
+
     void record(const T* currents, const CurrentLayout& layout, const T*, PolicyRecord& record) const override
     {
         const int hidden = this->m_settings.hidden;
@@ -323,9 +355,12 @@ class ResponseLayer final : public CurveLayer<float> {
 public:
     explicit ResponseLayer(const PolicySettings& settings)
         : CurveLayer<float>(settings)
-        , m_table(settings.window_ms, settings.dt_ms, settings.smoothing_ua_per_cm2)
+        , m_table(
+              std::make_shared<const ResponseTable>(settings.window_ms, settings.dt_ms, settings.smoothing_ua_per_cm2))
     {
     }
+
+    std::unique_ptr<NeuronLayer<float>> clone() const override { return std::make_unique<ResponseLayer>(*this); }
 
     /// Potentials: the current in uA/cm^2.
     void record(const float* currents, const CurrentLayout& layout, const float*, PolicyRecord& record) const override
@@ -340,18 +375,18 @@ public:
             for (int i = 0; i < m_settings.hidden; ++i) {
                 const float current = gain * currents[k * layout.observation + i];
                 record.potentials.push_back(current);
-                record.spikes.push_back(static_cast<std::uint8_t>(std::min(m_table.spikes(current), 255)));
+                record.spikes.push_back(static_cast<std::uint8_t>(std::min(m_table->spikes(current), 255)));
             }
     }
 
 protected:
     void respond(const float* currents, float* output, float* slope) const override
     {
-        m_table.respond(currents, m_wide, static_cast<float>(m_settings.gain_ua_per_cm2), output, slope);
+        m_table->respond(currents, m_wide, static_cast<float>(m_settings.gain_ua_per_cm2), output, slope);
     }
 
 private:
-    ResponseTable m_table;
+    std::shared_ptr<const ResponseTable> m_table;
 };
 
 template <class Spike>

@@ -22,18 +22,6 @@ T dot(const T* a, const T* b, int count)
     return sums[0];
 }
 
-/// out [columns][padded(rows)] from in [rows][stride].
-template <class T>
-void transpose(const T* in, int rows, int columns, std::ptrdiff_t stride, T* out)
-{
-    const int outStride = padded(rows);
-    for (int row = 0; row < outStride; row += columnUnit)
-        for (int column = 0; column < columns; ++column)
-            for (int i = 0; i < columnUnit; ++i)
-                out[column * static_cast<std::ptrdiff_t>(outStride) + row + i] =
-                    row + i < rows ? in[(row + i) * stride + column] : T(0);
-}
-
 template <class T>
 void columnSums(const T* in, int rows, int columns, T* out)
 {
@@ -82,7 +70,7 @@ void Perceptron<T>::goBack(const T* parameters, const T* dy, int rows)
         for (int c = 0; c < wide; ++c)
             to[c] = h[c] > 0 ? dy[row] * last[c] : T(0);
     }
-    transpose(parameters + m_shape.secondWeight(), m_shape.width, wide, wide, m_transposed.data());
+    product::transpose(parameters + m_shape.secondWeight(), m_shape.width, wide, wide, m_transposed.data());
     product::Product<T> p{rows, wide, m_shape.width, m_toSecond.data(), wide, 1, m_transposed.data(), wide,
         m_toFirst.data(), wide, nullptr, false, m_first.data()};
     product::multiply(p);
@@ -121,7 +109,7 @@ template <class T>
 void Perceptron<T>::inputGradients(const T* parameters, int rows, T* dx, std::ptrdiff_t stride, bool add)
 {
     const int wide = m_shape.wide();
-    transpose(parameters + m_shape.firstWeight(), m_shape.inputs, wide, wide, m_transposed.data());
+    product::transpose(parameters + m_shape.firstWeight(), m_shape.inputs, wide, wide, m_transposed.data());
     product::multiply(product::Product<T>{rows, m_shape.inputs, m_shape.width, m_toFirst.data(), wide, 1,
         m_transposed.data(), m_shape.inputs, dx, stride, nullptr, false, nullptr, add});
 }

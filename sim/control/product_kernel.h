@@ -30,6 +30,10 @@ struct Product {
     bool add = false; ///< to what stands in out
 };
 
+/// out [columns][padded(rows)] from in [rows][stride]; the padding becomes 0.
+void transpose(const float* in, int rows, int columns, std::ptrdiff_t stride, float* out);
+void transpose(const double* in, int rows, int columns, std::ptrdiff_t stride, double* out);
+
 /// out = a b, then bias, relu, mask or sum as asked.
 void multiply(const Product<float>& product);
 void multiply(const Product<double>& product);
