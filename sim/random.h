@@ -15,7 +15,8 @@ enum class RandomPurpose : std::uint64_t {
     weights = 3,
     order = 4,
     pixelNoise = 5,
-    code = 6
+    code = 6,
+    currentNoise = 9
 };
 
 /// 64 well-mixed bits.
