@@ -4,6 +4,7 @@
 #include "app/information_page.h"
 #include "app/message_bar.h"
 #include "app/neuron_page.h"
+#include "app/robustness_page.h"
 #include "app/training_page.h"
 #include "app/welcome_page.h"
 #include "widgets/plot_stack.h"
@@ -49,6 +50,7 @@ MainWindow::MainWindow(const Surroundings& surroundings, QWidget* parent)
     m_neuron = addLaboratory<NeuronPage>(firstExperiment());
     m_equivalence = addLaboratory<EquivalencePage>(firstEquivalence());
     m_training = addLaboratory<TrainingPage>(firstTraining(), surroundings.runsFolder);
+    addLaboratory<RobustnessPage>(firstRobustness(), surroundings.runsFolder);
     addLaboratory<InformationPage>(firstInformation(), surroundings.runsFolder);
     addWelcome();
     connectTransport();

@@ -140,6 +140,12 @@ QCPRange CurvePlot::fullY() const
                 low = std::fmin(low, y);
                 high = std::fmax(high, y);
             }
+    for (const Curve& curve : m_curves)
+        for (qsizetype i = 0; i < curve.spread.size(); ++i)
+            if (std::isfinite(curve.spread[i]) && !m_logarithmic) {
+                low = std::fmin(low, curve.y[i] - curve.spread[i]);
+                high = std::fmax(high, curve.y[i] + curve.spread[i]);
+            }
     if (m_logarithmic)
         return high > 0
             ? QCPRange(std::pow(10, std::floor(std::log10(low))), std::pow(10, std::ceil(std::log10(high) + 1e-3)))
@@ -148,6 +154,30 @@ QCPRange CurvePlot::fullY() const
         return std::isnan(low) ? QCPRange(0, 1) : QCPRange(low - 1, low + 1);
     const double margin = 0.04 * (high - low);
     return {low == 0 ? 0 : low - margin, high + margin};
+}
+
+void CurvePlot::drawContent(QCPPainter& painter)
+{
+    const auto place = [this](double x, double y) { return QPointF(xAxis->coordToPixel(x), yAxis->coordToPixel(y)); };
+    for (const Curve& curve : m_curves) {
+        QColor color = curvePen(curve.color, curve.variant, theme()).color();
+        color.setAlphaF(0.2f);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(color);
+        painter.setAntialiasing(true);
+        for (qsizetype begin = 0; begin < curve.spread.size();) {
+            qsizetype end = begin;
+            QPolygonF band;
+            for (; end < curve.spread.size() && std::isfinite(curve.y[end] + curve.spread[end]); ++end)
+                band.append(place(curve.x[end], curve.y[end] + curve.spread[end]));
+            for (qsizetype i = end; i-- > begin;)
+                band.append(place(curve.x[i], curve.y[i] - curve.spread[i]));
+            painter.drawPolygon(band);
+            begin = end + 1;
+        }
+        painter.setAntialiasing(false);
+        painter.setBrush(Qt::NoBrush);
+    }
 }
 
 void CurvePlot::styleContent()
