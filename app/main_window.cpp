@@ -4,6 +4,7 @@
 #include "app/information_page.h"
 #include "app/message_bar.h"
 #include "app/neuron_page.h"
+#include "app/robustness_page.h"
 #include "app/training_page.h"
 #include "app/welcome_page.h"
 #include "widgets/plot_stack.h"
@@ -53,6 +54,7 @@ MainWindow::MainWindow(const Surroundings& surroundings, QWidget* parent)
         [this, exports = m_benches.back()->exports](const std::vector<std::string>& folders, RunExport format) {
             exports->exportRuns(m_training->runsToExport(folders), format);
         });
+    addLaboratory<RobustnessPage>(firstRobustness(), surroundings.runsFolder);
     addLaboratory<InformationPage>(firstInformation(), surroundings.runsFolder);
     addWelcome();
     connectTransport();

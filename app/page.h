@@ -61,6 +61,8 @@ public:
     /// Gets the focus when a field is left, so that the single keys belong to the page again.
     virtual QWidget* home() const;
     virtual QWidget* setupPanel() const = 0;
+    /// A page without plots over time: its figures as a CSV table, empty if there are none.
+    virtual QString table() const { return {}; }
     /// What an export of the page shows.
     virtual FigureRequest figure(const QString& caption) const = 0;
     /// In place of the live run: the experiment from its start to its end, paused, in full view. Throws
