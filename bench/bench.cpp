@@ -1,10 +1,10 @@
 // How fast the engine steps cells and trains networks; beside it, where they are installed, Brian2, NEURON and PyTorch
 // on the same cells and networks.
 #include "bench/bench.h"
+#include "sim/network/network_kind.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <sstream>
 
 namespace endospike::bench {
@@ -49,24 +49,35 @@ Printed runScript(const std::string& scriptAndArguments)
 int main(int argc, char** argv)
 {
     bool alone = false, neurons = true, training = true;
+    std::string network;
     for (int i = 1; i < argc; ++i) {
-        const std::string option = argv[i];
+        const std::string option = argv[i], next = i + 1 < argc ? argv[i + 1] : "";
         if (option == "--alone") {
             alone = true;
-        } else if (option == "--only" && i + 1 < argc
-            && (!std::strcmp(argv[i + 1], "neurons") || !std::strcmp(argv[i + 1], "training"))) {
-            neurons = !std::strcmp(argv[++i], "neurons");
+        } else if (option == "--only" && (next == "neurons" || next == "training")) {
+            neurons = next == "neurons";
             training = !neurons;
+            ++i;
+        } else if (option == "--network" && endospike::findNetworkKind(next)) {
+            network = next;
+            neurons = false;
+            ++i;
         } else {
-            std::fprintf(stderr,
-                "usage: %s [--alone] [--only neurons|training]   (--alone: without Brian2, NEURON and PyTorch)\n",
+            std::fprintf(option == "--help" ? stdout : stderr,
+                "usage: %s [--alone] [--only neurons|training] [--network KEY]\n"
+                "  --alone         without Brian2, NEURON and PyTorch\n"
+                "  --only WHAT     only stepping cells, or only training networks\n"
+                "  --network KEY   only training this network; KEY is one of\n                 ",
                 argv[0]);
-            return 2;
+            for (const endospike::NetworkKind& kind : endospike::networkKinds())
+                std::fprintf(option == "--help" ? stdout : stderr, " %s", kind.key.data());
+            std::fprintf(option == "--help" ? stdout : stderr, "\n");
+            return option == "--help" ? 0 : 2;
         }
     }
     if (neurons)
         endospike::bench::benchNeurons(alone);
     if (training)
-        endospike::bench::benchTraining(alone);
+        endospike::bench::benchTraining(alone, network);
     return 0;
 }
