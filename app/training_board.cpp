@@ -47,7 +47,7 @@ TrainingBoard::TrainingBoard(QWidget* parent)
     , m_model(new RunModel(m_runs, this))
     , m_pages(new QStackedWidget)
     , m_plots(new QStackedWidget)
-    , m_view(new SegmentedControl({tr("Learning"), tr("Race by time"), tr("By operations"), tr("By parameters")}))
+    , m_view(new SegmentedControl({tr("Learning"), tr("Race by time"), tr("Operations"), tr("Parameters")}))
     , m_tasks(new SegmentedControl({tr("Both tasks"), tr("Top left"), tr("Bottom right")}))
     , m_loss(new LearningPlot)
     , m_accuracy(new LearningPlot)
@@ -66,8 +66,9 @@ TrainingBoard::TrainingBoard(QWidget* parent)
     auto* split = new QSplitter(Qt::Vertical);
     split->addWidget(buildPlots());
     split->addWidget(buildList());
-    split->setStretchFactor(0, 3);
-    split->setStretchFactor(1, 2);
+    split->setSizes({520, 480});
+    split->setStretchFactor(0, 1);
+    split->setStretchFactor(1, 1);
     split->setChildrenCollapsible(false);
     rows->addWidget(split, 1);
     m_pages->addWidget(buildEmpty());
@@ -275,10 +276,7 @@ void TrainingBoard::showView(View view)
 {
     m_view->setCurrent(view);
     m_plots->setCurrentIndex(view == learning ? 0 : 1);
-    if (view == learning)
-        showTicks();
-    else
-        showRace();
+    showTicks();
 }
 
 void TrainingBoard::setRuns(std::vector<ListedRun> runs)

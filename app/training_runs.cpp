@@ -5,10 +5,12 @@
 #include "widgets/theme.h"
 #include "widgets/xy_plot.h"
 
+#include <QCheckBox>
 #include <QDateTime>
 #include <QEvent>
 #include <QFileInfo>
 #include <QHeaderView>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QStyledItemDelegate>
 
@@ -28,6 +30,12 @@ const NetworkPlan* networkOf(const ListedRun& run)
     return run.record.plan.networks.empty() ? nullptr : &run.record.plan.networks.front();
 }
 
+bool standsLeft(int column)
+{
+    return column == RunModel::network || column == RunModel::seed || column == RunModel::state
+        || column == RunModel::date || column == RunModel::title;
+}
+
 double elapsed_s(const RunRecord& record)
 {
     double seconds = record.epochs.empty() ? 0 : record.epochs.back().elapsed_s;
@@ -43,20 +51,36 @@ double samplesPerSecond(const RunRecord& record)
     return epochsDone(record) > 0 ? record.epochs.back().samples_per_s : none;
 }
 
-/// A line above the first of the earlier runs.
+constexpr int gap = 8;
+constexpr QSize swatchSize(28, 12);
+
+/// Tick, swatch and name in the first column; a line above the first of the earlier runs.
 class RunDelegate : public QStyledItemDelegate {
 public:
-    RunDelegate(const RunModel& model, QObject* parent)
-        : QStyledItemDelegate(parent)
+    RunDelegate(const RunModel& model, RunTable* table)
+        : QStyledItemDelegate(table)
         , m_model(model)
+        , m_table(*table)
+        , m_box(new QCheckBox(table)) // only its style is used
     {
+        m_box->hide();
+    }
+
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->state &= ~QStyle::State_HasFocus;
+        if (index.column() != RunModel::network)
+            return;
+        option->features &= ~(QStyleOptionViewItem::HasCheckIndicator | QStyleOptionViewItem::HasDecoration);
+        option->text.clear();
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
     {
-        QStyleOptionViewItem plain = option;
-        plain.state &= ~QStyle::State_HasFocus;
-        QStyledItemDelegate::paint(painter, plain, index);
+        QStyledItemDelegate::paint(painter, option, index);
+        if (index.column() == RunModel::network)
+            paintRun(*painter, option.rect, index);
         const int row = index.row();
         if (row > 0 && m_model.isCurrent(row - 1) && !m_model.isCurrent(row)) {
             painter->setPen(QPen(currentTheme().mutedText, 1));
@@ -64,8 +88,46 @@ public:
         }
     }
 
+    bool editorEvent(
+        QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option, const QModelIndex& index) override
+    {
+        if (event->type() == QEvent::KeyPress || index.column() != RunModel::network)
+            return QStyledItemDelegate::editorEvent(event, model, option, index);
+        if (event->type() != QEvent::MouseButtonRelease && event->type() != QEvent::MouseButtonPress
+            && event->type() != QEvent::MouseButtonDblClick)
+            return false;
+        const auto* mouse = static_cast<QMouseEvent*>(event);
+        if (mouse->button() != Qt::LeftButton
+            || mouse->position().x() >= m_table.tickRect(index.row()).right() + gap / 2)
+            return false;
+        if (event->type() == QEvent::MouseButtonRelease)
+            model->setData(
+                index, m_model.isTicked(m_model.runAt(index.row())) ? Qt::Unchecked : Qt::Checked, Qt::CheckStateRole);
+        return true;
+    }
+
 private:
+    void paintRun(QPainter& painter, const QRect& cell, const QModelIndex& index) const
+    {
+        QStyleOptionButton box;
+        box.rect = m_table.tickRect(index.row());
+        box.state = QStyle::State_Enabled
+            | (m_model.isTicked(m_model.runAt(index.row())) ? QStyle::State_On : QStyle::State_Off);
+        m_table.style()->drawPrimitive(QStyle::PE_IndicatorCheckBox, &box, &painter, m_box);
+        int x = box.rect.right() + gap;
+        painter.drawPixmap(
+            x, cell.center().y() - swatchSize.height() / 2 + 1, index.data(Qt::DecorationRole).value<QPixmap>());
+        x += swatchSize.width() + gap;
+        painter.setPen(index.data(Qt::ForegroundRole).value<QColor>());
+        painter.setFont(m_table.font());
+        const QRect rest(x, cell.top(), cell.right() - x, cell.height());
+        painter.drawText(rest, Qt::AlignLeft | Qt::AlignVCenter,
+            QFontMetrics(m_table.font()).elidedText(index.data().toString(), Qt::ElideRight, rest.width()));
+    }
+
     const RunModel& m_model;
+    const RunTable& m_table;
+    QCheckBox* m_box;
 };
 
 } // namespace
@@ -313,7 +375,7 @@ QVariant RunModel::text(const ListedRun& run, int column) const
         return tr("%1 / %2").arg(epochsDone(run.record)).arg(run.record.plan.epochs());
     case topLeft:
     case bottomRight:
-        return std::isnan(value.toDouble()) ? QStringLiteral("–") : QString::number(value.toDouble(), 'f', 1);
+        return std::isnan(value.toDouble()) ? QStringLiteral("–") : tr("%1 %").arg(value.toDouble(), 0, 'f', 1);
     case loss:
         return std::isnan(value.toDouble()) ? QStringLiteral("–") : QString::number(value.toDouble(), 'f', 3);
     case speed:
@@ -345,7 +407,7 @@ QVariant RunModel::toolTip(const ListedRun& run, int column) const
 QPixmap RunModel::swatch(std::size_t run) const
 {
     const qreal ratio = 2;
-    QPixmap pixmap(QSize(28, 12) * ratio);
+    QPixmap pixmap(swatchSize * ratio);
     pixmap.setDevicePixelRatio(ratio);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
@@ -354,7 +416,7 @@ QPixmap RunModel::swatch(std::size_t run) const
     QPen pen = curvePen(color(run), variant(run), currentTheme());
     pen.setWidthF(std::max(2.0, pen.widthF()));
     painter.setPen(pen);
-    painter.drawLine(QPointF(0, 6), QPointF(28, 6));
+    painter.drawLine(QPointF(0, 6), QPointF(swatchSize.width(), 6));
     return pixmap;
 }
 
@@ -372,9 +434,8 @@ QVariant RunModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         return toolTip(run, column);
     case Qt::TextAlignmentRole:
-        return column == network || column == state || column == date || column == title
-            ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
-            : QVariant(Qt::AlignRight | Qt::AlignVCenter);
+        return standsLeft(column) ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
+                                  : QVariant(Qt::AlignRight | Qt::AlignVCenter);
     case Qt::CheckStateRole:
         return column == network ? QVariant(isTicked(at) ? Qt::Checked : Qt::Unchecked) : QVariant();
     case Qt::DecorationRole:
@@ -414,8 +475,8 @@ QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role
     };
     const Head heads[columnCount_] = {{tr("Network"), tr("A tick shows the run in the plots")}, {tr("Seed"), {}},
         {tr("State"), {}}, {tr("Epochs"), tr("Whole epochs of training, done and planned")},
-        {tr("Top left %"), tr("Right answers about the image at the top left, test set, after the last epoch")},
-        {tr("Bottom right %"), tr("Right answers about the image at the bottom right, test set, after the last epoch")},
+        {tr("Top left"), tr("Right answers about the image at the top left, test set, after the last epoch")},
+        {tr("Bottom right"), tr("Right answers about the image at the bottom right, test set, after the last epoch")},
         {tr("Test loss"), tr("Mean cross entropy of both answers together, test set, after the last epoch, in nats")},
         {tr("Samples/s"), tr("Trained samples each second, at the last report")},
         {tr("Time"), tr("Of training alone, over all sessions; tests between epochs are left out")},
@@ -425,9 +486,8 @@ QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role
     if (role == Qt::ToolTipRole && !heads[section].meaning.isEmpty())
         return heads[section].meaning;
     if (role == Qt::TextAlignmentRole)
-        return section == network || section == state || section == date || section == title
-            ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
-            : QVariant(Qt::AlignRight | Qt::AlignVCenter);
+        return standsLeft(section) ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
+                                   : QVariant(Qt::AlignRight | Qt::AlignVCenter);
     return {};
 }
 
@@ -445,7 +505,6 @@ RunTable::RunTable(RunModel& model, QWidget* parent)
     setSelectionMode(QAbstractItemView::SingleSelection);
     setTabKeyNavigation(false);
     setWordWrap(false);
-    setIconSize({28, 12});
     setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setStretchLastSection(true);
@@ -470,15 +529,17 @@ void RunTable::fitColumns()
     // Widths hold the widest that a column may show, so that nothing jumps while figures come in.
     const QFontMetrics metrics(currentTheme().baseFont());
     const QString widest[] = {{}, QStringLiteral("888"), tr("finished"), QStringLiteral("888 / 888"),
-        QStringLiteral("88.8"), QStringLiteral("88.8"), QStringLiteral("8.888"), groupedNumber(888888),
+        QStringLiteral("88.8 %"), QStringLiteral("88.8 %"), QStringLiteral("8.888"), groupedNumber(888888),
         tr("88 min 88 s"), QStringLiteral("8888-88-88 88:88")};
     for (int column = 0; column < RunModel::title; ++column) {
-        int width =
-            std::max(metrics.horizontalAdvance(widest[column]) + 16, horizontalHeader()->sectionSizeHint(column));
+        const QString head = m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        int width = metrics.horizontalAdvance(widest[column]) + 16;
+        width = std::max(width, metrics.horizontalAdvance(head) + 28); // with the arrow of sorting
         if (column == RunModel::network) {
             for (int row = 0; row < m_model.rowCount(); ++row)
                 width = std::max(width,
-                    metrics.horizontalAdvance(m_model.index(row, 0).data().toString()) + metrics.height() + 28 + 36);
+                    metrics.horizontalAdvance(m_model.index(row, 0).data().toString()) + metrics.height()
+                        + swatchSize.width() + 5 * gap);
         }
         setColumnWidth(column, width);
     }
@@ -498,6 +559,13 @@ void RunTable::choose(std::optional<std::size_t> run)
     else
         clearSelection();
     m_quiet = false;
+}
+
+QRect RunTable::tickRect(int row) const
+{
+    const QRect cell = visualRect(m_model.index(row, RunModel::network));
+    const int side = fontMetrics().height() - 2;
+    return {cell.left() + gap, cell.center().y() - side / 2 + 1, side, side};
 }
 
 QSize RunTable::sizeHint() const

@@ -78,6 +78,7 @@ public:
     RunModel& runs() const { return m_model; }
     std::optional<std::size_t> chosen() const;
     void choose(std::optional<std::size_t> run); ///< does not emit
+    QRect tickRect(int row) const; ///< in the viewport
     QSize sizeHint() const override;
 
 signals:

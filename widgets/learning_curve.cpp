@@ -71,4 +71,13 @@ QPolygonF thinned(const QPolygonF& onScreen)
     return kept;
 }
 
+QPolygonF spaced(const QPolygonF& onScreen, double least)
+{
+    QPolygonF kept;
+    for (qsizetype i = 0; i < onScreen.size(); ++i)
+        if (kept.isEmpty() || i + 1 == onScreen.size() || onScreen[i].x() - kept.back().x() >= least)
+            kept.append(onScreen[i]);
+    return kept;
+}
+
 } // namespace endospike

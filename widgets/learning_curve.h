@@ -17,4 +17,7 @@ double smoothingWidth(const QVector<QPointF>& points);
 /// order. What is drawn through them covers the same pixels, to within one.
 QPolygonF thinned(const QPolygonF& onScreen);
 
+/// Points of a smooth line that are at least this far apart in x, with the first and the last.
+QPolygonF spaced(const QPolygonF& onScreen, double least);
+
 } // namespace endospike

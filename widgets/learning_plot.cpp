@@ -14,7 +14,7 @@ namespace {
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr double markRadius = 2.6;
 constexpr double reach_px = 14; ///< of the mouse
-constexpr double startShare = 0.05; ///< of a training: how far its start goes
+constexpr double startShare = 0.1; ///< of a training: how far its start goes
 
 /// Calls with every value that is drawn as a line or a mark.
 template <typename Function>
@@ -60,6 +60,8 @@ void LearningPlot::extend(std::size_t index, const QVector<QPointF>& samples, co
 
 void LearningPlot::emphasise(int curve)
 {
+    if (curve >= static_cast<int>(m_curves.size()))
+        curve = -1;
     if (curve == m_emphasised)
         return;
     m_emphasised = curve;
@@ -176,15 +178,19 @@ void LearningPlot::drawSamples(QCPPainter& painter, std::size_t curve) const
 {
     QColor color = penOf(curve).color();
     color.setAlphaF(static_cast<int>(curve) == m_emphasised ? 0.5F : 0.22F);
-    painter.setPen(QPen(color, 2));
-    painter.drawPoints(thinned(onScreen(m_curves[curve].samples)));
+    QVector<QRectF> dots; // faster than points of a pen that is wider than a pixel
+    for (const QPointF& point : thinned(onScreen(m_curves[curve].samples)))
+        dots.append({std::floor(point.x()) - 0.5, std::floor(point.y()) - 0.5, 2, 2});
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawRects(dots);
 }
 
 void LearningPlot::drawLine(QCPPainter& painter, std::size_t curve) const
 {
     painter.setPen(penOf(curve));
     painter.setBrush(Qt::NoBrush);
-    painter.drawPolyline(thinned(onScreen(m_lines[curve])));
+    painter.drawPolyline(spaced(onScreen(m_lines[curve]), 2));
 }
 
 void LearningPlot::drawMarks(QCPPainter& painter, std::size_t curve) const
@@ -229,6 +235,9 @@ void LearningPlot::drawNames(QCPPainter& painter) const
             if (!QRectF(plotArea()).contains(box)
                 || std::ranges::any_of(taken, [&](const QRectF& other) { return other.intersects(box); }))
                 continue;
+            QColor behind = theme().plot;
+            behind.setAlphaF(0.85F);
+            painter.fillRect(box.adjusted(-2, 0, 2, 0), behind);
             painter.setPen(readableOn(penOf(i).color(), theme().plot, 4.5));
             painter.drawText(box, Qt::AlignCenter, m_curves[i].name);
             taken.push_back(box);

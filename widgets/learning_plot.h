@@ -37,7 +37,7 @@ public:
     /// Points at x of 0 or below are left out.
     void setLogarithmicX(bool logarithmic);
     bool isLogarithmicX() const { return m_logarithmic; }
-    /// Values of a curve's start (a twentieth) that are far from all others need not be in view.
+    /// Values of a curve's start (a tenth) that are far from all others need not be in view.
     void setTrimmed(bool trimmed) { m_trimmed = trimmed; }
     /// Names of both kinds of points at the top right; empty for none.
     void setKey(const QString& line, const QString& marks);

@@ -13,7 +13,6 @@
 #include <QHeaderView>
 #include <QPushButton>
 #include <QSignalSpy>
-#include <QStyleOptionViewItem>
 #include <QTest>
 
 #include <set>
@@ -50,12 +49,7 @@ class TestTrainingBoard : public QObject {
     }
     void clickTick(std::size_t run) const
     {
-        QStyleOptionViewItem option;
-        option.initFrom(&table());
-        option.rect = cell(run, RunModel::network);
-        option.features = QStyleOptionViewItem::HasCheckIndicator;
-        const QRect box = table().style()->subElementRect(QStyle::SE_ItemViewItemCheckIndicator, &option, &table());
-        QTest::mouseClick(table().viewport(), Qt::LeftButton, {}, box.center());
+        QTest::mouseClick(table().viewport(), Qt::LeftButton, {}, table().tickRect(model().rowOf(run)).center());
     }
     void clickHead(int column) const
     {
@@ -119,7 +113,7 @@ private slots:
         QCOMPARE(m_board->lossPlot()->curves()[0].marks.size(), 5); // the untrained network too
         QCOMPARE(m_board->lossPlot()->curves()[1].name, QString("LIF fc, seed 1"));
         QCOMPARE(m_board->lossPlot()->curves()[0].name,
-            qstring(m_board->runs()[0].record.id.network)); // nothing to tell it from
+            qstring(m_board->runs()[2].record.id.network)); // nothing to tell it from
     }
 
     void aTickShowsAndHides()
@@ -135,6 +129,12 @@ private slots:
         clickTick(0);
         QCOMPARE(m_board->ticked(), folders({1, 2, 4}));
         QCOMPARE(m_board->accuracyPlot()->curves()[2].variant, variant); // keeps its looks
+        m_board->choose(folder(2));
+        table().setCurrentIndex(model().index(2, RunModel::network));
+        QTest::keyClick(&table(), Qt::Key_Space);
+        QCOMPARE(m_board->ticked(), folders({1, 4}));
+        clickCell(4, RunModel::network); // beside the tick
+        QCOMPARE(m_board->ticked(), folders({1, 4}));
     }
 
     void ticksAndChoiceOutliveANewList()

@@ -111,6 +111,20 @@ private slots:
         QVERIFY(std::is_sorted(kept.begin(), kept.end(), [](QPointF a, QPointF b) { return a.x() < b.x(); }));
     }
 
+    void spacingKeepsBothEnds()
+    {
+        QPolygonF points;
+        for (int i = 0; i <= 1001; ++i)
+            points << QPointF(i / 10.0, i);
+        const QPolygonF kept = spaced(points, 2);
+        QCOMPARE(kept.front(), points.front());
+        QCOMPARE(kept.back(), points.back());
+        QVERIFY(kept.size() >= 50 && kept.size() <= 52);
+        for (qsizetype i = 1; i + 1 < kept.size(); ++i)
+            QVERIFY(kept[i].x() - kept[i - 1].x() >= 2);
+        QVERIFY(spaced({}, 2).isEmpty());
+    }
+
     void thinningLeavesFewPointsAlone()
     {
         const QPolygonF points{{{-3.5, 1}, {0.2, 2}, {0.4, 3}, {7, 1}}};
