@@ -18,6 +18,7 @@ TrainingNotice::TrainingNotice(bool strip, QWidget* parent)
     , m_buttons(new QHBoxLayout)
 {
     setObjectName(QStringLiteral("trainingNotice"));
+    setAttribute(Qt::WA_StyledBackground);
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse); // a command is to be copied
     m_buttons->setSpacing(8);
@@ -50,8 +51,9 @@ void TrainingNotice::paint()
 {
     const Theme& look = currentTheme();
     if (m_strip)
-        setStyleSheet(QStringLiteral("#trainingNotice { border-bottom: 1px solid %1; border-left: 4px solid %2; }")
-                          .arg(look.border.name(), look.warning.name()));
+        setStyleSheet(QStringLiteral("#trainingNotice { background: %1; border: 0; border-left: 4px solid %2; "
+                                     "border-bottom: 1px solid %3; }")
+                          .arg(look.field.name(), look.warning.name(), look.border.name()));
     else
         m_text->setStyleSheet(QStringLiteral("color: %1").arg(look.mutedText.name()));
 }

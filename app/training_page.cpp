@@ -267,6 +267,12 @@ TransportState TrainingPage::state() const
     return TransportState::paused;
 }
 
+/// Why the images are missing stands on the page already, with what helps.
+QString TrainingPage::stopReason() const
+{
+    return m_source.problem().isEmpty() ? m_session.failure() : tr("the images cannot be read");
+}
+
 void TrainingPage::dataChanged()
 {
     for (TrainingView* view : m_views)

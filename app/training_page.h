@@ -50,7 +50,7 @@ public:
     double speed() const override { return 0; }
     void setInjecting(bool) override { }
     TransportState state() const override;
-    QString stopReason() const override { return m_session.failure(); }
+    QString stopReason() const override;
     TransportReading reading() const override { return {}; }
     TransportBar::Mode transportMode() const override { return TransportBar::Mode::pausableJob; }
     JobReading job() const override { return {m_session.fraction(), m_session.sentence()}; }
