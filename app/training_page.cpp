@@ -97,6 +97,7 @@ QWidget* TrainingPage::buildTrain()
     column->setSpacing(0);
     column->addWidget(m_dataNotice);
     column->addWidget(m_board, 1);
+    m_board->setMinimumWidth(560); // its strips may be cut before the window refuses to get narrower
     row->addLayout(column, 1);
     m_dataNotice->hide();
     return train;
