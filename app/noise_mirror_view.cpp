@@ -11,6 +11,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QListWidget>
 #include <QProgressBar>
@@ -34,6 +35,18 @@ constexpr int spreadCanvases = 64;
 constexpr std::size_t perTask = classCount;
 
 QString decoded(const std::string& path) { return QFile::decodeName(QByteArray::fromStdString(path)); }
+
+/// Enter ticks the current item, as it presses a button: Space runs and pauses everywhere.
+class TickList : public QListWidget {
+protected:
+    void keyPressEvent(QKeyEvent* event) override
+    {
+        QListWidgetItem* item = currentItem();
+        if (item && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter))
+            return item->setCheckState(item->checkState() == Qt::Checked ? Qt::Unchecked : Qt::Checked);
+        QListWidget::keyPressEvent(event);
+    }
+};
 
 std::array<std::uint8_t, canvasPixels> clipped(const std::vector<float>& canvas)
 {
@@ -85,7 +98,7 @@ struct NoiseMirrorView::Mail {
 NoiseMirrorView::NoiseMirrorView(QWidget* parent)
     : QWidget(parent)
     , m_stage(std::make_shared<Stage>())
-    , m_list(new QListWidget)
+    , m_list(new TickList)
     , m_listText(new QLabel)
     , m_pages(new QStackedWidget)
     , m_emptyText(new QLabel)

@@ -207,6 +207,8 @@ void RobustnessPage::showLast()
         m_work = folder;
         m_of = record.of;
         m_finished = record.cells.size() == record.of;
+        m_fraction =
+            static_cast<double>(record.cells.size()) / static_cast<double>(std::max<std::size_t>(record.of, 1));
         m_cells = std::move(record.cells);
         m_begun = std::move(record.experiment);
     } catch (const FileError& error) {

@@ -58,13 +58,13 @@ void TrialRaster::drawContent(QCPPainter& painter)
             continue;
         const double row = area.height() / static_cast<double>(block.trials_ms.size());
         const double tick = std::max(1.0, row * 0.8);
-        painter.setPen(QPen(curvePen(block.color, block.variant, theme()).color(), row > 4 ? 1.6 : 1));
+        painter.setPen(QPen(curvePen(block.color, block.variant, theme()).color(), row > 4 ? 2 : 1));
         QVector<QLineF> ticks;
         for (std::size_t trial = 0; trial < block.trials_ms.size(); ++trial) {
             const double top = area.top() + static_cast<double>(trial) * row;
             for (const double time_ms : block.trials_ms[trial])
                 if (xAxis->range().contains(time_ms)) {
-                    const double x = xAxis->coordToPixel(time_ms);
+                    const double x = std::round(xAxis->coordToPixel(time_ms));
                     ticks.append(QLineF(x, top, x, top + tick));
                 }
         }

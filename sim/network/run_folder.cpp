@@ -167,10 +167,11 @@ RunList readTrainedBelow(const std::vector<std::string>& roots)
             std::error_code ignored;
             if (!at->is_directory(ignored))
                 continue;
-            const bool trained = holdsTrained(at->path().string());
+            const bool hidden = at->path().filename().string().starts_with('.'); // what was moved aside
+            const bool trained = !hidden && holdsTrained(at->path().string());
             if (trained)
                 folders.push_back(at->path().string());
-            if (trained || at.depth() >= deepest)
+            if (trained || hidden || at.depth() >= deepest)
                 at.disable_recursion_pending();
         }
         if (error)

@@ -164,7 +164,7 @@ private slots:
         const auto tick = [&](QListWidgetItem* item) {
             list->setFocus();
             list->setCurrentItem(item);
-            QTest::keyClick(list, Qt::Key_Space);
+            QTest::keyClick(list, Qt::Key_Return);
         };
         tick(open);
         QCOMPARE(open->checkState(), Qt::Unchecked);

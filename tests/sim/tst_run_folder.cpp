@@ -219,6 +219,7 @@ private slots:
         train("training/one");
         train("sweeps/two/runs");
         train("too/deep/for/it");
+        train("training/.removed");
         begun("below/training/one/begun"); // no checkpoint yet
         const RunList list = readTrainedBelow({folder("below")});
         QCOMPARE(list.runs.size(), std::size_t(2));

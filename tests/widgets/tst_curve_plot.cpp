@@ -169,6 +169,7 @@ private slots:
         plot.setCurves({curve});
         plot.fit();
         QVERIFY(plot.yAxis->range().lower <= 30 && plot.yAxis->range().upper >= 70);
+        plot.replot();
         const QImage image = plot.grab().toImage();
         const auto at = [&](double x, double y) {
             const QPoint place(

@@ -10,11 +10,12 @@ class TestTrialRaster : public QObject {
     /// Pixels of the plot area that have this colour, within these shares of its height.
     static int count(TrialRaster& raster, const QColor& color, double from, double to)
     {
+        raster.replot();
         const QImage image = raster.grab().toImage();
         const QRect area = raster.plotArea();
         int found = 0;
         for (int y = area.top() + static_cast<int>(from * area.height()); y < area.top() + to * area.height(); ++y)
-            for (int x = area.left(); x < area.right(); ++x)
+            for (int x = area.left() + 3; x < area.right(); ++x) // beside the axis
                 found += image.pixelColor(QPoint(x, y) * image.devicePixelRatio()) == color;
         return found;
     }
