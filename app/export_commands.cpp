@@ -7,6 +7,7 @@
 #include "app/training_export.h"
 #include "sim/errors.h"
 #include "sim/run.h"
+#include "sim/whole_file.h"
 #include "widgets/figure.h"
 #include "widgets/parameter_form.h"
 #include "widgets/plot_stack.h"
@@ -179,10 +180,27 @@ void ExportCommands::exportVisible()
 {
     if (!m_page)
         return;
+    if (!m_page->plots())
+        return exportTable();
     // What is seen when the person asks, not when the dialog is answered.
     const TimeRange range = m_page->plots()->visibleRange();
     askForTable(tr("Export the visible range"), tr("visible"),
         [this, range](const QString& path) { writeSamples(range.from_ms, range.to_ms, path); });
+}
+
+void ExportCommands::exportTable()
+{
+    const QString table = m_page->table(); // as it is when the person asks
+    if (table.isEmpty())
+        return say(tr("There is no table on this page."));
+    m_choose(&m_window,
+        {tr("Export the table"), suggestedPath(tr("table"), "csv"), {tr("CSV table (*.csv)")}, true, "csv"},
+        [this, table](const QString& path) {
+            m_settings.setLastFolder(QFileInfo(path).absolutePath());
+            begin(path, [bytes = table.toStdString(), file = QFile::encodeName(path).toStdString()](const JobContext&) {
+                writeWholeFile(file, bytes);
+            });
+        });
 }
 
 void ExportCommands::exportRecording()

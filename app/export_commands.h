@@ -27,7 +27,7 @@ public:
     void setFileChooser(FileChooser chooser) { m_choose = std::move(chooser); }
     void setPage(Page* page) { m_page = page; }
 
-    /// What is seen, or all that is kept, of the live run.
+    /// What is seen, or all that is kept, of the live run; the first gives the table of a page that has no live run.
     void exportVisible();
     void exportRecording();
     /// Computes the experiment from its start to its end and keeps every sample.
@@ -42,6 +42,7 @@ public:
 
 private:
     void askForTable(const QString& title, const QString& what, const std::function<void(const QString&)>& write);
+    void exportTable();
     void writeSamples(double from_ms, double to_ms, const QString& path);
     void writeFigure(const QString& plotKey, const QString& path);
     void begin(const QString& path, JobRunner::Work work);

@@ -60,7 +60,7 @@ void MainWindow::buildFileMenu()
 
 void MainWindow::buildExportMenu(QMenu* menu)
 {
-    addAction(menu, tr("&Visible range (CSV, NPY)…"), QKeySequence(Qt::CTRL | Qt::Key_E),
+    addAction(menu, tr("&Visible range, or table (CSV, NPY)…"), QKeySequence(Qt::CTRL | Qt::Key_E),
         [this] { m_exports->exportVisible(); });
     addAction(menu, tr("Whole &recording (CSV, NPY)…"), {}, [this] { m_exports->exportRecording(); });
     addAction(menu, tr("Run to the &end and export (CSV, NPY)…"), {}, [this] { m_exports->exportWholeRun(); });

@@ -92,7 +92,7 @@ def equivalence(path, machine):
         "command": "endospike-cli new equivalence > four.json; endospike-cli run four.json --out four",
         "document": document,
     }
-    exact = f"{settings['integrator']}, {settings['precision']}, time step {settings['dt_ms']:g} ms, " \
+    exact = f"{settings['integrator'].replace('_', ' ')}, {settings['precision']}, time step {settings['dt_ms']:g} ms, " \
             f"{settings['duration_ms']:g} ms"
     return [
         {"claim": "equivalence", "setting": exact, **common, "rows": exact_rows(result)},

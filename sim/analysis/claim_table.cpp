@@ -74,7 +74,7 @@ std::vector<PaperClaim> cellClaims()
             toFour,
             {{"maximum_mv", ClaimRelation::atMost, {}, 1e-9}, {"tv_lif2hh_spikes", ClaimRelation::equal, "hh_spikes"},
                 {"spike_shift_ms", ClaimRelation::atMost, {}, 1e-9}}},
-        {"simplified", "Four simple LIF neurons keep its dynamics",
+        {"simplified", "Four simplified LIF neurons suffice",
             "The simplified unit of four LIF neurons with constant parameters answers five stimuli as the HH neuron "
             "does.",
             "Fig. 3", "On each stimulus the driven unit fires as often as the driven HH cell.", toFour,
