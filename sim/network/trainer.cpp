@@ -65,6 +65,7 @@ public:
         for (std::size_t task = 0; task < taskCount; ++task)
             m_correct[task] += result.correct[task];
     }
+    bool empty() const { return m_pairs == 0; }
     bool due() const { return m_pairs > 0 && m_watch.seconds() >= m_interval_s; }
     /// The figures since the last time; the place and the time are the caller's.
     BatchMetrics take()
@@ -116,8 +117,10 @@ public:
 private:
     void openFolder();
     bool trainEpoch();
-    void step(std::span<const std::int32_t> order);
+    bool step(std::span<const std::int32_t> order);
+    bool interruptible(const std::function<void()>& work);
     void report(const BatchResult& result, int pairs);
+    void reportRest();
     BatchMetrics placed(BatchMetrics metrics) const;
     std::string progressSentence(double samples_per_s) const;
     bool test(int epoch);
@@ -162,22 +165,41 @@ bool Training::trainEpoch()
     m_logged.restart();
     m_firstStep = true;
     while (m_state.batch < m_batches) {
-        if (m_context.stop.stop_requested())
+        if (m_context.stop.stop_requested() || !step(order)) {
+            reportRest();
             return false;
-        step(order);
+        }
     }
     m_workspace.reset(); // the test needs the memory for its own
     return true;
 }
 
-void Training::step(std::span<const std::int32_t> order)
+/// What only reads the weights may be left half done: the batch or test is then done anew after a resume. A batch of a
+/// convolutional network takes longer than a person waits for a window to close.
+bool Training::interruptible(const std::function<void()>& work)
+{
+    m_workers.interruptBy(m_context.stop);
+    bool whole = true;
+    try {
+        work();
+    } catch (const WorkInterrupted&) {
+        whole = false;
+    }
+    m_workers.interruptBy({});
+    return whole;
+}
+
+/// False if it was stopped before the weights were changed.
+bool Training::step(std::span<const std::int32_t> order)
 {
     const Stopwatch watch;
     const auto most = static_cast<std::size_t>(m_state.plan.batch());
     const std::size_t first = static_cast<std::size_t>(m_state.batch) * most;
     const auto pairs = order.subspan(first, std::min(most, order.size() - first));
     fillBatch(m_batch, m_data.train, pairs, m_workers, static_cast<std::uint64_t>(m_state.epoch));
-    const BatchResult result = m_state.network->backward(m_batch, *m_workspace, m_workers, m_gradient);
+    BatchResult result;
+    if (!interruptible([&] { result = m_state.network->backward(m_batch, *m_workspace, m_workers, m_gradient); }))
+        return false;
     if (!std::isfinite(result.loss))
         throw TrainingError(m_state.id.label(), "the loss", m_state.epoch + 1, m_state.batch + 1);
     m_state.optimizer.step(m_state.network->values().first(m_gradient.size()), m_gradient,
@@ -189,6 +211,7 @@ void Training::step(std::span<const std::int32_t> order)
     m_state.epoch_s += watch.seconds();
     m_state.elapsed_s += watch.seconds();
     report(result, m_batch.size);
+    return true;
 }
 
 BatchMetrics Training::placed(BatchMetrics metrics) const
@@ -217,6 +240,15 @@ void Training::report(const BatchResult& result, int pairs)
         m_folder->append(toJsonLine(m_state.id, placed(m_logged.take())));
 }
 
+/// The batches that no report has held yet.
+void Training::reportRest()
+{
+    if (m_sinks.batch && !m_shown.empty())
+        m_sinks.batch(placed(m_shown.take()));
+    if (m_folder && !m_logged.empty())
+        m_folder->append(toJsonLine(m_state.id, placed(m_logged.take())));
+}
+
 std::string Training::progressSentence(double samples_per_s) const
 {
     const int epochs = m_state.plan.epochs();
@@ -233,8 +265,9 @@ bool Training::test(int epoch)
     if (epoch >= 0)
         checkWeights();
     const Stopwatch watch;
-    EpochMetrics metrics = evaluate(*m_state.network, m_data.test, m_workers, m_context);
-    if (m_context.stop.stop_requested())
+    EpochMetrics metrics;
+    if (!interruptible([&] { metrics = evaluate(*m_state.network, m_data.test, m_workers, m_context); })
+        || m_context.stop.stop_requested())
         return false;
     m_test_s = watch.seconds();
     const double pairs = epoch >= 0 ? m_data.train.size() : 0;

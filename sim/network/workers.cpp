@@ -88,6 +88,17 @@ int Workers::threads() const { return static_cast<int>(m_pool->helpers.size()) +
 
 void Workers::forEach(int count, const std::function<void(int)>& piece)
 {
+    if (!m_interruption.stop_possible())
+        return forAll(count, piece);
+    forAll(count, [&](int i) {
+        if (m_interruption.stop_requested())
+            throw WorkInterrupted();
+        piece(i);
+    });
+}
+
+void Workers::forAll(int count, const std::function<void(int)>& piece)
+{
     if (m_pool->helpers.empty() || count <= 1)
         for (int i = 0; i < count; ++i)
             piece(i);

@@ -4,8 +4,12 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 
 namespace endospike {
+
+/// What forEach throws when it was interrupted: some pieces were not done.
+struct WorkInterrupted { };
 
 class Workers {
 public:
@@ -19,10 +23,16 @@ public:
     /// Calls piece(0) .. piece(count - 1), each once, in any order and on any of the threads, and returns when all are
     /// done. An exception of a piece is thrown again here. Not to be called from inside a piece.
     void forEach(int count, const std::function<void(int)>& piece);
+    /// From now on forEach throws WorkInterrupted in place of a piece that has not begun when `stop` is requested. An
+    /// empty token ends that.
+    void interruptBy(std::stop_token stop) { m_interruption = std::move(stop); }
 
 private:
     struct Pool;
+    void forAll(int count, const std::function<void(int)>& piece);
+
     std::unique_ptr<Pool> m_pool;
+    std::stop_token m_interruption;
 };
 
 } // namespace endospike

@@ -11,8 +11,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <chrono>
 #include <cmath>
 #include <set>
+#include <thread>
 
 using namespace endospike;
 
@@ -279,6 +281,32 @@ private slots:
         const RunOutcome resumed = train(plan, options);
         QVERIFY(valuesOf(*resumed.network) == valuesOf(*train(plan).network));
         QVERIFY(readRunFolder(options.folder).finished());
+    }
+
+    void stoppedWithinABatch()
+    {
+        const TrainingPlan plan = smallPlan("lif_conv", 200, 3, 200);
+        const RunOutcome straight = train(plan);
+        for (const int after_ms : {0, 2, 5, 10, 20}) {
+            TrainingOptions options;
+            options.folder = folder(QString::number(after_ms));
+            options.resume = true;
+            std::stop_source stop;
+            JobContext context;
+            context.stop = stop.get_token();
+            std::jthread asks;
+            RunSinks sinks;
+            sinks.epoch = [&](const EpochMetrics& metrics, const auto&) {
+                if (metrics.epoch == 0)
+                    asks = std::jthread([&] {
+                        std::this_thread::sleep_for(std::chrono::milliseconds(after_ms));
+                        stop.request_stop();
+                    });
+            };
+            train(plan, options, sinks, context);
+            asks.join();
+            QVERIFY(valuesOf(*train(plan, options).network) == valuesOf(*straight.network));
+        }
     }
 
     void stoppedBeforeItBegan()

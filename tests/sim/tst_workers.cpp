@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <stdexcept>
+#include <stop_token>
 #include <vector>
 
 using namespace endospike;
@@ -16,6 +17,7 @@ private slots:
     void everythingIsDoneOnReturn();
     void throwsWhatAPieceThrows();
     void atLeastOneThread();
+    void anInterruptionLeavesOutWhatHasNotBegun();
 };
 
 void TestWorkers::eachPieceOnce_data()
@@ -73,6 +75,35 @@ void TestWorkers::atLeastOneThread()
 {
     Workers workers(0);
     QCOMPARE(workers.threads(), 1);
+}
+
+void TestWorkers::anInterruptionLeavesOutWhatHasNotBegun()
+{
+    for (const int threads : {1, 3}) {
+        Workers workers(threads);
+        std::stop_source source;
+        workers.interruptBy(source.get_token());
+        std::atomic<int> done = 0;
+        workers.forEach(50, [&](int) { ++done; });
+        QCOMPARE(done.load(), 50); // nobody has asked yet
+        done = 0;
+        bool interrupted = false;
+        try {
+            workers.forEach(1000, [&](int piece) {
+                if (piece == 10)
+                    source.request_stop();
+                ++done;
+            });
+        } catch (const WorkInterrupted&) {
+            interrupted = true;
+        }
+        QVERIFY(interrupted);
+        QVERIFY(done.load() >= 11 && done.load() < 1000);
+        workers.interruptBy({});
+        done = 0;
+        workers.forEach(50, [&](int) { ++done; });
+        QCOMPARE(done.load(), 50);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestWorkers)
