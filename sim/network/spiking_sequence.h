@@ -64,6 +64,8 @@ struct LifUnit {
     using Spike = SpikeType;
     using Real = typename Spike::Real;
     using Drive = NoDrive;
+    using Prepared = Drive;
+    static constexpr bool linear = false;
     static constexpr int currents = 1;
     static constexpr int parts = 1;
     static constexpr int shared = 0; ///< trained numbers that all neurons share, in `map`
@@ -83,6 +85,7 @@ struct LifUnit {
         carry[0] = dx[0];
     }
 
+    Prepared prepared(Drive drive) const { return drive; }
     Real leaked(Real u) const { return u * decay * (1 - spike(u)); }
     Real spikes(Real u) const { return spike(u); }
     Real threshold() const { return spike.threshold; }
@@ -117,6 +120,11 @@ struct FrozenHhUnit {
     using Spike = SpikeType;
     using Real = typename Spike::Real;
     using Drive = ConductanceDrive<Real>;
+    static constexpr bool linear = true; ///< potentials are linear in a constant current
+    /// The step as u[t] = keep u[t-1] + push + dt x[t].
+    struct Prepared {
+        Real keep, push;
+    };
     static constexpr int currents = 1;
     static constexpr int parts = 1;
     static constexpr int shared = 0;
@@ -131,11 +139,19 @@ struct FrozenHhUnit {
         u[0] = v + dt_ms * (x[0] - g.gNa * (v - 115) - g.gK * (v + 12) - leak);
     }
 
+    Prepared prepared(Drive g) const
+    {
+        return {1 - dt_ms * (g.gNa + g.gK + Real(0.3)), dt_ms * (115 * g.gNa - 12 * g.gK + Real(0.3) * Real(10.6))};
+    }
+    void advance(Prepared step, const Real* x, Real* u) const { u[0] = step.keep * u[0] + (step.push + dt_ms * x[0]); }
+
     void retreat(Drive, const Real* u, const Real* g, Real* carry, Real* dx, Real*) const
     {
         carry[0] += slope(u[0]) * g[0];
         dx[0] = dt_ms * carry[0];
     }
+    /// What a gradient of 1 at the spike of step `step` adds to the sum of those at the currents, where it passes.
+    Real reach(int step) const { return dt_ms * static_cast<Real>(step + 1); }
 
     Real spikes(Real u) const { return spike(u); }
     Real threshold() const { return spike.threshold; }
@@ -156,25 +172,40 @@ SettledCurrents<Real> settledCurrents(const LifUnit<Heaviside<Real>>& unit, cons
     return {std::min(unit.spike.threshold - unit.spike.width, Real(0)), unit.spike.threshold + unit.spike.width};
 }
 
-/// Without reset the potential is linear in the current, u[t] = gain[t] x + offset[t]. The margin is for rounding.
+/// Without reset the potential is linear in a constant current, u[t] = gain[t] x + offset[t].
+template <class Real>
+struct LinearStep {
+    Real gain = 0, offset = 0;
+};
+template <class Spike>
+std::vector<LinearStep<double>> linearSteps(
+    const FrozenHhUnit<Spike>& unit, const ConductanceDrive<typename Spike::Real>* drives, int steps)
+{
+    const auto dt = static_cast<double>(unit.dt_ms);
+    std::vector<LinearStep<double>> all;
+    LinearStep<double> now;
+    for (int t = 0; t < steps; ++t) {
+        const auto gNa = static_cast<double>(drives[t].gNa), gK = static_cast<double>(drives[t].gK);
+        const double left = 1 - dt * (gNa + gK + 0.3);
+        now = {left * now.gain + dt, left * now.offset + dt * (115 * gNa - 12 * gK + 0.3 * 10.6)};
+        all.push_back(now);
+    }
+    return all;
+}
+
 template <class Real>
 SettledCurrents<Real> settledCurrents(
     const FrozenHhUnit<Heaviside<Real>>& unit, const ConductanceDrive<Real>* drives, int steps)
 {
-    const auto dt = static_cast<double>(unit.dt_ms), threshold = static_cast<double>(unit.spike.threshold),
-               width = static_cast<double>(unit.spike.width);
-    double gain = 0, offset = 0, never = 1e30, always = -1e30;
-    for (int t = 0; t < steps; ++t) {
-        const auto gNa = static_cast<double>(drives[t].gNa), gK = static_cast<double>(drives[t].gK);
-        const double left = 1 - dt * (gNa + gK + 0.3);
-        gain = left * gain + dt;
-        offset = left * offset + dt * (115 * gNa - 12 * gK + 0.3 * 10.6);
+    const auto threshold = static_cast<double>(unit.spike.threshold), width = static_cast<double>(unit.spike.width);
+    double never = 1e30, always = -1e30;
+    for (const auto& [gain, offset] : linearSteps(unit, drives, steps)) {
         if (gain <= 0)
             return {};
         never = std::min(never, (threshold - width - offset) / gain);
         always = std::max(always, (threshold + width - offset) / gain);
     }
-    constexpr double margin = 1e-3;
+    constexpr double margin = 1e-3; // for rounding
     return {static_cast<Real>(never - margin * (1 + std::abs(never))),
         static_cast<Real>(always + margin * (1 + std::abs(always)))};
 }
@@ -184,6 +215,8 @@ struct FourLifUnit {
     using Spike = SpikeType;
     using Real = typename Spike::Real;
     using Drive = NoDrive;
+    using Prepared = Drive;
+    static constexpr bool linear = false;
     static constexpr int currents = 3;
     static constexpr int parts = 4;
     static constexpr int shared = 4; ///< the three weights of the map, then its bias
@@ -212,6 +245,7 @@ struct FourLifUnit {
         sharedGradient[3] += carry[3];
     }
 
+    Prepared prepared(Drive drive) const { return drive; }
     Real spikes(Real u) const { return lif.spike(u); }
     Real threshold() const { return lif.spike.threshold; }
     Real slope(Real u) const { return lif.slope(u); }
@@ -222,6 +256,8 @@ struct BinaryUnit {
     using Spike = SpikeType;
     using Real = typename Spike::Real;
     using Drive = NoDrive;
+    using Prepared = Drive;
+    static constexpr bool linear = false;
     static constexpr int currents = 1;
     static constexpr int parts = 1;
     static constexpr int shared = 0;
@@ -236,6 +272,7 @@ struct BinaryUnit {
         carry[0] = 0;
     }
 
+    Prepared prepared(Drive drive) const { return drive; }
     Real spikes(Real u) const { return spike(u); }
     Real threshold() const { return spike.threshold; }
     /// Where u = max(x, 0) is 0 the gradient ends.
