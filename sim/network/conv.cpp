@@ -29,17 +29,6 @@ void convolveBackWith(
     }
 }
 
-template <class Real>
-struct Lanes {
-    using Vector [[gnu::vector_size(laneBlock * sizeof(Real))]] = Real;
-    static Vector load(const Real* from)
-    {
-        Vector v;
-        std::memcpy(&v, from, sizeof v);
-        return v;
-    }
-};
-
 /// The three neighbours of a row, `count` blocks of lanes at a time.
 template <int count, class Real>
 void scatterBlocks(std::span<const InputChange<Real>> changes, const Real* weights, Real* output, int stride, int lanes)
@@ -107,8 +96,7 @@ void gatherChangesWith(
 }
 
 template <class Real>
-void tileCurrentsWith(
-    const Real* pixels, int stride, const Real* bias, const Real* weights, int wide, Real* x, std::ptrdiff_t distance)
+void tileCurrentsWith(const Real* pixels, int stride, const Real* bias, const Real* weights, int wide, Real* x)
 {
     using L = Lanes<Real>;
     typename L::Vector sums[4];
@@ -124,17 +112,16 @@ void tileCurrentsWith(
                 sums[n] += pixels[(dy + n / 2) * stride + dx + n % 2] * w;
         }
     for (int n = 0; n < 4; ++n)
-        std::memcpy(x + n * distance, &sums[n], sizeof sums[n]);
+        std::memcpy(x + n * laneBlock, &sums[n], sizeof sums[n]);
 }
 
 template <class Real>
-void addTileGradientsWith(
-    const Real* pixels, int stride, const Real* dx, std::ptrdiff_t distance, Real* gradient, int wide)
+void addTileGradientsWith(const Real* pixels, int stride, const Real* dx, Real* gradient, int wide)
 {
     using L = Lanes<Real>;
     typename L::Vector d[4];
     for (int n = 0; n < 4; ++n)
-        d[n] = L::load(dx + n * distance);
+        d[n] = L::load(dx + n * laneBlock);
     for (int k = 0; k < 10; ++k, gradient += wide) {
         typename L::Vector sum = L::load(gradient);
         for (int n = 0; n < 4; ++n)
@@ -183,28 +170,24 @@ void gatherBackWith(
 
 } // namespace
 
-void tileCurrents(const float* pixels, int stride, const float* bias, const float* weights, int wide, float* x,
-    std::ptrdiff_t distance)
+void tileCurrents(const float* pixels, int stride, const float* bias, const float* weights, int wide, float* x)
 {
-    tileCurrentsWith(pixels, stride, bias, weights, wide, x, distance);
+    tileCurrentsWith(pixels, stride, bias, weights, wide, x);
 }
 
-void addTileGradients(
-    const float* pixels, int stride, const float* dx, std::ptrdiff_t distance, float* gradient, int wide)
+void addTileGradients(const float* pixels, int stride, const float* dx, float* gradient, int wide)
 {
-    addTileGradientsWith(pixels, stride, dx, distance, gradient, wide);
+    addTileGradientsWith(pixels, stride, dx, gradient, wide);
 }
 
-void tileCurrents(const double* pixels, int stride, const double* bias, const double* weights, int wide, double* x,
-    std::ptrdiff_t distance)
+void tileCurrents(const double* pixels, int stride, const double* bias, const double* weights, int wide, double* x)
 {
-    tileCurrentsWith(pixels, stride, bias, weights, wide, x, distance);
+    tileCurrentsWith(pixels, stride, bias, weights, wide, x);
 }
 
-void addTileGradients(
-    const double* pixels, int stride, const double* dx, std::ptrdiff_t distance, double* gradient, int wide)
+void addTileGradients(const double* pixels, int stride, const double* dx, double* gradient, int wide)
 {
-    addTileGradientsWith(pixels, stride, dx, distance, gradient, wide);
+    addTileGradientsWith(pixels, stride, dx, gradient, wide);
 }
 
 void scatterChanges(

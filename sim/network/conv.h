@@ -47,6 +47,17 @@ using LineVector = std::vector<T, LineAllocator<T>>;
 
 /// Lanes are worked on in blocks of so many.
 inline constexpr int laneBlock = 8;
+template <class Real>
+struct Lanes {
+    using Vector [[gnu::vector_size(laneBlock * sizeof(Real))]] = Real;
+    static Vector load(const Real* from)
+    {
+        Vector v;
+        std::memcpy(&v, from, sizeof v);
+        return v;
+    }
+    static void store(const Vector& v, Real* to) { std::memcpy(to, &v, sizeof v); }
+};
 
 /// By how much an input has changed, and where its weights begin.
 template <class Real>
@@ -115,17 +126,13 @@ void convolveBack(const float* output, const float* weights, const BorderedMap& 
 void convolveBack(const double* output, const double* weights, const BorderedMap& map, int inputs, int inputLanes,
     int lanes, double* input);
 
-/// Currents of the four neurons of a tile in one block of lanes, x[n * distance]: the bias, and the weights
+/// Currents of the four neurons of a tile in one block of lanes, x[4][laneBlock]: the bias, and the weights
 /// [9 at distances of `wide`] times the pixels [4][stride] that they see.
-void tileCurrents(const float* pixels, int stride, const float* bias, const float* weights, int wide, float* x,
-    std::ptrdiff_t distance);
-void tileCurrents(const double* pixels, int stride, const double* bias, const double* weights, int wide, double* x,
-    std::ptrdiff_t distance);
+void tileCurrents(const float* pixels, int stride, const float* bias, const float* weights, int wide, float* x);
+void tileCurrents(const double* pixels, int stride, const double* bias, const double* weights, int wide, double* x);
 /// Adds to the gradient at these weights, and behind them at the bias, from that at the currents.
-void addTileGradients(
-    const float* pixels, int stride, const float* dx, std::ptrdiff_t distance, float* gradient, int wide);
-void addTileGradients(
-    const double* pixels, int stride, const double* dx, std::ptrdiff_t distance, double* gradient, int wide);
+void addTileGradients(const float* pixels, int stride, const float* dx, float* gradient, int wide);
+void addTileGradients(const double* pixels, int stride, const double* dx, double* gradient, int wide);
 
 /// The gradient at one position of the input, for one block of its channels, in `steps` steps: out[step][laneBlock] =
 /// sum over runs r and i < length of patch[step * distance + runs[r] + i] * weights[r * length + i][laneBlock].

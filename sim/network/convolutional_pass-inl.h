@@ -39,17 +39,16 @@ void ConvolutionalPass<Unit>::advanceSecond(int step, Real* potentials, Scratch&
             Real* __restrict state = scratch.carry.data() + at * parts * lanes + lane;
             Real* __restrict kept = potentials + at * parts * lanes + lane;
             Real* __restrict spikes = &scratch.perFeature[perFeature(row / 2 * featureSide + column / 2, 0, lane)];
-            for (int l = 0; l < block; ++l) {
-                Real x[currents], u[parts];
-                for (int i = 0; i < currents; ++i)
-                    x[i] = y[i * lanes + l];
-                for (int i = 0; i < parts; ++i)
-                    u[i] = state[i * lanes + l];
-                unit.advance(driven, x, u);
-                for (int i = 0; i < parts; ++i) {
-                    state[i * lanes + l] = kept[i * lanes + l] = u[i];
-                    spikes[i * lanes + l] += unit.spikes(u[i]);
-                }
+            Vector x[currents], u[parts];
+            for (int i = 0; i < currents; ++i)
+                x[i] = L::load(y + i * lanes);
+            for (int i = 0; i < parts; ++i)
+                u[i] = L::load(state + i * lanes);
+            unit.advance(driven, x, u);
+            for (int i = 0; i < parts; ++i) {
+                L::store(u[i], state + i * lanes);
+                L::store(u[i], kept + i * lanes);
+                L::store(L::load(spikes + i * lanes) + unit.spikes(u[i]), spikes + i * lanes);
             }
         }
     }
@@ -86,7 +85,7 @@ void ConvolutionalPass<Unit>::retreatSecond(
 {
     const Unit unit = m_unit;
     const int lanes = m_lanes;
-    Real sums[Unit::shared + 1][block] = {};
+    Vector sums[Unit::shared + 1] = {};
     for (int at = 0; at < firstTiles; ++at) {
         const int row = at / secondSide, column = at % secondSide;
         const Drive driven = drive(1, column, step);
@@ -97,22 +96,18 @@ void ConvolutionalPass<Unit>::retreatSecond(
             Real* __restrict carry = scratch.carry.data() + at * parts * lanes + lane;
             Real* __restrict delta = deltas + out;
             Real* __restrict sum = scratch.map.data() + out;
-            for (int l = 0; l < block; ++l) {
-                Real u[parts], gu[parts], next[parts], dx[currents], mine[Unit::shared + 1] = {};
-                for (int i = 0; i < parts; ++i) {
-                    u[i] = from[i * lanes + l];
-                    gu[i] = g[i * lanes + l];
-                    next[i] = carry[i * lanes + l];
-                }
-                unit.retreat(driven, u, gu, next, dx, mine);
-                for (int i = 0; i < parts; ++i)
-                    carry[i * lanes + l] = next[i];
-                for (int i = 0; i < currents; ++i) {
-                    delta[i * lanes + l] = dx[i];
-                    sum[i * lanes + l] += dx[i];
-                }
-                for (int i = 0; i < Unit::shared; ++i)
-                    sums[i][l] += mine[i];
+            Vector u[parts], gu[parts], next[parts], dx[currents];
+            for (int i = 0; i < parts; ++i) {
+                u[i] = L::load(from + i * lanes);
+                gu[i] = L::load(g + i * lanes);
+                next[i] = L::load(carry + i * lanes);
+            }
+            unit.retreat(driven, u, gu, next, dx, sums);
+            for (int i = 0; i < parts; ++i)
+                L::store(next[i], carry + i * lanes);
+            for (int i = 0; i < currents; ++i) {
+                L::store(dx[i], delta + i * lanes);
+                L::store(L::load(sum + i * lanes) + dx[i], sum + i * lanes);
             }
         }
     }

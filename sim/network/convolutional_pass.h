@@ -53,6 +53,8 @@ public:
     using Real = typename Unit::Real;
     using Drive = typename Unit::Drive;
     using Count = typename CountOf<typename Unit::Spike>::type;
+    using L = Lanes<Real>;
+    using Vector = typename L::Vector;
     static constexpr int block = laneBlock;
     static constexpr int parts = Unit::parts;
     static constexpr int currents = Unit::currents;
@@ -73,7 +75,7 @@ public:
         std::vector<std::ptrdiff_t> empty; ///< places in `delta` of the empty tiles
         LineVector<Real> patches; ///< [step][9][currents][lanes], sum of the gradients around empty tiles
         LineVector<Real> returned; ///< [step][block], gradient at a tile's pooled spikes
-        LineVector<Real> history; ///< [step][4][parts][block]
+        LineVector<Vector> history; ///< [step][4][parts]
     };
 
     ConvolutionalPass(const Unit& unit, int channels, int steps)
@@ -166,8 +168,8 @@ public:
 private:
     /// The neurons of a tile in a block of channels; neurons row by row.
     struct Tile {
-        Real x[4][currents][block];
-        Real u[4][parts][block];
+        Vector x[4][currents];
+        Vector u[4][parts];
     };
 
     std::size_t perFeature(int tile, int part, int channel) const
@@ -195,7 +197,7 @@ private:
     void findSettledCurrents();
     void simulateEmptyTiles();
     bool isEmpty(const Real* canvas, int tile) const;
-    bool isSettled(const Tile& tile, int column, Real (&counts)[block]) const;
+    bool isSettled(const Tile& tile, int column, Vector& counts) const;
 
     Tile tileAt(const Real* canvas, int row, int column, int lane) const;
     void advanceTile(Tile& tile, int column, int step) const;
@@ -209,10 +211,10 @@ private:
     void returnThroughEmpty(const Sample& sample, Scratch& scratch, Real* gradient) const;
     void sumPatches(const std::vector<std::ptrdiff_t>& tiles, const Real* delta, Real* patch) const;
     void returnThroughFirst(const Real* canvas, const Sample& sample, Scratch& scratch, Real* gradient) const;
-    void retreatTile(const Tile& from, int column, TileFate fate, const Real* returned, LineVector<Real>& history,
-        Real (&dx)[4][currents][block], Real (&sums)[Unit::shared + 1][block]) const;
-    void retreatHistory(int column, int steps, const Real* history, const Real* returned,
-        Real (&dx)[4][currents][block], Real (&sums)[Unit::shared + 1][block]) const;
+    void retreatTile(const Tile& from, int column, TileFate fate, const Real* returned, LineVector<Vector>& history,
+        Vector (&dx)[4][currents], Vector (&sums)[Unit::shared + 1]) const;
+    void retreatHistory(int column, int steps, const Vector* history, const Real* returned, Vector (&dx)[4][currents],
+        Vector (&sums)[Unit::shared + 1]) const;
 
     Unit m_unit;
     int m_channels;

@@ -9,10 +9,14 @@ template <class Unit>
 auto ConvolutionalPass<Unit>::tileAt(const Real* canvas, int row, int column, int lane) const -> Tile
 {
     Tile tile{};
-    for (int current = 0; current < currents; ++current)
+    for (int current = 0; current < currents; ++current) {
+        Real x[4 * block];
         tileCurrents(canvas + 2 * (row * paddedCanvasSide + column), paddedCanvasSide,
             m_weights.data() + m_layout.firstBias(current, lane),
-            m_weights.data() + m_layout.firstWeight(current, lane, 0, 0), m_wide, tile.x[0][current], currents * block);
+            m_weights.data() + m_layout.firstWeight(current, lane, 0, 0), m_wide, x);
+        for (int neuron = 0; neuron < 4; ++neuron)
+            tile.x[neuron][current] = L::load(x + neuron * block);
+    }
     return tile;
 }
 
@@ -23,19 +27,9 @@ void ConvolutionalPass<Unit>::advanceTile(Tile& tile, int column, int step) cons
     for (int neuron = 0; neuron < 4; ++neuron)
         if constexpr (Unit::linear) {
             const LinearStep<Real> now = m_linear[static_cast<std::size_t>((2 * column + neuron % 2) * m_steps + step)];
-            for (int l = 0; l < block; ++l)
-                tile.u[neuron][0][l] = now.gain * tile.x[neuron][0][l] + now.offset;
+            tile.u[neuron][0] = now.gain * tile.x[neuron][0] + now.offset;
         } else {
-            for (int l = 0; l < block; ++l) {
-                Real x[currents], u[parts];
-                for (int i = 0; i < currents; ++i)
-                    x[i] = tile.x[neuron][i][l];
-                for (int i = 0; i < parts; ++i)
-                    u[i] = tile.u[neuron][i][l];
-                unit.advance(unit.prepared(drive(0, 2 * column + neuron % 2, step)), x, u);
-                for (int i = 0; i < parts; ++i)
-                    tile.u[neuron][i][l] = u[i];
-            }
+            unit.advance(unit.prepared(drive(0, 2 * column + neuron % 2, step)), tile.x[neuron], tile.u[neuron]);
         }
 }
 
@@ -84,21 +78,22 @@ bool ConvolutionalPass<Unit>::isEmpty(const Real* canvas, int tile) const
 
 /// If so, `counts` are its spikes in every step.
 template <class Unit>
-bool ConvolutionalPass<Unit>::isSettled(const Tile& tile, int column, Real (&counts)[block]) const
+bool ConvolutionalPass<Unit>::isSettled(const Tile& tile, int column, Vector& counts) const
 {
     if constexpr (currents > 1)
         return false;
-    int open = 0;
+    auto settled = counts == counts;
     for (int neuron = 0; neuron < 4; ++neuron) {
         const auto [never, always] =
             m_settled.size() > 1 ? m_settled[static_cast<std::size_t>(2 * column + neuron % 2)] : m_settled.front();
-        for (int l = 0; l < block; ++l) {
-            const Real x = tile.x[neuron][0][l];
-            counts[l] += x >= always ? Real(1) : Real(0);
-            open |= !((x >= always) | (x <= never));
-        }
+        const Vector x = tile.x[neuron][0];
+        counts += x >= always ? Real(1) : Real(0);
+        settled &= (x >= always) | (x <= never);
     }
-    return !open;
+    bool all = true;
+    for (int l = 0; l < block; ++l)
+        all &= settled[l] != 0;
+    return all;
 }
 
 /// Into `counts`, at distances of pooledSize().
@@ -106,7 +101,7 @@ template <class Unit>
 TileFate ConvolutionalPass<Unit>::simulateTile(const Real* canvas, int at, int lane, Count* counts) const
 {
     Tile tile = tileAt(canvas, at / secondSide, at % secondSide, lane);
-    Real same[block] = {};
+    Vector same = {};
     if (isSettled(tile, at % secondSide, same)) {
         Count rounded[block];
         for (int l = 0; l < block; ++l)
@@ -127,21 +122,20 @@ TileFate ConvolutionalPass<Unit>::simulateOpen(
     TileFate fate{TileKind::open, 0, 0};
     for (int t = 0; t < m_steps; ++t, counts += distance) {
         advanceTile(tile, column, t);
-        const Real* u = &tile.u[0][0][0];
-        Real spikes[block] = {};
-        int near[block] = {}, any = 0;
-        for (int i = 0; i < 4 * parts * block; i += block)
-            for (int l = 0; l < block; ++l) {
-                spikes[l] += unit.spikes(u[i + l]);
-                near[l] |= unit.slope(u[i + l]) > 0 ? 1 : 0;
+        Vector spikes = {}, slopes = {};
+        for (const auto& neuron : tile.u)
+            for (const Vector& u : neuron) {
+                spikes += unit.spikes(u);
+                slopes += unit.slope(u);
             }
+        Real any = 0;
         for (int l = 0; l < block; ++l) {
             counts[l] = static_cast<Count>(spikes[l]);
-            any |= near[l];
+            any += slopes[l];
         }
         for (int l = m_channels - lane; l < block; ++l)
             counts[l] = 0;
-        if (any) {
+        if (any > 0) {
             fate.begin = static_cast<std::uint16_t>(fate.end == 0 ? t : fate.begin);
             fate.end = static_cast<std::uint16_t>(t + 1);
         }
@@ -173,7 +167,7 @@ void ConvolutionalPass<Unit>::simulateEmptyTiles()
 {
     const std::size_t size = emptyPlace(emptyClasses, 0);
     const std::vector<Real> canvas(static_cast<std::size_t>(4 * paddedCanvasSide));
-    LineVector<Real> history;
+    LineVector<Vector> history;
     std::vector<Real> returned(static_cast<std::size_t>(m_steps * block));
     m_emptyCounts.assign(size, 0);
     m_emptyLive.assign(static_cast<std::size_t>(emptyClasses * m_steps), 0);
@@ -186,7 +180,7 @@ void ConvolutionalPass<Unit>::simulateEmptyTiles()
             const TileFate fate =
                 simulateOpen(moving, column, lane, m_emptyCounts.data() + emptyPlace(column, 0) + lane, m_lanes);
             for (int t = fate.begin; t < fate.end; ++t) {
-                Real dx[4][currents][block] = {}, sums[Unit::shared + 1][block] = {};
+                Vector dx[4][currents] = {}, sums[Unit::shared + 1] = {};
                 std::fill_n(returned.begin() + t * block, block, Real(1));
                 retreatTile(tile, column, {TileKind::open, fate.begin, static_cast<std::uint16_t>(t + 1)},
                     returned.data(), history, dx, sums);
@@ -206,55 +200,43 @@ void ConvolutionalPass<Unit>::simulateEmptyTiles()
 /// [step][block].
 template <class Unit>
 void ConvolutionalPass<Unit>::retreatTile(const Tile& from, int column, TileFate fate, const Real* returned,
-    LineVector<Real>& history, Real (&dx)[4][currents][block], Real (&sums)[Unit::shared + 1][block]) const
+    LineVector<Vector>& history, Vector (&dx)[4][currents], Vector (&sums)[Unit::shared + 1]) const
 {
     Tile tile = from;
     if constexpr (Unit::linear) {
         const Unit unit = m_unit;
         for (int t = fate.begin; t < fate.end; ++t) {
             advanceTile(tile, column, t);
-            const Real reach = unit.reach(t) / 4, *g = returned + t * block;
+            const Vector g = unit.reach(t) / 4 * L::load(returned + t * block);
             for (int neuron = 0; neuron < 4; ++neuron)
-                for (int l = 0; l < block; ++l)
-                    dx[neuron][0][l] += unit.slope(tile.u[neuron][0][l]) * (reach * g[l]);
+                dx[neuron][0] += unit.slope(tile.u[neuron][0]) * g;
         }
     } else {
-        constexpr int size = 4 * parts * block;
+        constexpr int size = 4 * parts;
         history.resize(static_cast<std::size_t>(m_steps * size));
         for (int t = 0; t < fate.end; ++t) {
             advanceTile(tile, column, t);
-            std::copy_n(&tile.u[0][0][0], size, history.data() + t * size);
+            std::copy_n(&tile.u[0][0], size, history.data() + t * size);
         }
         retreatHistory(column, fate.end, history.data(), returned, dx, sums);
     }
 }
 
 template <class Unit>
-void ConvolutionalPass<Unit>::retreatHistory(int column, int steps, const Real* history, const Real* returned,
-    Real (&dx)[4][currents][block], Real (&sums)[Unit::shared + 1][block]) const
+void ConvolutionalPass<Unit>::retreatHistory(int column, int steps, const Vector* history, const Real* returned,
+    Vector (&dx)[4][currents], Vector (&sums)[Unit::shared + 1]) const
 {
     const Unit unit = m_unit;
-    Real carry[4][parts][block] = {};
+    Vector carry[4][parts] = {};
     for (int t = steps - 1; t >= 0; --t) {
-        const Real* g = returned + t * block;
+        Vector g[parts];
+        std::fill_n(g, parts, L::load(returned + t * block) / 4);
         for (int neuron = 0; neuron < 4; ++neuron) {
-            const Drive driven = drive(0, 2 * column + neuron % 2, t);
-            const Real* from = history + (t * 4 + neuron) * parts * block;
-            for (int l = 0; l < block; ++l) {
-                Real u[parts], gu[parts], next[parts], mine[Unit::shared + 1] = {}, d[currents];
-                for (int i = 0; i < parts; ++i) {
-                    u[i] = from[i * block + l];
-                    gu[i] = g[l] / 4;
-                    next[i] = carry[neuron][i][l];
-                }
-                unit.retreat(driven, u, gu, next, d, mine);
-                for (int i = 0; i < parts; ++i)
-                    carry[neuron][i][l] = next[i];
-                for (int i = 0; i < currents; ++i)
-                    dx[neuron][i][l] += d[i];
-                for (int i = 0; i < Unit::shared; ++i)
-                    sums[i][l] += mine[i];
-            }
+            Vector d[currents];
+            unit.retreat(
+                drive(0, 2 * column + neuron % 2, t), history + (t * 4 + neuron) * parts, g, carry[neuron], d, sums);
+            for (int i = 0; i < currents; ++i)
+                dx[neuron][i] += d[i];
         }
     }
 }
@@ -332,15 +314,19 @@ void ConvolutionalPass<Unit>::returnThroughFirst(
                 step, fate.end - fate.begin, m_backRuns, m_turned.data() + turnedPlace(lane),
                 scratch.returned.data() + fate.begin * block);
             // In the other steps the gradient has no effect.
-            Real dx[4][currents][block] = {}, sums[Unit::shared + 1][block] = {};
+            Vector dx[4][currents] = {}, sums[Unit::shared + 1] = {};
             retreatTile(
                 tileAt(canvas, row, column, lane), column, fate, scratch.returned.data(), scratch.history, dx, sums);
             for (int i = 0; i < Unit::shared; ++i)
                 for (int l = 0; l < block; ++l)
                     gradient[m_layout.sharedPlace() + i] += sums[i][l];
-            for (int current = 0; current < currents; ++current)
-                addTileGradients(canvas + 2 * (row * paddedCanvasSide + column), paddedCanvasSide, dx[0][current],
-                    currents * block, gradient + m_layout.firstWeight(current, lane, 0, 0), m_wide);
+            for (int current = 0; current < currents; ++current) {
+                Real d[4 * block];
+                for (int neuron = 0; neuron < 4; ++neuron)
+                    L::store(dx[neuron][current], d + neuron * block);
+                addTileGradients(canvas + 2 * (row * paddedCanvasSide + column), paddedCanvasSide, d,
+                    gradient + m_layout.firstWeight(current, lane, 0, 0), m_wide);
+            }
         }
 }
 
