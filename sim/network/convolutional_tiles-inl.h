@@ -113,6 +113,20 @@ TileFate ConvolutionalPass<Unit>::simulateTile(const Real* canvas, int at, int l
     return simulateOpen(tile, at % secondSide, lane, counts, pooledSize());
 }
 
+/// Small whole numbers to bytes; sums of ramps as they are.
+template <class Vector, class Count>
+void storeCounts(const Vector& values, Count* counts)
+{
+    if constexpr (sizeof(Count) == 1) {
+        using Words [[gnu::vector_size(laneBlock * sizeof(int))]] = int;
+        using Bytes [[gnu::vector_size(laneBlock)]] = std::uint8_t;
+        const auto bytes = __builtin_convertvector(__builtin_convertvector(values, Words), Bytes);
+        std::memcpy(counts, &bytes, sizeof bytes);
+    } else {
+        std::memcpy(counts, &values, sizeof values);
+    }
+}
+
 /// Its spikes into `counts`, at distances of `distance`.
 template <class Unit>
 TileFate ConvolutionalPass<Unit>::simulateOpen(
@@ -128,14 +142,15 @@ TileFate ConvolutionalPass<Unit>::simulateOpen(
                 spikes += unit.spikes(u);
                 slopes += unit.slope(u);
             }
-        Real any = 0;
-        for (int l = 0; l < block; ++l) {
-            counts[l] = static_cast<Count>(spikes[l]);
-            any += slopes[l];
-        }
+        storeCounts(spikes, counts);
         for (int l = m_channels - lane; l < block; ++l)
             counts[l] = 0;
-        if (any > 0) {
+        std::uint8_t near[block];
+        storeCounts(slopes, near);
+        std::uint64_t any;
+        static_assert(sizeof any == sizeof near);
+        std::memcpy(&any, near, sizeof any);
+        if (any) {
             fate.begin = static_cast<std::uint16_t>(fate.end == 0 ? t : fate.begin);
             fate.end = static_cast<std::uint16_t>(t + 1);
         }
