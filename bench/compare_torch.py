@@ -92,7 +92,7 @@ def fastest_kernel(threads):
     found = []
     for kernel in KERNELS:
         try:
-            speed, library = child(threads, kernel, "--product").strip().split(",")
+            speed, library = child(threads, kernel, "--product").strip().split(",", 1)
         except (subprocess.CalledProcessError, ValueError):
             continue  # instructions that this processor does not have
         found.append((float(speed), kernel))

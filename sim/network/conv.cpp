@@ -29,19 +29,119 @@ void convolveBackWith(
     }
 }
 
+/// The three neighbours of a row, `count` blocks of lanes at a time.
+template <int count, class Real>
+void scatterBlocks(std::span<const InputChange<Real>> changes, const Real* weights, Real* output, int stride, int lanes)
+{
+    using L = Lanes<Real>;
+    for (int dy = 0; dy < 3; ++dy, output += (stride - 3) * lanes)
+        for (int i = 0; i < 3 * lanes; i += count * laneBlock) {
+            typename L::Vector sums[count];
+            std::memcpy(sums, output, sizeof sums);
+            for (const InputChange<Real>& each : changes) {
+                const Real* w = weights + each.weights;
+#pragma GCC unroll 6
+                for (int k = 0; k < count; ++k)
+                    sums[k] += each.change * L::load(w + k * laneBlock);
+            }
+            std::memcpy(output, sums, sizeof sums);
+            weights += count * laneBlock;
+            output += count * laneBlock;
+        }
+}
+
+template <int count, class Real>
+void gatherBlocks(std::span<const InputChange<Real>> changes, const Real* output, Real* gradient, int stride, int lanes)
+{
+    using L = Lanes<Real>;
+    for (int dy = 0; dy < 3; ++dy, output += (stride - 3) * lanes)
+        for (int i = 0; i < 3 * lanes; i += count * laneBlock) {
+            typename L::Vector since[count];
+            std::memcpy(since, output, sizeof since);
+            for (const InputChange<Real>& each : changes) {
+                Real* g = gradient + each.weights;
+#pragma GCC unroll 6
+                for (int k = 0; k < count; ++k) {
+                    const typename L::Vector sum = L::load(g + k * laneBlock) + each.change * since[k];
+                    std::memcpy(g + k * laneBlock, &sum, sizeof sum);
+                }
+            }
+            gradient += count * laneBlock;
+            output += count * laneBlock;
+        }
+}
+
+template <class Real>
+void scatterChangesWith(
+    std::span<const InputChange<Real>> changes, const Real* weights, Real* output, int stride, int lanes)
+{
+    if (lanes % (2 * laneBlock) == 0)
+        scatterBlocks<6>(changes, weights, output, stride, lanes);
+    else if (lanes % (5 * laneBlock) == 0)
+        scatterBlocks<5>(changes, weights, output, stride, lanes);
+    else
+        scatterBlocks<3>(changes, weights, output, stride, lanes);
+}
+
+template <class Real>
+void gatherChangesWith(
+    std::span<const InputChange<Real>> changes, const Real* output, Real* gradient, int stride, int lanes)
+{
+    if (lanes % (2 * laneBlock) == 0)
+        gatherBlocks<6>(changes, output, gradient, stride, lanes);
+    else if (lanes % (5 * laneBlock) == 0)
+        gatherBlocks<5>(changes, output, gradient, stride, lanes);
+    else
+        gatherBlocks<3>(changes, output, gradient, stride, lanes);
+}
+
+template <class Real>
+void tileCurrentsWith(const Real* pixels, int stride, const Real* bias, const Real* weights, int wide, Real* x)
+{
+    using L = Lanes<Real>;
+    typename L::Vector sums[4];
+    for (auto& sum : sums)
+        sum = L::load(bias);
+#pragma GCC unroll 3
+    for (int dy = 0; dy < 3; ++dy)
+#pragma GCC unroll 3
+        for (int dx = 0; dx < 3; ++dx, weights += wide) {
+            const typename L::Vector w = L::load(weights);
+#pragma GCC unroll 4
+            for (int n = 0; n < 4; ++n)
+                sums[n] += pixels[(dy + n / 2) * stride + dx + n % 2] * w;
+        }
+    for (int n = 0; n < 4; ++n)
+        std::memcpy(x + n * laneBlock, &sums[n], sizeof sums[n]);
+}
+
+template <class Real>
+void addTileGradientsWith(const Real* pixels, int stride, const Real* dx, Real* gradient, int wide)
+{
+    using L = Lanes<Real>;
+    typename L::Vector d[4];
+    for (int n = 0; n < 4; ++n)
+        d[n] = L::load(dx + n * laneBlock);
+    for (int k = 0; k < 10; ++k, gradient += wide) {
+        typename L::Vector sum = L::load(gradient);
+        for (int n = 0; n < 4; ++n)
+            sum += (k < 9 ? pixels[(k / 3 + n / 2) * stride + k % 3 + n % 2] : Real(1)) * d[n];
+        std::memcpy(gradient, &sum, sizeof sum);
+    }
+}
+
 /// As many steps at once as there are registers to point at them.
 constexpr int mostSteps = 8;
 
 template <int steps, class Real>
 void gatherSteps(const Real* patch, std::ptrdiff_t distance, const BackRuns& runs, const Real* weights, Real* out)
 {
-    using Vector [[gnu::vector_size(backBlock * sizeof(Real))]] = Real;
-    Vector sums[steps] = {};
+    using L = Lanes<Real>;
+    typename L::Vector sums[steps] = {};
     for (const std::ptrdiff_t begin : runs.begins) {
         const Real* from = patch + begin;
-        for (int i = 0; i < runs.length; ++i, ++from, weights += backBlock) {
-            Vector w;
-            std::memcpy(&w, weights, sizeof w);
+        for (int i = 0; i < runs.length; ++i, ++from, weights += laneBlock) {
+            const typename L::Vector w = L::load(weights);
 #pragma GCC unroll 8
             for (int t = 0; t < steps; ++t)
                 sums[t] += w * from[t * distance];
@@ -64,11 +164,55 @@ template <class Real>
 void gatherBackWith(
     const Real* patch, std::ptrdiff_t distance, int steps, const BackRuns& runs, const Real* weights, Real* out)
 {
-    for (; steps > 0; steps -= mostSteps, patch += mostSteps * distance, out += mostSteps * backBlock)
+    for (; steps > 0; steps -= mostSteps, patch += mostSteps * distance, out += mostSteps * laneBlock)
         gatherRest<mostSteps>(std::min(steps, mostSteps), patch, distance, runs, weights, out);
 }
 
 } // namespace
+
+void tileCurrents(const float* pixels, int stride, const float* bias, const float* weights, int wide, float* x)
+{
+    tileCurrentsWith(pixels, stride, bias, weights, wide, x);
+}
+
+void addTileGradients(const float* pixels, int stride, const float* dx, float* gradient, int wide)
+{
+    addTileGradientsWith(pixels, stride, dx, gradient, wide);
+}
+
+void tileCurrents(const double* pixels, int stride, const double* bias, const double* weights, int wide, double* x)
+{
+    tileCurrentsWith(pixels, stride, bias, weights, wide, x);
+}
+
+void addTileGradients(const double* pixels, int stride, const double* dx, double* gradient, int wide)
+{
+    addTileGradientsWith(pixels, stride, dx, gradient, wide);
+}
+
+void scatterChanges(
+    std::span<const InputChange<float>> changes, const float* weights, float* output, int stride, int lanes)
+{
+    scatterChangesWith(changes, weights, output, stride, lanes);
+}
+
+void gatherChanges(
+    std::span<const InputChange<float>> changes, const float* output, float* gradient, int stride, int lanes)
+{
+    gatherChangesWith(changes, output, gradient, stride, lanes);
+}
+
+void scatterChanges(
+    std::span<const InputChange<double>> changes, const double* weights, double* output, int stride, int lanes)
+{
+    scatterChangesWith(changes, weights, output, stride, lanes);
+}
+
+void gatherChanges(
+    std::span<const InputChange<double>> changes, const double* output, double* gradient, int stride, int lanes)
+{
+    gatherChangesWith(changes, output, gradient, stride, lanes);
+}
 
 void gatherBack(
     const float* patch, std::ptrdiff_t distance, int steps, const BackRuns& runs, const float* weights, float* out)

@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <new>
+#include <span>
 #include <vector>
 
 namespace endospike {
@@ -25,19 +27,79 @@ struct BorderedMap {
     int positions(int maps = 1) const { return maps * distance() + stride() + 2; }
 };
 
-/// Calls f(position, lane, change) wherever `now` [positions][lanes] differs from `before`.
+/// Memory that begins where a line of the cache does.
+template <class T>
+struct LineAllocator {
+    using value_type = T;
+    static constexpr std::align_val_t line{64};
+
+    LineAllocator() = default;
+    template <class U>
+    LineAllocator(const LineAllocator<U>&)
+    {
+    }
+    T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), line)); }
+    void deallocate(T* memory, std::size_t) { ::operator delete(memory, line); }
+    friend bool operator==(LineAllocator, LineAllocator) { return true; }
+};
+template <class T>
+using LineVector = std::vector<T, LineAllocator<T>>;
+
+/// Lanes are worked on in blocks of so many.
+inline constexpr int laneBlock = 8;
+template <class Real>
+struct Lanes {
+    using Vector [[gnu::vector_size(laneBlock * sizeof(Real))]] = Real;
+    static Vector load(const Real* from)
+    {
+        Vector v;
+        std::memcpy(&v, from, sizeof v);
+        return v;
+    }
+    static void store(const Vector& v, Real* to) { std::memcpy(to, &v, sizeof v); }
+};
+
+/// By how much an input has changed, and where its weights begin.
+template <class Real>
+struct InputChange {
+    std::ptrdiff_t weights;
+    Real change;
+};
+
+/// Calls f(position, changes) for every position at which `now` [positions][inputLanes] differs from `before`, with
+/// `factor` times each difference. The weights of each input take up `weightsEach`. `changes` is memory to use.
 template <class Real, class Count, class F>
-inline void forEachChange(const Count* before, const Count* now, int positions, int lanes, F&& f)
+inline void forEachChange(const Count* before, const Count* now, int positions, int inputLanes, Real factor,
+    int weightsEach, std::vector<InputChange<Real>>& changes, F&& f)
 {
-    constexpr int block = 8;
-    for (int i = 0; i < positions * lanes; i += block) {
-        if (std::memcmp(before + i, now + i, block * sizeof(Count)) == 0)
-            continue;
-        for (int k = i; k < i + block; ++k)
-            if (before[k] != now[k])
-                f(k / lanes, k % lanes, static_cast<Real>(now[k]) - static_cast<Real>(before[k]));
+    changes.resize(static_cast<std::size_t>(inputLanes));
+    for (int position = 0; position < positions; ++position, before += inputLanes, now += inputLanes) {
+        std::size_t count = 0;
+        for (int i = 0; i < inputLanes; i += laneBlock) {
+            if (std::memcmp(before + i, now + i, laneBlock * sizeof(Count)) == 0)
+                continue;
+            for (int k = i; k < i + laneBlock; ++k) { // written first, counted then: no branch to mispredict
+                const Real change = static_cast<Real>(now[k]) - static_cast<Real>(before[k]);
+                changes[count] = {std::ptrdiff_t{k} * weightsEach, factor * change};
+                count += change != 0;
+            }
+        }
+        if (count > 0)
+            f(position, std::span<const InputChange<Real>>(changes.data(), count));
     }
 }
+
+/// What changes of the inputs at one position do to the outputs. `output` points at the output position above and left
+/// of it, [3][stride][lanes].
+void scatterChanges(
+    std::span<const InputChange<float>> changes, const float* weights, float* output, int stride, int lanes);
+void scatterChanges(
+    std::span<const InputChange<double>> changes, const double* weights, double* output, int stride, int lanes);
+/// The gradient at the weights of those inputs, from the gradient at the outputs since the change.
+void gatherChanges(
+    std::span<const InputChange<float>> changes, const float* output, float* gradient, int stride, int lanes);
+void gatherChanges(
+    std::span<const InputChange<double>> changes, const double* output, double* gradient, int stride, int lanes);
 
 /// What a change of one input does to the outputs. `output` points at the output position above and left of it.
 template <class Real>
@@ -64,11 +126,16 @@ void convolveBack(const float* output, const float* weights, const BorderedMap& 
 void convolveBack(const double* output, const double* weights, const BorderedMap& map, int inputs, int inputLanes,
     int lanes, double* input);
 
-/// Channels of the input are worked on in blocks of so many.
-inline constexpr int backBlock = 8;
+/// Currents of the four neurons of a tile in one block of lanes, x[4][laneBlock]: the bias, and the weights
+/// [9 at distances of `wide`] times the pixels [4][stride] that they see.
+void tileCurrents(const float* pixels, int stride, const float* bias, const float* weights, int wide, float* x);
+void tileCurrents(const double* pixels, int stride, const double* bias, const double* weights, int wide, double* x);
+/// Adds to the gradient at these weights, and behind them at the bias, from that at the currents.
+void addTileGradients(const float* pixels, int stride, const float* dx, float* gradient, int wide);
+void addTileGradients(const double* pixels, int stride, const double* dx, double* gradient, int wide);
 
-/// The gradient at one position of the input, for one block of its channels, in `steps` steps: out[step][backBlock] =
-/// sum over runs r and i < length of patch[step * distance + runs[r] + i] * weights[r * length + i][backBlock].
+/// The gradient at one position of the input, for one block of its channels, in `steps` steps: out[step][laneBlock] =
+/// sum over runs r and i < length of patch[step * distance + runs[r] + i] * weights[r * length + i][laneBlock].
 struct BackRuns {
     std::vector<std::ptrdiff_t> begins;
     int length;

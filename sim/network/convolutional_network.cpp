@@ -1,5 +1,6 @@
 // canvas [36][36] -> conv 3x3 -> neurons -> 2x2 mean -> conv 3x3 -> neurons -> 2x2 mean -> [9][9] -> readout, for every
 // kind of neuron; the hidden layers themselves are a HiddenStack.
+#include "sim/network/conv.h"
 #include "sim/network/hodgkin_huxley_stack.h"
 #include "sim/network/readout.h"
 #include "sim/network/weight_layout.h"
@@ -81,7 +82,7 @@ struct ConvolutionalWorkspace final : Workspace {
     std::unique_ptr<HiddenStack> stack;
     std::vector<std::vector<float>> canvases;
     std::vector<float> features, featureGradient;
-    std::vector<std::vector<float>> gradients; ///< of each chunk
+    std::vector<LineVector<float>> gradients; ///< of each chunk
     ReadoutMemory readout;
 };
 

@@ -12,44 +12,43 @@ void ConvolutionalPass<Unit>::simulateSecond(Sample& sample, Scratch& scratch) c
     scratch.map.resize(mapSize());
     for (std::size_t i = 0; i < mapSize(); i += m_wide)
         std::copy_n(m_weights.data() + m_layout.secondBias(0, 0), m_wide, scratch.map.data() + i);
+    scratch.carry.assign(potentialsSize(), 0);
     sample.potentials.resize(static_cast<std::size_t>(m_steps) * potentialsSize());
     for (int t = 0; t < m_steps; ++t) {
         const Count* now = sample.pooled.data() + t * pooledSize();
-        forEachChange<Real>(t > 0 ? now - pooledSize() : m_silence.data(), now, firstTiles, m_lanes,
-            [&](int at, int input, Real change) {
-                scatterChange(change / 4, m_weights.data() + m_layout.secondWeights() + input * 9 * m_wide,
+        forEachChange(t > 0 ? now - pooledSize() : m_silence.data(), now, firstTiles, m_lanes, Real(0.25), 9 * m_wide,
+            scratch.changes, [&](int at, std::span<const InputChange<Real>> changes) {
+                scatterChanges(changes, m_weights.data() + m_layout.secondWeights(),
                     scratch.map.data() + secondMap.position(at / secondSide - 1, at % secondSide - 1) * m_wide,
                     secondMap.stride(), m_wide);
             });
-        Real* u = sample.potentials.data() + t * potentialsSize();
-        advanceSecond(t, t > 0 ? u - potentialsSize() : m_rest.data(), u, scratch);
+        advanceSecond(t, sample.potentials.data() + t * potentialsSize(), scratch);
     }
 }
 
 template <class Unit>
-void ConvolutionalPass<Unit>::advanceSecond(int step, const Real* before, Real* now, Scratch& scratch) const
+void ConvolutionalPass<Unit>::advanceSecond(int step, Real* potentials, Scratch& scratch) const
 {
     const Unit unit = m_unit;
     const int lanes = m_lanes;
     for (int at = 0; at < firstTiles; ++at) {
         const int row = at / secondSide, column = at % secondSide;
-        const Drive driven = drive(1, column, step);
+        const auto driven = unit.prepared(drive(1, column, step));
         for (int lane = 0; lane < lanes; lane += block) {
             const Real* __restrict y = scratch.map.data() + secondMap.position(row, column) * m_wide + lane;
-            const Real* __restrict from = before + at * parts * lanes + lane;
-            Real* __restrict to = now + at * parts * lanes + lane;
+            Real* __restrict state = scratch.carry.data() + at * parts * lanes + lane;
+            Real* __restrict kept = potentials + at * parts * lanes + lane;
             Real* __restrict spikes = &scratch.perFeature[perFeature(row / 2 * featureSide + column / 2, 0, lane)];
-            for (int l = 0; l < block; ++l) {
-                Real x[currents], u[parts];
-                for (int i = 0; i < currents; ++i)
-                    x[i] = y[i * lanes + l];
-                for (int i = 0; i < parts; ++i)
-                    u[i] = from[i * lanes + l];
-                unit.advance(driven, x, u);
-                for (int i = 0; i < parts; ++i) {
-                    to[i * lanes + l] = u[i];
-                    spikes[i * lanes + l] += unit.spikes(u[i]);
-                }
+            Vector x[currents], u[parts];
+            for (int i = 0; i < currents; ++i)
+                x[i] = L::load(y + i * lanes);
+            for (int i = 0; i < parts; ++i)
+                u[i] = L::load(state + i * lanes);
+            unit.advance(driven, x, u);
+            for (int i = 0; i < parts; ++i) {
+                L::store(u[i], state + i * lanes);
+                L::store(u[i], kept + i * lanes);
+                L::store(L::load(spikes + i * lanes) + unit.spikes(u[i]), spikes + i * lanes);
             }
         }
     }
@@ -66,11 +65,11 @@ void ConvolutionalPass<Unit>::returnThroughSecond(const Sample& sample, Scratch&
         retreatSecond(t, sample.potentials.data() + t * potentialsSize(), scratch.delta.data() + t * mapSize(), scratch,
             gradient + m_layout.sharedPlace());
         const Count* now = sample.pooled.data() + t * pooledSize();
-        forEachChange<Real>(t > 0 ? now - pooledSize() : m_silence.data(), now, firstTiles, m_lanes,
-            [&](int at, int input, Real change) {
-                gatherChange(change / 4,
+        forEachChange(t > 0 ? now - pooledSize() : m_silence.data(), now, firstTiles, m_lanes, Real(0.25), 9 * m_wide,
+            scratch.changes, [&](int at, std::span<const InputChange<Real>> changes) {
+                gatherChanges(changes,
                     scratch.map.data() + secondMap.position(at / secondSide - 1, at % secondSide - 1) * m_wide,
-                    weightGradient + input * 9 * m_wide, secondMap.stride(), m_wide);
+                    weightGradient, secondMap.stride(), m_wide);
             });
     }
     for (int at = 0; at < firstTiles; ++at) {
@@ -86,7 +85,7 @@ void ConvolutionalPass<Unit>::retreatSecond(
 {
     const Unit unit = m_unit;
     const int lanes = m_lanes;
-    Real sums[Unit::shared + 1][block] = {};
+    Vector sums[Unit::shared + 1] = {};
     for (int at = 0; at < firstTiles; ++at) {
         const int row = at / secondSide, column = at % secondSide;
         const Drive driven = drive(1, column, step);
@@ -97,22 +96,18 @@ void ConvolutionalPass<Unit>::retreatSecond(
             Real* __restrict carry = scratch.carry.data() + at * parts * lanes + lane;
             Real* __restrict delta = deltas + out;
             Real* __restrict sum = scratch.map.data() + out;
-            for (int l = 0; l < block; ++l) {
-                Real u[parts], gu[parts], next[parts], dx[currents], mine[Unit::shared + 1] = {};
-                for (int i = 0; i < parts; ++i) {
-                    u[i] = from[i * lanes + l];
-                    gu[i] = g[i * lanes + l];
-                    next[i] = carry[i * lanes + l];
-                }
-                unit.retreat(driven, u, gu, next, dx, mine);
-                for (int i = 0; i < parts; ++i)
-                    carry[i * lanes + l] = next[i];
-                for (int i = 0; i < currents; ++i) {
-                    delta[i * lanes + l] = dx[i];
-                    sum[i * lanes + l] += dx[i];
-                }
-                for (int i = 0; i < Unit::shared; ++i)
-                    sums[i][l] += mine[i];
+            Vector u[parts], gu[parts], next[parts], dx[currents];
+            for (int i = 0; i < parts; ++i) {
+                u[i] = L::load(from + i * lanes);
+                gu[i] = L::load(g + i * lanes);
+                next[i] = L::load(carry + i * lanes);
+            }
+            unit.retreat(driven, u, gu, next, dx, sums);
+            for (int i = 0; i < parts; ++i)
+                L::store(next[i], carry + i * lanes);
+            for (int i = 0; i < currents; ++i) {
+                L::store(dx[i], delta + i * lanes);
+                L::store(L::load(sum + i * lanes) + dx[i], sum + i * lanes);
             }
         }
     }

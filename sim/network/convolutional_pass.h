@@ -41,6 +41,11 @@ struct CountOf<Heaviside<Real>> {
 /// What the four neurons of a tile do in one block of channels: `settled` ones the same in every step, without
 /// gradient; those of an `empty` part of the canvas what all there do.
 enum class TileKind : std::uint8_t { open, settled, empty };
+/// Spikes of an open tile have a gradient in no other steps than `begin` to `end` - 1.
+struct TileFate {
+    TileKind kind;
+    std::uint16_t begin, end;
+};
 
 template <class Unit>
 class ConvolutionalPass {
@@ -48,26 +53,29 @@ public:
     using Real = typename Unit::Real;
     using Drive = typename Unit::Drive;
     using Count = typename CountOf<typename Unit::Spike>::type;
-    static constexpr int block = 8; ///< lanes are worked on in blocks
+    using L = Lanes<Real>;
+    using Vector = typename L::Vector;
+    static constexpr int block = laneBlock;
     static constexpr int parts = Unit::parts;
     static constexpr int currents = Unit::currents;
 
     /// What the backward pass needs of the forward pass.
     struct Sample {
         std::vector<Count> pooled; ///< [step][tile][lanes], spikes of the first layer
-        std::vector<Real> potentials; ///< [step][position][parts][lanes] of the second
-        std::vector<TileKind> kinds; ///< [tile][block of lanes]
+        LineVector<Real> potentials; ///< [step][position][parts][lanes] of the second layer
+        std::vector<TileFate> fates; ///< [tile][block of lanes]
     };
     /// Memory for one canvas at a time.
     struct Scratch {
-        std::vector<Real> map; ///< bordered, [position][currents][lanes]: currents forward, summed gradient backward
-        std::vector<Real> delta; ///< [step] bordered, [position][currents][lanes]: gradient at the currents
-        std::vector<Real> carry; ///< [position][parts][lanes]
-        std::vector<Real> perFeature; ///< [tile][parts][lanes]: spikes forward, gradient at each spike backward
+        LineVector<Real> map; ///< bordered, [position][currents][lanes]: currents forward, summed gradient backward
+        std::vector<InputChange<Real>> changes; ///< of one position
+        LineVector<Real> delta; ///< [step] bordered, [position][currents][lanes]: gradient at the currents
+        LineVector<Real> carry; ///< [position][parts][lanes]: potentials forward, gradient at them backward
+        LineVector<Real> perFeature; ///< [tile][parts][lanes]: spikes forward, gradient at each spike backward
         std::vector<std::ptrdiff_t> empty; ///< places in `delta` of the empty tiles
-        std::vector<Real> patches; ///< [step][9][currents][lanes], sum of the gradients around empty tiles
-        std::vector<Real> returned; ///< [step][block], gradient at a tile's pooled spikes
-        std::vector<Real> history; ///< [step][4][parts][block]
+        LineVector<Real> patches; ///< [step][9][currents][lanes], sum of the gradients around empty tiles
+        LineVector<Real> returned; ///< [step][block], gradient at a tile's pooled spikes
+        LineVector<Vector> history; ///< [step][4][parts]
     };
 
     ConvolutionalPass(const Unit& unit, int channels, int steps)
@@ -79,8 +87,10 @@ public:
         , m_wide(m_layout.wide())
         , m_weights(m_layout.size())
         , m_silence(pooledSize())
-        , m_rest(potentialsSize())
     {
+        for (int current = 0; current < currents; ++current) // lanes without a channel keep silent and out of the way
+            std::fill(m_weights.begin() + m_layout.firstBias(current, channels),
+                m_weights.begin() + m_layout.firstBias(current, m_lanes), Real(-1e30));
         m_backRuns.length = m_patchRuns.length = channels;
         for (int k = 0; k < 9; ++k)
             for (int current = 0; current < currents; ++current) {
@@ -111,7 +121,7 @@ public:
     }
 
     const WeightLayout& layout() const { return m_layout; }
-    std::vector<Real>& weights() { return m_weights; }
+    LineVector<Real>& weights() { return m_weights; }
     /// To be called after weights() or drives have changed.
     void weightsChanged()
     {
@@ -158,8 +168,8 @@ public:
 private:
     /// The neurons of a tile in a block of channels; neurons row by row.
     struct Tile {
-        Real x[4][currents][block];
-        Real u[4][parts][block];
+        Vector x[4][currents];
+        Vector u[4][parts];
     };
 
     std::size_t perFeature(int tile, int part, int channel) const
@@ -187,25 +197,24 @@ private:
     void findSettledCurrents();
     void simulateEmptyTiles();
     bool isEmpty(const Real* canvas, int tile) const;
-    bool isSettled(const Tile& tile, int column, Real (&counts)[block]) const;
+    bool isSettled(const Tile& tile, int column, Vector& counts) const;
 
     Tile tileAt(const Real* canvas, int row, int column, int lane) const;
     void advanceTile(Tile& tile, int column, int step) const;
-    void countSpikes(const Tile& tile, int lane, Count* counts) const;
     void simulateFirst(const Real* canvas, Sample& sample) const;
-    TileKind simulateTile(const Real* canvas, int at, int lane, Count* counts) const;
+    TileFate simulateTile(const Real* canvas, int at, int lane, Count* counts) const;
+    TileFate simulateOpen(Tile& tile, int column, int lane, Count* counts, std::size_t distance) const;
     void simulateSecond(Sample& sample, Scratch& scratch) const;
-    void advanceSecond(int step, const Real* before, Real* now, Scratch& scratch) const;
+    void advanceSecond(int step, Real* potentials, Scratch& scratch) const;
     void returnThroughSecond(const Sample& sample, Scratch& scratch, Real* gradient) const;
     void retreatSecond(int step, const Real* potentials, Real* delta, Scratch& scratch, Real* sharedGradient) const;
     void returnThroughEmpty(const Sample& sample, Scratch& scratch, Real* gradient) const;
     void sumPatches(const std::vector<std::ptrdiff_t>& tiles, const Real* delta, Real* patch) const;
     void returnThroughFirst(const Real* canvas, const Sample& sample, Scratch& scratch, Real* gradient) const;
-    void addTileGradient(
-        const Real* canvas, int at, int lane, const Real (&dx)[4][currents][block], Real* gradient) const;
-    int remember(Tile& tile, int column, Real* history) const;
-    void retreatTile(int column, int steps, const Real* history, const Real* returned, Real (&dx)[4][currents][block],
-        Real (&sums)[Unit::shared + 1][block]) const;
+    void retreatTile(const Tile& from, int column, TileFate fate, const Real* returned, LineVector<Vector>& history,
+        Vector (&dx)[4][currents], Vector (&sums)[Unit::shared + 1]) const;
+    void retreatHistory(int column, int steps, const Vector* history, const Real* returned, Vector (&dx)[4][currents],
+        Vector (&sums)[Unit::shared + 1]) const;
 
     Unit m_unit;
     int m_channels;
@@ -214,16 +223,16 @@ private:
     WeightLayout m_layout;
     int m_wide; ///< lanes of all currents
     std::vector<Drive> m_drives[2];
-    std::vector<Real> m_weights;
+    LineVector<Real> m_weights;
     std::vector<Count> m_silence;
-    std::vector<Real> m_rest;
-    std::vector<Real> m_turned; ///< [block of inputs][9][currents][channels][block]: the second layer's weights
+    LineVector<Real> m_turned; ///< [block of inputs][9][currents][channels][block]: the second layer's weights
     BackRuns m_backRuns, m_patchRuns; ///< the gradients around a position, in `delta` and in `patches`
     std::vector<SettledCurrents<Real>> m_settled; ///< [column of the first layer], or one for all
+    std::vector<LinearStep<Real>> m_linear; ///< [column of the first layer][step]
     std::vector<Count> m_emptyCounts; ///< [class][step][lanes]
     /// [effect][class][step][lanes]: what a gradient of 1 at the pooled spikes of this step does to the sum over the
     /// tile of the gradients at each current, and to those at each shared number.
-    std::vector<Real> m_emptyEffects[effects];
+    LineVector<Real> m_emptyEffects[effects];
     std::vector<char> m_emptyLive; ///< [class][step]: any effect at all
 };
 

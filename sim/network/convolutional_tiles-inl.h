@@ -9,18 +9,13 @@ template <class Unit>
 auto ConvolutionalPass<Unit>::tileAt(const Real* canvas, int row, int column, int lane) const -> Tile
 {
     Tile tile{};
-    for (int neuron = 0; neuron < 4; ++neuron) {
-        const Real* patch = canvas + (2 * row + neuron / 2) * paddedCanvasSide + 2 * column + neuron % 2;
-        for (int current = 0; current < currents; ++current) {
-            auto& x = tile.x[neuron][current];
-            std::copy_n(m_weights.data() + m_layout.firstBias(current, lane), block, x);
-            for (int k = 0; k < 9; ++k) {
-                const Real pixel = patch[k / 3 * paddedCanvasSide + k % 3];
-                const Real* w = m_weights.data() + m_layout.firstWeight(current, lane, 0, k);
-                for (int l = 0; l < block; ++l)
-                    x[l] += pixel * w[l];
-            }
-        }
+    for (int current = 0; current < currents; ++current) {
+        Real x[4 * block];
+        tileCurrents(canvas + 2 * (row * paddedCanvasSide + column), paddedCanvasSide,
+            m_weights.data() + m_layout.firstBias(current, lane),
+            m_weights.data() + m_layout.firstWeight(current, lane, 0, 0), m_wide, x);
+        for (int neuron = 0; neuron < 4; ++neuron)
+            tile.x[neuron][current] = L::load(x + neuron * block);
     }
     return tile;
 }
@@ -29,19 +24,13 @@ template <class Unit>
 void ConvolutionalPass<Unit>::advanceTile(Tile& tile, int column, int step) const
 {
     const Unit unit = m_unit;
-    for (int neuron = 0; neuron < 4; ++neuron) {
-        const Drive driven = drive(0, 2 * column + neuron % 2, step);
-        for (int l = 0; l < block; ++l) {
-            Real x[currents], u[parts];
-            for (int i = 0; i < currents; ++i)
-                x[i] = tile.x[neuron][i][l];
-            for (int i = 0; i < parts; ++i)
-                u[i] = tile.u[neuron][i][l];
-            unit.advance(driven, x, u);
-            for (int i = 0; i < parts; ++i)
-                tile.u[neuron][i][l] = u[i];
+    for (int neuron = 0; neuron < 4; ++neuron)
+        if constexpr (Unit::linear) {
+            const LinearStep<Real> now = m_linear[static_cast<std::size_t>((2 * column + neuron % 2) * m_steps + step)];
+            tile.u[neuron][0] = now.gain * tile.x[neuron][0] + now.offset;
+        } else {
+            unit.advance(unit.prepared(drive(0, 2 * column + neuron % 2, step)), tile.x[neuron], tile.u[neuron]);
         }
-    }
 }
 
 template <class Unit>
@@ -62,11 +51,17 @@ template <class Unit>
 void ConvolutionalPass<Unit>::findSettledCurrents()
 {
     m_settled.clear();
-    if constexpr (std::is_empty_v<Drive>)
+    m_linear.clear();
+    if constexpr (std::is_empty_v<Drive>) {
         m_settled.push_back(settledCurrents(m_unit, nullptr, m_steps));
-    else
-        for (int column = 0; column < firstSide; ++column)
-            m_settled.push_back(settledCurrents(m_unit, m_drives[0].data() + column * m_steps, m_steps));
+    } else {
+        for (int column = 0; column < firstSide; ++column) {
+            const Drive* drives = m_drives[0].data() + column * m_steps;
+            m_settled.push_back(settledCurrents(m_unit, drives, m_steps));
+            for (const LinearStep<double>& step : linearSteps(m_unit, drives, m_steps))
+                m_linear.push_back({static_cast<Real>(step.gain), static_cast<Real>(step.offset)});
+        }
+    }
 }
 
 /// Whether all pixels that its neurons see are 0.
@@ -83,72 +78,101 @@ bool ConvolutionalPass<Unit>::isEmpty(const Real* canvas, int tile) const
 
 /// If so, `counts` are its spikes in every step.
 template <class Unit>
-bool ConvolutionalPass<Unit>::isSettled(const Tile& tile, int column, Real (&counts)[block]) const
+bool ConvolutionalPass<Unit>::isSettled(const Tile& tile, int column, Vector& counts) const
 {
     if constexpr (currents > 1)
         return false;
-    int open = 0;
+    auto settled = counts == counts;
     for (int neuron = 0; neuron < 4; ++neuron) {
         const auto [never, always] =
             m_settled.size() > 1 ? m_settled[static_cast<std::size_t>(2 * column + neuron % 2)] : m_settled.front();
-        for (int l = 0; l < block; ++l) {
-            const Real x = tile.x[neuron][0][l];
-            counts[l] += x >= always ? Real(1) : Real(0);
-            open |= !((x >= always) | (x <= never));
-        }
+        const Vector x = tile.x[neuron][0];
+        counts += x >= always ? Real(1) : Real(0);
+        settled &= (x >= always) | (x <= never);
     }
-    return !open;
-}
-
-template <class Unit>
-void ConvolutionalPass<Unit>::countSpikes(const Tile& tile, int lane, Count* counts) const
-{
-    const Unit unit = m_unit;
-    Real spikes[block] = {};
-    for (int neuron = 0; neuron < 4; ++neuron)
-        for (int part = 0; part < parts; ++part)
-            for (int l = 0; l < block; ++l)
-                spikes[l] += unit.spikes(tile.u[neuron][part][l]);
+    bool all = true;
     for (int l = 0; l < block; ++l)
-        counts[l] = lane + l < m_channels ? static_cast<Count>(spikes[l]) : Count(0);
+        all &= settled[l] != 0;
+    return all;
 }
 
 /// Into `counts`, at distances of pooledSize().
 template <class Unit>
-TileKind ConvolutionalPass<Unit>::simulateTile(const Real* canvas, int at, int lane, Count* counts) const
+TileFate ConvolutionalPass<Unit>::simulateTile(const Real* canvas, int at, int lane, Count* counts) const
 {
     Tile tile = tileAt(canvas, at / secondSide, at % secondSide, lane);
-    Real same[block] = {};
+    Vector same = {};
     if (isSettled(tile, at % secondSide, same)) {
         Count rounded[block];
         for (int l = 0; l < block; ++l)
             rounded[l] = lane + l < m_channels ? static_cast<Count>(same[l]) : Count(0);
         for (int t = 0; t < m_steps; ++t)
             std::copy_n(rounded, block, counts + t * pooledSize());
-        return TileKind::settled;
+        return {TileKind::settled, 0, 0};
     }
-    for (int t = 0; t < m_steps; ++t) {
-        advanceTile(tile, at % secondSide, t);
-        countSpikes(tile, lane, counts + t * pooledSize());
+    return simulateOpen(tile, at % secondSide, lane, counts, pooledSize());
+}
+
+/// Small whole numbers to bytes; sums of ramps as they are.
+template <class Vector, class Count>
+void storeCounts(const Vector& values, Count* counts)
+{
+    if constexpr (sizeof(Count) == 1) {
+        using Words [[gnu::vector_size(laneBlock * sizeof(int))]] = int;
+        using Bytes [[gnu::vector_size(laneBlock)]] = std::uint8_t;
+        const auto bytes = __builtin_convertvector(__builtin_convertvector(values, Words), Bytes);
+        std::memcpy(counts, &bytes, sizeof bytes);
+    } else {
+        std::memcpy(counts, &values, sizeof values);
     }
-    return TileKind::open;
+}
+
+/// Its spikes into `counts`, at distances of `distance`.
+template <class Unit>
+TileFate ConvolutionalPass<Unit>::simulateOpen(
+    Tile& tile, int column, int lane, Count* counts, std::size_t distance) const
+{
+    const Unit unit = m_unit;
+    TileFate fate{TileKind::open, 0, 0};
+    for (int t = 0; t < m_steps; ++t, counts += distance) {
+        advanceTile(tile, column, t);
+        Vector spikes = {}, slopes = {};
+        for (const auto& neuron : tile.u)
+            for (const Vector& u : neuron) {
+                spikes += unit.spikes(u);
+                slopes += unit.slope(u);
+            }
+        storeCounts(spikes, counts);
+        for (int l = m_channels - lane; l < block; ++l)
+            counts[l] = 0;
+        std::uint8_t near[block];
+        storeCounts(slopes, near);
+        std::uint64_t any;
+        static_assert(sizeof any == sizeof near);
+        std::memcpy(&any, near, sizeof any);
+        if (any) {
+            fate.begin = static_cast<std::uint16_t>(fate.end == 0 ? t : fate.begin);
+            fate.end = static_cast<std::uint16_t>(t + 1);
+        }
+    }
+    return fate;
 }
 
 template <class Unit>
 void ConvolutionalPass<Unit>::simulateFirst(const Real* canvas, Sample& sample) const
 {
     sample.pooled.resize(static_cast<std::size_t>(m_steps) * pooledSize());
-    sample.kinds.resize(pooledSize() / block);
+    sample.fates.resize(pooledSize() / block);
     for (int at = 0; at < firstTiles; ++at) {
         Count* counts = sample.pooled.data() + at * m_lanes;
         if (isEmpty(canvas, at)) {
             for (int t = 0; t < m_steps; ++t)
                 std::copy_n(m_emptyCounts.data() + emptyPlace(emptyClass(at), t), m_lanes, counts + t * pooledSize());
-            std::fill_n(sample.kinds.begin() + blockOf(at, 0), m_lanes / block, TileKind::empty);
+            std::fill_n(sample.fates.begin() + blockOf(at, 0), m_lanes / block, TileFate{TileKind::empty, 0, 0});
             continue;
         }
         for (int lane = 0; lane < m_lanes; lane += block)
-            sample.kinds[blockOf(at, lane)] = simulateTile(canvas, at, lane, counts + lane);
+            sample.fates[blockOf(at, lane)] = simulateTile(canvas, at, lane, counts + lane);
     }
 }
 
@@ -158,7 +182,7 @@ void ConvolutionalPass<Unit>::simulateEmptyTiles()
 {
     const std::size_t size = emptyPlace(emptyClasses, 0);
     const std::vector<Real> canvas(static_cast<std::size_t>(4 * paddedCanvasSide));
-    std::vector<Real> history(static_cast<std::size_t>(m_steps * 4 * parts * block));
+    LineVector<Vector> history;
     std::vector<Real> returned(static_cast<std::size_t>(m_steps * block));
     m_emptyCounts.assign(size, 0);
     m_emptyLive.assign(static_cast<std::size_t>(emptyClasses * m_steps), 0);
@@ -166,18 +190,15 @@ void ConvolutionalPass<Unit>::simulateEmptyTiles()
         effect.assign(size, 0);
     for (int column = 0; column < emptyClasses; ++column)
         for (int lane = 0; lane < m_lanes; lane += block) {
-            Tile tile = tileAt(canvas.data(), 0, 0, lane);
-            const Tile start = tile;
-            for (int t = 0; t < m_steps; ++t) {
-                advanceTile(tile, column, t);
-                countSpikes(tile, lane, m_emptyCounts.data() + emptyPlace(column, t) + lane);
-            }
-            tile = start;
-            const int live = remember(tile, column, history.data());
-            for (int t = 0; t < live; ++t) {
-                Real dx[4][currents][block] = {}, sums[Unit::shared + 1][block] = {};
+            const Tile tile = tileAt(canvas.data(), 0, 0, lane);
+            Tile moving = tile;
+            const TileFate fate =
+                simulateOpen(moving, column, lane, m_emptyCounts.data() + emptyPlace(column, 0) + lane, m_lanes);
+            for (int t = fate.begin; t < fate.end; ++t) {
+                Vector dx[4][currents] = {}, sums[Unit::shared + 1] = {};
                 std::fill_n(returned.begin() + t * block, block, Real(1));
-                retreatTile(column, t + 1, history.data(), returned.data(), dx, sums);
+                retreatTile(tile, column, {TileKind::open, fate.begin, static_cast<std::uint16_t>(t + 1)},
+                    returned.data(), history, dx, sums);
                 std::fill_n(returned.begin() + t * block, block, Real(0));
                 for (int l = 0; l < block && lane + l < m_channels; ++l)
                     for (int i = 0; i < effects; ++i) {
@@ -190,58 +211,47 @@ void ConvolutionalPass<Unit>::simulateEmptyTiles()
         }
 }
 
-/// The tile's potentials over all steps; returns how many steps there are up to the last in which any of them lies
-/// where a spike has a gradient.
+/// Adds to the gradients at its currents, and at what all neurons share, from those at its pooled spikes,
+/// [step][block].
 template <class Unit>
-int ConvolutionalPass<Unit>::remember(Tile& tile, int column, Real* history) const
+void ConvolutionalPass<Unit>::retreatTile(const Tile& from, int column, TileFate fate, const Real* returned,
+    LineVector<Vector>& history, Vector (&dx)[4][currents], Vector (&sums)[Unit::shared + 1]) const
 {
-    constexpr int size = 4 * parts * block;
-    const Unit unit = m_unit;
-    int live = 0;
-    for (int t = 0; t < m_steps; ++t) {
-        advanceTile(tile, column, t);
-        const Real* u = &tile.u[0][0][0];
-        Real slopes[block] = {};
-        for (int i = 0; i < size; i += block)
-            for (int l = 0; l < block; ++l)
-                slopes[l] += unit.slope(u[i + l]);
-        Real any = 0;
-        for (int l = 0; l < block; ++l)
-            any += slopes[l];
-        if (any > 0)
-            live = t + 1;
-        std::copy_n(u, size, history + t * size);
+    Tile tile = from;
+    if constexpr (Unit::linear) {
+        const Unit unit = m_unit;
+        for (int t = fate.begin; t < fate.end; ++t) {
+            advanceTile(tile, column, t);
+            const Vector g = unit.reach(t) / 4 * L::load(returned + t * block);
+            for (int neuron = 0; neuron < 4; ++neuron)
+                dx[neuron][0] += unit.slope(tile.u[neuron][0]) * g;
+        }
+    } else {
+        constexpr int size = 4 * parts;
+        history.resize(static_cast<std::size_t>(m_steps * size));
+        for (int t = 0; t < fate.end; ++t) {
+            advanceTile(tile, column, t);
+            std::copy_n(&tile.u[0][0], size, history.data() + t * size);
+        }
+        retreatHistory(column, fate.end, history.data(), returned, dx, sums);
     }
-    return live;
 }
 
-/// Back from step `steps` - 1.
 template <class Unit>
-void ConvolutionalPass<Unit>::retreatTile(int column, int steps, const Real* history, const Real* returned,
-    Real (&dx)[4][currents][block], Real (&sums)[Unit::shared + 1][block]) const
+void ConvolutionalPass<Unit>::retreatHistory(int column, int steps, const Vector* history, const Real* returned,
+    Vector (&dx)[4][currents], Vector (&sums)[Unit::shared + 1]) const
 {
     const Unit unit = m_unit;
-    Real carry[4][parts][block] = {};
+    Vector carry[4][parts] = {};
     for (int t = steps - 1; t >= 0; --t) {
-        const Real* g = returned + t * block;
+        Vector g[parts];
+        std::fill_n(g, parts, L::load(returned + t * block) / 4);
         for (int neuron = 0; neuron < 4; ++neuron) {
-            const Drive driven = drive(0, 2 * column + neuron % 2, t);
-            const Real* from = history + (t * 4 + neuron) * parts * block;
-            for (int l = 0; l < block; ++l) {
-                Real u[parts], gu[parts], next[parts], mine[Unit::shared + 1] = {}, d[currents];
-                for (int i = 0; i < parts; ++i) {
-                    u[i] = from[i * block + l];
-                    gu[i] = g[l] / 4;
-                    next[i] = carry[neuron][i][l];
-                }
-                unit.retreat(driven, u, gu, next, d, mine);
-                for (int i = 0; i < parts; ++i)
-                    carry[neuron][i][l] = next[i];
-                for (int i = 0; i < currents; ++i)
-                    dx[neuron][i][l] += d[i];
-                for (int i = 0; i < Unit::shared; ++i)
-                    sums[i][l] += mine[i];
-            }
+            Vector d[currents];
+            unit.retreat(
+                drive(0, 2 * column + neuron % 2, t), history + (t * 4 + neuron) * parts, g, carry[neuron], d, sums);
+            for (int i = 0; i < currents; ++i)
+                dx[neuron][i] += d[i];
         }
     }
 }
@@ -274,7 +284,7 @@ void ConvolutionalPass<Unit>::returnThroughEmpty(const Sample& sample, Scratch& 
     for (int kind = 0; kind < emptyClasses; ++kind) {
         scratch.empty.clear();
         for (int at = kind; at < firstTiles; at += emptyClasses)
-            if (sample.kinds[blockOf(at, 0)] == TileKind::empty)
+            if (sample.fates[blockOf(at, 0)].kind == TileKind::empty)
                 scratch.empty.push_back(
                     std::ptrdiff_t{secondMap.position(at / secondSide - 1, at % secondSide - 1)} * m_wide);
         if (scratch.empty.empty())
@@ -307,49 +317,32 @@ template <class Unit>
 void ConvolutionalPass<Unit>::returnThroughFirst(
     const Real* canvas, const Sample& sample, Scratch& scratch, Real* gradient) const
 {
-    scratch.history.resize(static_cast<std::size_t>(m_steps * 4 * parts * block));
-    scratch.returned.resize(static_cast<std::size_t>(m_steps * block));
+    scratch.returned.assign(static_cast<std::size_t>(m_steps * block), 0);
     for (int at = 0; at < firstTiles; ++at)
         for (int lane = 0; lane < m_lanes; lane += block) {
-            if (sample.kinds[blockOf(at, lane)] != TileKind::open)
+            const TileFate fate = sample.fates[blockOf(at, lane)];
+            if (fate.begin == fate.end)
                 continue;
             const int row = at / secondSide, column = at % secondSide;
-            Tile tile = tileAt(canvas, row, column, lane);
-            const int live = remember(tile, column, scratch.history.data());
-            if (live == 0)
-                continue;
-            gatherBack(scratch.delta.data() + secondMap.position(row - 1, column - 1) * m_wide,
-                static_cast<std::ptrdiff_t>(mapSize()), live, m_backRuns, m_turned.data() + turnedPlace(lane),
-                scratch.returned.data());
-            Real dx[4][currents][block] = {}, sums[Unit::shared + 1][block] = {};
-            retreatTile(column, live, scratch.history.data(), scratch.returned.data(), dx, sums);
+            const auto step = static_cast<std::ptrdiff_t>(mapSize());
+            gatherBack(scratch.delta.data() + fate.begin * step + secondMap.position(row - 1, column - 1) * m_wide,
+                step, fate.end - fate.begin, m_backRuns, m_turned.data() + turnedPlace(lane),
+                scratch.returned.data() + fate.begin * block);
+            // In the other steps the gradient has no effect.
+            Vector dx[4][currents] = {}, sums[Unit::shared + 1] = {};
+            retreatTile(
+                tileAt(canvas, row, column, lane), column, fate, scratch.returned.data(), scratch.history, dx, sums);
             for (int i = 0; i < Unit::shared; ++i)
                 for (int l = 0; l < block; ++l)
                     gradient[m_layout.sharedPlace() + i] += sums[i][l];
-            addTileGradient(canvas, at, lane, dx, gradient);
-        }
-}
-
-template <class Unit>
-void ConvolutionalPass<Unit>::addTileGradient(
-    const Real* canvas, int at, int lane, const Real (&dx)[4][currents][block], Real* gradient) const
-{
-    for (int neuron = 0; neuron < 4; ++neuron) {
-        const Real* patch =
-            canvas + (2 * (at / secondSide) + neuron / 2) * paddedCanvasSide + 2 * (at % secondSide) + neuron % 2;
-        for (int current = 0; current < currents; ++current) {
-            const auto& d = dx[neuron][current];
-            for (int k = 0; k < 9; ++k) {
-                const Real pixel = patch[k / 3 * paddedCanvasSide + k % 3];
-                Real* w = gradient + m_layout.firstWeight(current, lane, 0, k);
-                for (int l = 0; l < block; ++l)
-                    w[l] += pixel * d[l];
+            for (int current = 0; current < currents; ++current) {
+                Real d[4 * block];
+                for (int neuron = 0; neuron < 4; ++neuron)
+                    L::store(dx[neuron][current], d + neuron * block);
+                addTileGradients(canvas + 2 * (row * paddedCanvasSide + column), paddedCanvasSide, d,
+                    gradient + m_layout.firstWeight(current, lane, 0, 0), m_wide);
             }
-            Real* bias = gradient + m_layout.firstBias(current, lane);
-            for (int l = 0; l < block; ++l)
-                bias[l] += d[l];
         }
-    }
 }
 
 } // namespace endospike

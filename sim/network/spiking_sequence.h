@@ -1,6 +1,6 @@
 // Neurons of a convolutional layer under an input that changes from step to step: one step forward, one step of
-// back-propagation through time, for one neuron. Written on plain numbers and small arrays, so that a loop over lanes
-// (channels, canvases) becomes vector code. x: currents, u: potentials after the step, s: spikes.
+// back-propagation through time. Written so that T may be a plain number or a vector of the compiler's, a block of
+// neighbouring channels. x: currents, u: potentials after the step, s: spikes.
 //
 //   LIF       u[t] = decay u[t-1] (1 - s[t-1]) + x[t],  s[t] = [u[t] > threshold]
 //   HH        u[t] = u[t-1] + dt (x[t] - gNa[t] (u[t-1] - 115) - gK[t] (u[t-1] + 12) - 0.3 (u[t-1] - 10.6)), no reset;
@@ -24,23 +24,34 @@ template <class RealType>
 struct Heaviside {
     using Real = RealType;
     RealType threshold, width;
-    RealType operator()(RealType u) const { return u > threshold ? RealType(1) : RealType(0); }
+    template <class T>
+    T operator()(T u) const
+    {
+        return u > threshold ? RealType(1) : RealType(0);
+    }
 };
 
 template <class RealType>
 struct Ramp {
     using Real = RealType;
     RealType threshold, width;
-    RealType operator()(RealType u) const { return std::clamp(u - threshold + width, RealType(0), 2 * width); }
-};
-
-template <class Spike>
-struct SpikeSlope {
-    typename Spike::Real operator()(const Spike& spike, typename Spike::Real u) const
+    template <class T>
+    T operator()(T u) const
     {
-        return std::abs(u - spike.threshold) < spike.width ? typename Spike::Real(1) : typename Spike::Real(0);
+        const T above = u - threshold + width;
+        const T cut = above > 2 * width ? T{} + 2 * width : above;
+        return cut > 0 ? cut : T{};
     }
 };
+
+/// 1 where |u - threshold| < width, also of several u at once.
+template <class Spike, class T>
+T slopeOf(const Spike& spike, T u)
+{
+    using Real = typename Spike::Real;
+    const T above = u - spike.threshold;
+    return (above < spike.width) & (-above < spike.width) ? Real(1) : Real(0);
+}
 
 /// A constant current of at most `never` leaves a neuron silent, one of at least `always` makes it spike in every step,
 /// and either way no potential comes where a spike has a gradient.
@@ -64,6 +75,8 @@ struct LifUnit {
     using Spike = SpikeType;
     using Real = typename Spike::Real;
     using Drive = NoDrive;
+    using Prepared = Drive;
+    static constexpr bool linear = false;
     static constexpr int currents = 1;
     static constexpr int parts = 1;
     static constexpr int shared = 0; ///< trained numbers that all neurons share, in `map`
@@ -72,23 +85,42 @@ struct LifUnit {
     Real decay;
 
     /// From the potentials of the step before to those of this step.
-    void advance(Drive, const Real* x, Real* u) const { u[0] = leaked(u[0]) + x[0]; }
+    template <class T>
+    void advance(Drive, const T* x, T* u) const
+    {
+        u[0] = leaked(u[0]) + x[0];
+    }
 
     /// Backward through the step with potentials `u`. `g`: gradient at each part's spike. `carry`: gradient at the
     /// potentials through the steps that follow, replaced by that for the step before. Writes the gradient at the
     /// currents to `dx`.
-    void retreat(Drive, const Real* u, const Real* g, Real* carry, Real* dx, Real*) const
+    template <class T>
+    void retreat(Drive, const T* u, const T* g, T* carry, T* dx, T*) const
     {
         dx[0] = retreatPart(u[0], g[0], carry[0]);
         carry[0] = dx[0];
     }
 
-    Real leaked(Real u) const { return u * decay * (1 - spike(u)); }
-    Real spikes(Real u) const { return spike(u); }
+    Prepared prepared(Drive drive) const { return drive; }
+    template <class T>
+    T leaked(T u) const
+    {
+        return u * decay * (1 - spike(u));
+    }
+    template <class T>
+    T spikes(T u) const
+    {
+        return spike(u);
+    }
     Real threshold() const { return spike.threshold; }
-    Real slope(Real u) const { return SpikeSlope<Spike>()(spike, u); }
+    template <class T>
+    T slope(T u) const
+    {
+        return slopeOf(spike, u);
+    }
     /// Gradient at u, from that at its spike and that at the next step's potential.
-    Real retreatPart(Real u, Real g, Real next) const
+    template <class T>
+    T retreatPart(T u, T g, T next) const
     {
         return slope(u) * (g - next * decay * u) + next * decay * (1 - spike(u));
     }
@@ -117,6 +149,11 @@ struct FrozenHhUnit {
     using Spike = SpikeType;
     using Real = typename Spike::Real;
     using Drive = ConductanceDrive<Real>;
+    static constexpr bool linear = true; ///< potentials are linear in a constant current
+    /// The step as u[t] = keep u[t-1] + push + dt x[t].
+    struct Prepared {
+        Real keep, push;
+    };
     static constexpr int currents = 1;
     static constexpr int parts = 1;
     static constexpr int shared = 0;
@@ -124,22 +161,44 @@ struct FrozenHhUnit {
     Spike spike;
     Real dt_ms;
 
-    void advance(Drive g, const Real* x, Real* u) const
+    template <class T>
+    void advance(Drive g, const T* x, T* u) const
     {
-        const Real v = u[0];
-        const Real leak = Real(0.3) * (v - Real(10.6));
+        const T v = u[0];
+        const T leak = Real(0.3) * (v - Real(10.6));
         u[0] = v + dt_ms * (x[0] - g.gNa * (v - 115) - g.gK * (v + 12) - leak);
     }
 
-    void retreat(Drive, const Real* u, const Real* g, Real* carry, Real* dx, Real*) const
+    Prepared prepared(Drive g) const
+    {
+        return {1 - dt_ms * (g.gNa + g.gK + Real(0.3)), dt_ms * (115 * g.gNa - 12 * g.gK + Real(0.3) * Real(10.6))};
+    }
+    template <class T>
+    void advance(Prepared step, const T* x, T* u) const
+    {
+        u[0] = step.keep * u[0] + (step.push + dt_ms * x[0]);
+    }
+
+    template <class T>
+    void retreat(Drive, const T* u, const T* g, T* carry, T* dx, T*) const
     {
         carry[0] += slope(u[0]) * g[0];
         dx[0] = dt_ms * carry[0];
     }
+    /// What a gradient of 1 at the spike of step `step` adds to the sum of those at the currents, where it passes.
+    Real reach(int step) const { return dt_ms * static_cast<Real>(step + 1); }
 
-    Real spikes(Real u) const { return spike(u); }
+    template <class T>
+    T spikes(T u) const
+    {
+        return spike(u);
+    }
     Real threshold() const { return spike.threshold; }
-    Real slope(Real u) const { return SpikeSlope<Spike>()(spike, u); }
+    template <class T>
+    T slope(T u) const
+    {
+        return slopeOf(spike, u);
+    }
 };
 
 /// Of units that are not spoken of below, nothing is known.
@@ -156,25 +215,40 @@ SettledCurrents<Real> settledCurrents(const LifUnit<Heaviside<Real>>& unit, cons
     return {std::min(unit.spike.threshold - unit.spike.width, Real(0)), unit.spike.threshold + unit.spike.width};
 }
 
-/// Without reset the potential is linear in the current, u[t] = gain[t] x + offset[t]. The margin is for rounding.
+/// Without reset the potential is linear in a constant current, u[t] = gain[t] x + offset[t].
+template <class Real>
+struct LinearStep {
+    Real gain = 0, offset = 0;
+};
+template <class Spike>
+std::vector<LinearStep<double>> linearSteps(
+    const FrozenHhUnit<Spike>& unit, const ConductanceDrive<typename Spike::Real>* drives, int steps)
+{
+    const auto dt = static_cast<double>(unit.dt_ms);
+    std::vector<LinearStep<double>> all;
+    LinearStep<double> now;
+    for (int t = 0; t < steps; ++t) {
+        const auto gNa = static_cast<double>(drives[t].gNa), gK = static_cast<double>(drives[t].gK);
+        const double left = 1 - dt * (gNa + gK + 0.3);
+        now = {left * now.gain + dt, left * now.offset + dt * (115 * gNa - 12 * gK + 0.3 * 10.6)};
+        all.push_back(now);
+    }
+    return all;
+}
+
 template <class Real>
 SettledCurrents<Real> settledCurrents(
     const FrozenHhUnit<Heaviside<Real>>& unit, const ConductanceDrive<Real>* drives, int steps)
 {
-    const auto dt = static_cast<double>(unit.dt_ms), threshold = static_cast<double>(unit.spike.threshold),
-               width = static_cast<double>(unit.spike.width);
-    double gain = 0, offset = 0, never = 1e30, always = -1e30;
-    for (int t = 0; t < steps; ++t) {
-        const auto gNa = static_cast<double>(drives[t].gNa), gK = static_cast<double>(drives[t].gK);
-        const double left = 1 - dt * (gNa + gK + 0.3);
-        gain = left * gain + dt;
-        offset = left * offset + dt * (115 * gNa - 12 * gK + 0.3 * 10.6);
+    const auto threshold = static_cast<double>(unit.spike.threshold), width = static_cast<double>(unit.spike.width);
+    double never = 1e30, always = -1e30;
+    for (const auto& [gain, offset] : linearSteps(unit, drives, steps)) {
         if (gain <= 0)
             return {};
         never = std::min(never, (threshold - width - offset) / gain);
         always = std::max(always, (threshold + width - offset) / gain);
     }
-    constexpr double margin = 1e-3;
+    constexpr double margin = 1e-3; // for rounding
     return {static_cast<Real>(never - margin * (1 + std::abs(never))),
         static_cast<Real>(always + margin * (1 + std::abs(always)))};
 }
@@ -184,6 +258,8 @@ struct FourLifUnit {
     using Spike = SpikeType;
     using Real = typename Spike::Real;
     using Drive = NoDrive;
+    using Prepared = Drive;
+    static constexpr bool linear = false;
     static constexpr int currents = 3;
     static constexpr int parts = 4;
     static constexpr int shared = 4; ///< the three weights of the map, then its bias
@@ -191,18 +267,20 @@ struct FourLifUnit {
     LifUnit<Spike> lif;
     Real map[4] = {}; ///< trained
 
-    void advance(Drive, const Real* x, Real* u) const
+    template <class T>
+    void advance(Drive, const T* x, T* u) const
     {
-        const Real fourth = map[0] * u[0] + map[1] * u[1] + map[2] * u[2] + map[3];
+        const T fourth = map[0] * u[0] + map[1] * u[1] + map[2] * u[2] + map[3];
         for (int i = 0; i < 3; ++i)
             u[i] = lif.leaked(u[i]) + x[i];
         u[3] = lif.leaked(u[3]) + fourth;
     }
 
     /// Adds the gradient of the map to `sharedGradient`.
-    void retreat(Drive, const Real* u, const Real* g, Real* carry, Real* dx, Real* sharedGradient) const
+    template <class T>
+    void retreat(Drive, const T* u, const T* g, T* carry, T* dx, T* sharedGradient) const
     {
-        const Real nextFourth = carry[3];
+        const T nextFourth = carry[3];
         carry[3] = lif.retreatPart(u[3], g[3], nextFourth);
         for (int i = 0; i < 3; ++i) {
             dx[i] = lif.retreatPart(u[i], g[i], carry[i]) + map[i] * nextFourth;
@@ -212,9 +290,18 @@ struct FourLifUnit {
         sharedGradient[3] += carry[3];
     }
 
-    Real spikes(Real u) const { return lif.spike(u); }
+    Prepared prepared(Drive drive) const { return drive; }
+    template <class T>
+    T spikes(T u) const
+    {
+        return lif.spike(u);
+    }
     Real threshold() const { return lif.spike.threshold; }
-    Real slope(Real u) const { return lif.slope(u); }
+    template <class T>
+    T slope(T u) const
+    {
+        return lif.slope(u);
+    }
 };
 
 template <class SpikeType>
@@ -222,24 +309,40 @@ struct BinaryUnit {
     using Spike = SpikeType;
     using Real = typename Spike::Real;
     using Drive = NoDrive;
+    using Prepared = Drive;
+    static constexpr bool linear = false;
     static constexpr int currents = 1;
     static constexpr int parts = 1;
     static constexpr int shared = 0;
 
     Spike spike;
 
-    void advance(Drive, const Real* x, Real* u) const { u[0] = std::max(x[0], Real(0)); }
-
-    void retreat(Drive, const Real* u, const Real* g, Real* carry, Real* dx, Real*) const
+    template <class T>
+    void advance(Drive, const T* x, T* u) const
     {
-        dx[0] = slope(u[0]) * g[0];
-        carry[0] = 0;
+        u[0] = x[0] > 0 ? x[0] : T{};
     }
 
-    Real spikes(Real u) const { return spike(u); }
+    template <class T>
+    void retreat(Drive, const T* u, const T* g, T* carry, T* dx, T*) const
+    {
+        dx[0] = slope(u[0]) * g[0];
+        carry[0] = T{};
+    }
+
+    Prepared prepared(Drive drive) const { return drive; }
+    template <class T>
+    T spikes(T u) const
+    {
+        return spike(u);
+    }
     Real threshold() const { return spike.threshold; }
     /// Where u = max(x, 0) is 0 the gradient ends.
-    Real slope(Real u) const { return u > 0 ? SpikeSlope<Spike>()(spike, u) : Real(0); }
+    template <class T>
+    T slope(T u) const
+    {
+        return (u > 0) & (slopeOf(spike, u) > 0) ? Real(1) : Real(0);
+    }
 };
 
 } // namespace endospike
