@@ -1,10 +1,9 @@
-// How fast the engine steps cells and trains networks; beside it, where they are installed, Brian2, NEURON and PyTorch
-// on the same cells and networks.
+// How fast the engine steps cells and trains networks and policies; beside it, where they are installed, Brian2, NEURON
+// and PyTorch on the same cells and networks.
 #include "bench/bench.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <sstream>
 
 namespace endospike::bench {
@@ -48,25 +47,28 @@ Printed runScript(const std::string& scriptAndArguments)
 
 int main(int argc, char** argv)
 {
-    bool alone = false, neurons = true, training = true;
+    bool alone = false;
+    std::string only;
     for (int i = 1; i < argc; ++i) {
-        const std::string option = argv[i];
+        const std::string option = argv[i], next = i + 1 < argc ? argv[i + 1] : "";
         if (option == "--alone") {
             alone = true;
-        } else if (option == "--only" && i + 1 < argc
-            && (!std::strcmp(argv[i + 1], "neurons") || !std::strcmp(argv[i + 1], "training"))) {
-            neurons = !std::strcmp(argv[++i], "neurons");
-            training = !neurons;
+        } else if (option == "--only" && (next == "neurons" || next == "training" || next == "control")) {
+            only = next;
+            ++i;
         } else {
             std::fprintf(stderr,
-                "usage: %s [--alone] [--only neurons|training]   (--alone: without Brian2, NEURON and PyTorch)\n",
+                "usage: %s [--alone] [--only neurons|training|control]   (--alone: without Brian2, NEURON and "
+                "PyTorch)\n",
                 argv[0]);
             return 2;
         }
     }
-    if (neurons)
+    if (only.empty() || only == "neurons")
         endospike::bench::benchNeurons(alone);
-    if (training)
+    if (only.empty() || only == "training")
         endospike::bench::benchTraining(alone);
+    if (only.empty() || only == "control")
+        endospike::bench::benchControl();
     return 0;
 }

@@ -28,5 +28,6 @@ Printed runScript(const std::string& scriptAndArguments);
 /// `alone`: without other programs to compare with.
 void benchNeurons(bool alone);
 void benchTraining(bool alone);
+void benchControl();
 
 } // namespace endospike::bench
