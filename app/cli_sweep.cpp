@@ -14,7 +14,6 @@
 #include <filesystem>
 #include <map>
 #include <set>
-#include <system_error>
 #include <thread>
 
 namespace endospike {
@@ -84,18 +83,15 @@ void SweepRun::prepareFolder() const
     for (const SweepUnit& unit : m_units)
         for (const SweepCell& cell : unit.cells)
             static_cast<void>(findCell(m_command.folder, m_experiment, unit, cell));
-    std::error_code error;
-    fs::create_directories(m_command.folder, error);
-    if (error)
-        throw FileError(m_command.folder, error.message());
-    writeWholeFile((fs::path(m_command.folder) / "experiment.json").string(), toJson(m_experiment));
+    writeSweepExperiment(m_command.folder, m_experiment);
 }
 
 void SweepRun::work()
 {
     SweepOptions options;
     options.folder = m_command.folder;
-    options.checkpoints = m_command.checkpoints;
+    if (!m_command.checkpoints.empty())
+        options.checkpoints = {m_command.checkpoints};
     const int processors = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     options.threads = m_command.threads > 0 ? m_command.threads : std::max(1, processors / m_ranks.onThisMachine());
     options.next = [this] { return m_ranks.next(); };

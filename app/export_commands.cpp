@@ -4,14 +4,17 @@
 #include "app/message_bar.h"
 #include "app/page.h"
 #include "app/settings.h"
+#include "app/training_export.h"
 #include "sim/errors.h"
 #include "sim/run.h"
+#include "sim/whole_file.h"
 #include "widgets/figure.h"
 #include "widgets/parameter_form.h"
 #include "widgets/plot_stack.h"
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -57,10 +60,37 @@ QStringList describe(const Stimulus& stimulus)
     return parts;
 }
 
+QString titled(const Experiment& experiment, const QStringList& sentences)
+{
+    const QString title = QString::fromStdString(experiment.title);
+    return (title.isEmpty() ? QString() : title + QStringLiteral(". ")) + sentences.join("; ") + QLatin1Char('.');
+}
+
+/// Networks with what is not as published, then the training.
+QString trainingCaption(const Experiment& experiment)
+{
+    QStringList sentences;
+    for (const NetworkPlan& network : experiment.training.networks) {
+        const QStringList values = differences(network.parameters);
+        const QString name = QString::fromStdString(network.name);
+        sentences << (values.isEmpty() ? name : name + QStringLiteral(": ") + values.join(", "));
+    }
+    const ParameterValues& settings = experiment.training.settings;
+    QStringList training;
+    for (std::size_t row = 0; row < settings.size(); ++row)
+        if (const Parameter& parameter = settings.table()[row]; !settings.isDefault(row) || row == training::train_pairs
+            || row == training::epochs || row == training::first_seed)
+            training << plain(parameter.label) + QLatin1Char(' ') + ParameterForm::valueText(parameter, settings[row]);
+    sentences << training.join(", ");
+    return titled(experiment, sentences);
+}
+
 } // namespace
 
 QString figureCaption(const Experiment& experiment)
 {
+    if (experiment.laboratory != Laboratory::neuron && experiment.laboratory != Laboratory::equivalence)
+        return trainingCaption(experiment);
     QStringList sentences;
     for (const Cell& cell : experiment.cells) {
         if (!cell.visible)
@@ -77,8 +107,7 @@ QString figureCaption(const Experiment& experiment)
         sentences << QObject::tr("stimulus: %1").arg(parts.join(" + "));
     sentences << QObject::tr("time step %1")
                      .arg(ParameterForm::valueText(simulationTable()[simulation::dt_ms], experiment.dt_ms()));
-    const QString title = QString::fromStdString(experiment.title);
-    return (title.isEmpty() ? QString() : title + QStringLiteral(". ")) + sentences.join("; ") + QLatin1Char('.');
+    return titled(experiment, sentences);
 }
 
 void writeWholeRun(const Experiment& experiment, const std::string& path, TraceFormat format, const JobContext& context)
@@ -151,10 +180,27 @@ void ExportCommands::exportVisible()
 {
     if (!m_page)
         return;
+    if (!m_page->plots())
+        return exportTable();
     // What is seen when the person asks, not when the dialog is answered.
     const TimeRange range = m_page->plots()->visibleRange();
     askForTable(tr("Export the visible range"), tr("visible"),
         [this, range](const QString& path) { writeSamples(range.from_ms, range.to_ms, path); });
+}
+
+void ExportCommands::exportTable()
+{
+    const QString table = m_page->table(); // as it is when the person asks
+    if (table.isEmpty())
+        return say(tr("There is no table on this page."));
+    m_choose(&m_window,
+        {tr("Export the table"), suggestedPath(tr("table"), "csv"), {tr("CSV table (*.csv)")}, true, "csv"},
+        [this, table](const QString& path) {
+            m_settings.setLastFolder(QFileInfo(path).absolutePath());
+            begin(path, [bytes = table.toStdString(), file = QFile::encodeName(path).toStdString()](const JobContext&) {
+                writeWholeFile(file, bytes);
+            });
+        });
 }
 
 void ExportCommands::exportRecording()
@@ -186,6 +232,33 @@ void ExportCommands::exportWholeRun()
         const std::string file = QFile::encodeName(path).toStdString();
         begin(path, [experiment, file, format = formatOf(path)](const JobContext& context) {
             writeWholeRun(experiment, file, format, context);
+        });
+    });
+}
+
+void ExportCommands::exportRuns(const std::vector<RunRecord>& runs, RunExport format)
+{
+    if (runs.empty())
+        return say(tr("There is nothing to export: tick runs that have been trained."));
+    const auto kept = std::make_shared<const std::vector<RunRecord>>(runs);
+    if (format == RunExport::csv)
+        return m_choose(&m_window,
+            {tr("Export the runs"), suggestedPath(tr("runs"), "csv"), {tr("CSV table (*.csv)")}, true, "csv"},
+            [this, kept](const QString& path) {
+                m_settings.setLastFolder(QFileInfo(path).absolutePath());
+                begin(path, [kept, file = QFile::encodeName(path).toStdString()](const JobContext&) {
+                    writeWholeFile(file, runsAsCsv(*kept));
+                });
+            });
+    FileQuestion question;
+    question.title = tr("Export the runs for TensorBoard: choose a folder");
+    question.start = m_settings.lastFolder();
+    question.folder = true;
+    m_choose(&m_window, question, [this, kept](const QString& path) {
+        m_settings.setLastFolder(path);
+        const double now_s = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000;
+        begin(path, [kept, now_s, folder = QFile::encodeName(path).toStdString()](const JobContext& context) {
+            writeRunsForTensorBoard(folder, *kept, now_s, context);
         });
     });
 }

@@ -3,10 +3,13 @@
 
 #include "app/file_chooser.h"
 #include "app/job_runner.h"
+#include "app/listed_run.h"
 #include "sim/trace_writer.h"
 
 #include <QObject>
 #include <QString>
+
+#include <vector>
 
 namespace endospike {
 
@@ -24,7 +27,7 @@ public:
     void setFileChooser(FileChooser chooser) { m_choose = std::move(chooser); }
     void setPage(Page* page) { m_page = page; }
 
-    /// What is seen, or all that is kept, of the live run.
+    /// What is seen, or all that is kept, of the live run; the first gives the table of a page that has no live run.
     void exportVisible();
     void exportRecording();
     /// Computes the experiment from its start to its end and keeps every sample.
@@ -32,11 +35,14 @@ public:
     /// The visible plots, or the one with this key, in the format that the chosen name ends in.
     void exportFigure(const QString& plotKey = {});
     void copyFigure();
+    /// Every epoch of these trainings: one CSV table, or a folder for TensorBoard.
+    void exportRuns(const std::vector<RunRecord>& runs, RunExport format);
 
     bool isBusy() const { return m_runner.isRunning(); }
 
 private:
     void askForTable(const QString& title, const QString& what, const std::function<void(const QString&)>& write);
+    void exportTable();
     void writeSamples(double from_ms, double to_ms, const QString& path);
     void writeFigure(const QString& plotKey, const QString& path);
     void begin(const QString& path, JobRunner::Work work);

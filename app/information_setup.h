@@ -7,13 +7,13 @@
 #include <QWidget>
 
 #include <functional>
-#include <vector>
 
 class QCheckBox;
 class QLabel;
 
 namespace endospike {
 
+class NetworkChecks;
 class ParameterForm;
 class Section;
 
@@ -38,17 +38,9 @@ signals:
         const QString& what, const QString& place, bool continuing, const endospike::InformationSetup::Change& change);
 
 private:
-    struct Choice {
-        const NetworkKind* kind;
-        QCheckBox* box;
-    };
-    QWidget* buildNetworks();
-    void setNetwork(const NetworkKind& kind, bool wanted);
-    void showNetworks();
     void fitWidth();
 
-    Experiment m_experiment;
-    std::vector<Choice> m_networks;
+    NetworkChecks* m_networks;
     QLabel* m_notes;
     Section* m_notesSection;
     ParameterForm* m_bottleneck;

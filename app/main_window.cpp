@@ -1,9 +1,11 @@
 #include "app/main_window.h"
 
+#include "app/cost_page.h"
 #include "app/equivalence_page.h"
 #include "app/information_page.h"
 #include "app/message_bar.h"
 #include "app/neuron_page.h"
+#include "app/robustness_page.h"
 #include "app/training_page.h"
 #include "app/welcome_page.h"
 #include "widgets/plot_stack.h"
@@ -49,7 +51,14 @@ MainWindow::MainWindow(const Surroundings& surroundings, QWidget* parent)
     m_neuron = addLaboratory<NeuronPage>(firstExperiment());
     m_equivalence = addLaboratory<EquivalencePage>(firstEquivalence());
     m_training = addLaboratory<TrainingPage>(firstTraining(), surroundings.runsFolder);
+    connect(m_training, &TrainingPage::runExportWanted, m_benches.back()->exports,
+        [this, exports = m_benches.back()->exports](const std::vector<std::string>& folders, RunExport format) {
+            exports->exportRuns(m_training->runsToExport(folders), format);
+        });
+    addLaboratory<RobustnessPage>(firstRobustness(), surroundings.runsFolder);
     addLaboratory<InformationPage>(firstInformation(), surroundings.runsFolder);
+    addLaboratory<CostPage>(firstCost());
+    addResults();
     addWelcome();
     connectTransport();
     showPage(m_neuron);
@@ -173,23 +182,30 @@ void MainWindow::buildLayout()
     setCentralWidget(center);
 }
 
+QToolButton* MainWindow::addRailButton(const QString& name, std::string_view icon, const QString& tip, int number)
+{
+    auto* button = new QToolButton;
+    button->setText(name);
+    button->setIcon(themedIcon(icon));
+    button->setIconSize({24, 24});
+    button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
+    button->setCheckable(true);
+    button->setAutoRaise(true);
+    button->setAccessibleName(name);
+    button->setToolTip(tip);
+    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_rail->addButton(button, number);
+    m_railLayout->insertWidget(number == 0 ? 0 : m_railLayout->count() - 1, button);
+    return button;
+}
+
 void MainWindow::addPage(Page* page)
 {
     m_stack->addWidget(page);
     const auto number = static_cast<int>(m_benches.size());
 
-    auto* button = new QToolButton;
-    button->setText(page->name());
-    button->setIcon(themedIcon(page->icon()));
-    button->setIconSize({24, 24});
-    button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-    button->setCheckable(true);
-    button->setAutoRaise(true);
-    button->setAccessibleName(page->name());
-    button->setToolTip(tr("%1 laboratory (Ctrl+%2)").arg(page->name()).arg(number));
-    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    m_rail->addButton(button, number);
-    m_railLayout->insertWidget(m_railLayout->count() - 1, button);
+    QToolButton* button =
+        addRailButton(page->name(), page->icon(), tr("%1 laboratory (Ctrl+%2)").arg(page->name()).arg(number), number);
     connect(button, &QToolButton::clicked, this, [this, page] { showPage(page); });
     addAction(m_pageMenu, page->name(), QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + number)),
         [this, page] { showPage(page); });
@@ -198,11 +214,11 @@ void MainWindow::addPage(Page* page)
 
 void MainWindow::showPage(Page* page)
 {
-    const bool fromWelcome = m_stack->currentWidget() == m_welcome;
-    if (m_page && m_page != page && !fromWelcome)
+    const bool fromAside = m_page && m_stack->currentWidget() != m_page;
+    if (m_page && m_page != page && !fromAside)
         m_page->suspend();
     Bench& bench = benchOf(page);
-    const bool returns = m_page && (m_page != page || fromWelcome);
+    const bool returns = m_page && (m_page != page || fromAside);
     m_transport->show();
     m_page = page;
     m_document = bench.document;
@@ -237,6 +253,13 @@ void MainWindow::connectPage(Page* page)
     });
     DocumentCommands* files = m_benches.back()->files;
     connect(page, &Page::refused, files, &DocumentCommands::say);
+    connect(page, &Page::undoable, this, [this](const QString& sentence, const std::function<void()>& undo) {
+        m_messages->show("undoable", MessageBar::Kind::note, sentence, {{tr("Undo"), undo}});
+    });
+    connect(
+        page, &Page::experimentWanted, files, [files, document = m_benches.back()->document](const Experiment& next) {
+            files->guard([document, next] { document->replace(next, {}); });
+        });
     connect(page, &Page::recordingWanted, files, &DocumentCommands::chooseRecording);
 }
 
@@ -321,6 +344,7 @@ void MainWindow::setFileChooser(const FileChooser& chooser)
     for (const auto& bench : m_benches) {
         bench->files->setFileChooser(chooser);
         bench->exports->setFileChooser(chooser);
+        bench->page->setFileChooser(chooser);
     }
 }
 

@@ -20,6 +20,7 @@ class QButtonGroup;
 class QDialog;
 class QMenu;
 class QStackedWidget;
+class QToolButton;
 class QVBoxLayout;
 
 namespace endospike {
@@ -28,6 +29,7 @@ class EquivalencePage;
 class MessageBar;
 class NeuronPage;
 class Page;
+class ResultsPage;
 class TrainingPage;
 class TransportBar;
 class WelcomePage;
@@ -48,6 +50,8 @@ public:
     void showLaboratory(Laboratory laboratory);
     /// The page to begin from, in front of the laboratories.
     void showWelcome();
+    /// The paper's claims and what was measured about them, in place of a laboratory.
+    void showResults();
     void setFileChooser(const FileChooser& chooser);
     /// For this session; `remember` keeps it for the next one.
     void setTheme(ThemeKind kind, bool remember = true);
@@ -65,6 +69,7 @@ public:
     EquivalencePage& equivalencePage() const { return *m_equivalence; }
     TrainingPage& trainingPage() const { return *m_training; }
     WelcomePage* welcomePage() const { return m_welcome; }
+    ResultsPage* resultsPage() const { return m_results; }
     QMenu* exampleMenu() const { return m_exampleMenu; }
     QMenu* recentMenu() const { return m_recentMenu; }
 
@@ -92,7 +97,12 @@ private:
     Bench& benchOf(const Page* page);
     Bench& benchOf(Laboratory laboratory);
     void addPage(Page* page);
+    QToolButton* addRailButton(const QString& name, std::string_view icon, const QString& tip, int number);
     void addWelcome();
+    void addResults();
+    void openMeasured(const Experiment& experiment);
+    /// Something that is no laboratory comes to the front.
+    void showAside(QWidget* widget, int railButton, const QString& title);
     void startFirstTraining();
     void showPage(Page* page);
     void connectTransport();
@@ -137,6 +147,7 @@ private:
     EquivalencePage* m_equivalence = nullptr;
     TrainingPage* m_training = nullptr;
     WelcomePage* m_welcome = nullptr;
+    ResultsPage* m_results = nullptr;
     QList<QAction*> m_cellActions;
     QList<QAction*> m_traceActions; ///< what needs plots over time
     DocumentCommands* m_files = nullptr;

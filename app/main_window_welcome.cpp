@@ -9,7 +9,6 @@
 #include <QButtonGroup>
 #include <QStackedWidget>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 namespace endospike {
 
@@ -17,18 +16,7 @@ void MainWindow::addWelcome()
 {
     m_welcome = new WelcomePage;
     m_stack->addWidget(m_welcome);
-    auto* button = new QToolButton;
-    button->setText(tr("Start"));
-    button->setIcon(themedIcon("home"));
-    button->setIconSize({24, 24});
-    button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-    button->setCheckable(true);
-    button->setAutoRaise(true);
-    button->setAccessibleName(button->text());
-    button->setToolTip(tr("Where to begin (Alt+Home)"));
-    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    m_rail->addButton(button, 0);
-    m_railLayout->insertWidget(0, button);
+    QToolButton* button = addRailButton(tr("Start"), "home", tr("Where to begin (Alt+Home)"), 0);
     connect(button, &QToolButton::clicked, this, &MainWindow::showWelcome);
     addAction(m_pageMenu, button->text(), QKeySequence(Qt::ALT | Qt::Key_Home), [this] { showWelcome(); });
 
@@ -49,17 +37,23 @@ void MainWindow::showWelcome()
 {
     if (m_stack->currentWidget() == m_welcome)
         return;
-    m_page->suspend();
     m_welcome->setRecentFiles(m_settings.recentFiles());
     std::vector<WelcomePage::Link> links;
     for (const Example& example : examples())
         links.push_back(
             {example.title, example.resource, QStringLiteral("<p>%1</p>").arg(example.notes.toHtmlEscaped())});
     m_welcome->setExamples(links);
-    m_stack->setCurrentWidget(m_welcome);
-    m_rail->button(0)->setChecked(true);
+    showAside(m_welcome, 0, tr("Endospike"));
+}
+
+void MainWindow::showAside(QWidget* widget, int railButton, const QString& title)
+{
+    if (m_stack->currentWidget() == m_page)
+        m_page->suspend();
+    m_stack->setCurrentWidget(widget);
+    m_rail->button(railButton)->setChecked(true);
     m_transport->hide();
-    setWindowTitle(tr("Endospike"));
+    setWindowTitle(title);
     setWindowModified(false);
 }
 

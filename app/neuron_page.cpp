@@ -1,6 +1,7 @@
 #include "app/neuron_page.h"
 
 #include "app/document.h"
+#include "app/jitter_view.h"
 #include "app/settings.h"
 #include "sim/errors.h"
 #include "sim/run.h"
@@ -10,6 +11,7 @@
 
 #include <QHBoxLayout>
 #include <QSplitter>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -33,17 +35,11 @@ NeuronPage::NeuronPage(Document& document, QWidget* parent)
     , m_splitter(new QSplitter(Qt::Horizontal))
     , m_setup(new SetupPanel)
     , m_plots(new PlotStack)
+    , m_right(new QSplitter(Qt::Vertical))
+    , m_jitterButton(new QToolButton)
+    , m_jitter(new JitterView)
 {
-    m_splitter->addWidget(m_setup);
-    m_splitter->addWidget(m_plots);
-    m_splitter->setStretchFactor(0, 0);
-    m_splitter->setStretchFactor(1, 1);
-    m_splitter->setCollapsible(1, false);
-    m_splitter->setHandleWidth(1);
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_splitter);
-
+    build();
     m_plots->setHistory(&m_session.history());
     connect(&m_session, &LiveSession::stateChanged, this, &Page::stateChanged);
     connect(&m_document, &Document::edited, this, [this] {
@@ -60,6 +56,45 @@ NeuronPage::NeuronPage(Document& document, QWidget* parent)
     connectCells();
     showExperiment();
     m_plots->setSelectedCell(m_setup->selectedCell());
+}
+
+void NeuronPage::build()
+{
+    m_right->addWidget(m_plots);
+    m_right->addWidget(m_jitter);
+    m_right->setStretchFactor(0, 3);
+    m_right->setStretchFactor(1, 2);
+    m_right->setChildrenCollapsible(false);
+    m_jitter->hide();
+    m_jitterButton->setText(tr("Jitter"));
+    m_jitterButton->setCheckable(true);
+    m_jitterButton->setToolTip(tr("How precisely the spikes are timed when noise is added to the current"));
+    m_jitterButton->setAccessibleName(tr("Spike-time jitter"));
+    connect(m_jitterButton, &QToolButton::toggled, m_jitter, &QWidget::setVisible);
+    m_plots->addTool(m_jitterButton);
+    m_splitter->addWidget(m_setup);
+    m_splitter->addWidget(m_right);
+    m_splitter->setStretchFactor(0, 0);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setCollapsible(1, false);
+    m_splitter->setHandleWidth(1);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+}
+
+void NeuronPage::stop()
+{
+    m_session.stop();
+    m_jitter->stop();
+}
+
+FigureRequest NeuronPage::figure(const QString& caption) const
+{
+    FigureRequest request = figureOf(*m_plots, caption);
+    if (m_jitter->isVisibleTo(this))
+        m_jitter->addTo(request);
+    return request;
 }
 
 QWidget* NeuronPage::setupPanel() const { return m_setup; }
@@ -140,6 +175,7 @@ void NeuronPage::showExperiment()
 {
     m_setup->setExperiment(m_document.experiment());
     m_plots->setExperiment(m_document.experiment());
+    m_jitter->setExperiment(m_document.experiment());
 }
 
 void NeuronPage::change(const QString& what, const QString& place, bool continuing, const Change& change)
@@ -297,6 +333,7 @@ void NeuronPage::saveLayout(Settings& settings) const
     settings.set("neuron/folded", m_setup->foldedSections());
     settings.set("neuron/setupVisible", m_setup->isVisibleTo(this));
     settings.set("neuron/speed", speed());
+    settings.set("neuron/jitter", m_jitterButton->isChecked());
 }
 
 void NeuronPage::restoreLayout(const Settings& settings)
@@ -308,6 +345,7 @@ void NeuronPage::restoreLayout(const Settings& settings)
     if (settings.has("neuron/folded"))
         m_setup->setFoldedSections(settings.list("neuron/folded"));
     m_setup->setVisible(settings.flag("neuron/setupVisible", true));
+    m_jitterButton->setChecked(settings.flag("neuron/jitter", false));
     setSpeed(std::clamp(settings.number("neuron/speed", speed()), 0.0, 1e6));
 }
 

@@ -7,10 +7,12 @@
 #include <functional>
 
 class QSplitter;
+class QToolButton;
 
 namespace endospike {
 
 class Document;
+class JitterView;
 class SetupPanel;
 
 class NeuronPage : public Page {
@@ -24,7 +26,7 @@ public:
     std::string_view icon() const override { return "neuron"; }
 
     void start(bool running) override;
-    void stop() override { m_session.stop(); }
+    void stop() override;
     void tick() override;
 
     void setRunning(bool running) override { m_session.setRunning(running); }
@@ -41,16 +43,19 @@ public:
 
     PlotStack* plots() const override { return m_plots; }
     const TraceHistory& history() const override { return m_session.history(); }
-    FigureRequest figure(const QString& caption) const override { return figureOf(*m_plots, caption); }
+    FigureRequest figure(const QString& caption) const override;
     void showWholeRun() override;
     QWidget* setupPanel() const override;
     SetupPanel* setup() const { return m_setup; }
+    JitterView* jitter() const { return m_jitter; }
+    QToolButton* jitterButton() const { return m_jitterButton; }
 
     void saveLayout(Settings& settings) const override;
     void restoreLayout(const Settings& settings) override;
 
 private:
     using Change = std::function<void(Experiment&)>;
+    void build();
     void connectSetup();
     void connectCells();
     void showExperiment();
@@ -66,6 +71,9 @@ private:
     QSplitter* m_splitter;
     SetupPanel* m_setup;
     PlotStack* m_plots;
+    QSplitter* m_right; ///< plots above, jitter below
+    QToolButton* m_jitterButton;
+    JitterView* m_jitter;
 };
 
 /// The cell with this id, or null.

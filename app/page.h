@@ -1,6 +1,7 @@
 // One laboratory in the window: what stands in the rail, and what the window's transport bar, menus and keys act on.
 #pragma once
 
+#include "app/file_chooser.h"
 #include "sim/experiment.h"
 #include "widgets/figure.h"
 #include "widgets/transport_bar.h"
@@ -60,11 +61,16 @@ public:
     /// Gets the focus when a field is left, so that the single keys belong to the page again.
     virtual QWidget* home() const;
     virtual QWidget* setupPanel() const = 0;
+    /// A page without plots over time: its figures as a CSV table, empty if there are none.
+    virtual QString table() const { return {}; }
     /// What an export of the page shows.
     virtual FigureRequest figure(const QString& caption) const = 0;
     /// In place of the live run: the experiment from its start to its end, paused, in full view. Throws
     /// SimulationError.
     virtual void showWholeRun() = 0;
+
+    /// How the page asks for a file or folder, where it does.
+    virtual void setFileChooser(const FileChooser& chooser) { Q_UNUSED(chooser); }
 
     virtual void saveLayout(Settings& settings) const = 0;
     virtual void restoreLayout(const Settings& settings) = 0;
@@ -73,6 +79,10 @@ signals:
     void stateChanged();
     /// Something that the person wished cannot be; one sentence.
     void refused(const QString& sentence);
+    /// Something was done that `undo` takes back; one sentence.
+    void undoable(const QString& sentence, const std::function<void()>& undo);
+    /// This is to be the laboratory's document, after the question about unsaved changes.
+    void experimentWanted(const endospike::Experiment& experiment);
     /// A recording is to be chosen from a file for this part of the stimulus (cell -1: the shared one).
     void recordingWanted(int cellId, int part);
 };

@@ -9,7 +9,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QTableWidget>
 
 #include <algorithm>
@@ -82,12 +81,14 @@ QString differencesText(const ParameterValues& values)
     return words.isEmpty() ? QStringLiteral("–") : words.join(QStringLiteral(", "));
 }
 
-QString claimsText(const PublishedResults& results)
+QString claimsText(const PublishedResults& results, PublishedView::Part part)
 {
     std::array<int, 2> tested{};
     std::array<int, 2> held{};
     QString rows;
     for (const Claim& claim : paperClaims()) {
+        if (findNetworkKind(claim.first)->convolutional != (part == PublishedView::Part::convolutional))
+            continue;
         QString name;
         std::array<QString, 2> words;
         for (const ResultSetting setting : bothSettings) {
@@ -115,14 +116,13 @@ QString claimsText(const PublishedResults& results)
                         .arg(tested[at]);
     return PublishedView::tr("<p><b>Does the paper's ordering hold?</b> %1</p>"
                              "<table cellspacing=\"3\"><tr><td></td><td><b>%2</b></td><td><b>%3</b></td></tr>%4</table>"
-                             "<p>Differences of the mean test accuracy, top left / bottom right. “About equal” means "
-                             "within 0.5 points or the sum of both standard errors, whichever is larger; “above” means "
-                             "by more than that.</p>")
+                             "<p>Differences of the mean test accuracy, top left / bottom right.</p>")
         .arg(sums.join(u' '), settingName(ResultSetting::asPublished), settingName(ResultSetting::ownBest), rows);
 }
 
-PublishedView::PublishedView(const QString& file, QWidget* parent)
+PublishedView::PublishedView(const QString& file, Part part, QWidget* parent)
     : TrainingView(parent)
+    , m_part(part)
     , m_intro(new QLabel)
     , m_body(new QWidget)
     , m_claims(new QLabel)
@@ -134,9 +134,8 @@ PublishedView::PublishedView(const QString& file, QWidget* parent)
 
 void PublishedView::build()
 {
-    auto* inner = new QWidget;
-    auto* column = new QVBoxLayout(inner);
-    column->setContentsMargins(16, 8, 16, 8);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
     for (QLabel* label : {m_intro, m_claims}) {
         label->setWordWrap(true);
@@ -165,13 +164,6 @@ void PublishedView::build()
     body->addWidget(m_table);
     column->addWidget(m_body);
     column->addStretch(1);
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(inner);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    auto* outer = new QVBoxLayout(this);
-    outer->setContentsMargins(0, 0, 0, 0);
-    outer->addWidget(scroll);
 }
 
 QWidget* PublishedView::buildSetting(ResultSetting setting)
@@ -243,14 +235,23 @@ void PublishedView::showResults()
         if (measured)
             showDots(*measured, std::floor(100 * low - 1), std::ceil(100 * high + 1));
     }
-    m_claims->setText(claimsText(m_results));
+    m_claims->setText(claimsText(m_results, m_part));
     fillTable();
+}
+
+std::vector<NetworkPlan> PublishedView::networksOf(const MeasuredSetting& setting) const
+{
+    std::vector<NetworkPlan> plans;
+    for (const NetworkPlan& plan : setting.document.training.networks)
+        if (plan.kind->convolutional == (m_part == Part::convolutional))
+            plans.push_back(plan);
+    return plans;
 }
 
 void PublishedView::showDots(const MeasuredSetting& setting, double low, double high)
 {
     std::vector<DotRow> rows;
-    for (const NetworkPlan& plan : setting.document.training.networks) {
+    for (const NetworkPlan& plan : networksOf(setting)) {
         DotRow row{qstring(plan.name), modelColor(plan.kind->colorKey), {}};
         for (const MeasuredRun& run : setting.runs)
             if (run.network == plan.name)
@@ -272,7 +273,7 @@ void PublishedView::fillTable()
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     for (const MeasuredSetting& setting : m_results.settings)
-        for (const NetworkPlan& plan : setting.document.training.networks) {
+        for (const NetworkPlan& plan : networksOf(setting)) {
             const int row = m_table->rowCount();
             m_table->insertRow(row);
             fillRow(row, setting, plan);

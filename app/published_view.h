@@ -17,15 +17,16 @@ class PublishedView : public TrainingView {
     Q_OBJECT
 
 public:
-    /// The results that travel with the program, if they do.
-    explicit PublishedView(
-        const QString& file = QStringLiteral(":/results/training_fashion.json"), QWidget* parent = nullptr);
+    enum class Part { fullyConnected, convolutional };
+
+    explicit PublishedView(const QString& file, Part part, QWidget* parent = nullptr);
 
     bool needsData() const override { return false; }
     bool needsNetwork() const override { return false; }
     FigureRequest figure(const QString& caption) const override;
 
     bool hasResults() const { return !m_results.settings.empty(); }
+    const PublishedResults& results() const { return m_results; }
     QLabel* introLabel() const { return m_intro; }
     QLabel* claimsLabel() const { return m_claims; }
     QTableWidget* table() const { return m_table; }
@@ -41,6 +42,10 @@ private:
     void fillTable();
     void fillRow(int row, const MeasuredSetting& setting, const NetworkPlan& plan);
 
+    /// Of the part that is shown.
+    std::vector<NetworkPlan> networksOf(const MeasuredSetting& setting) const;
+
+    Part m_part;
     PublishedResults m_results;
     QLabel* m_intro;
     QWidget* m_body;
@@ -51,8 +56,8 @@ private:
     std::array<QPushButton*, 2> m_open{};
 };
 
-/// The verdicts on every claim that was measured, as rich text.
-QString claimsText(const PublishedResults& results);
+/// The verdicts on every ordering that was measured, as rich text.
+QString claimsText(const PublishedResults& results, PublishedView::Part part);
 
 /// "Learning rate 0.001, input scale 0.0039": what differs from the defaults; a dash for nothing.
 QString differencesText(const ParameterValues& values);

@@ -85,11 +85,12 @@ QLayout* TrainingMicroscope::buildMiddle()
     auto* top = new QHBoxLayout;
     top->setSpacing(24);
     m_image = new ImageView;
-    m_image->setMaximumWidth(140);
+    m_image->setMaximumWidth(112);
     top->addWidget(m_image, 2);
     m_weights = new WeightPicture;
     m_weights->setTitle(tr("Its input weights"));
     m_weights->setMinimumHeight(120);
+    m_weights->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // the plots below need the height
     top->addWidget(m_weights, 3);
     middle->addLayout(top, 3);
     const std::array<QString, 3> titles{tr("Current"), tr("Potential"), tr("Gates")};

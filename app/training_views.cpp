@@ -1,6 +1,5 @@
 #include "app/training_views.h"
 
-#include "app/published_view.h"
 #include "app/training_data_view.h"
 #include "app/training_microscope.h"
 #include "app/training_test_view.h"
@@ -13,7 +12,7 @@ std::vector<TrainingViewEntry> makeTrainingViews()
 {
     const auto tr = [](const char* text) { return QCoreApplication::translate("endospike::TrainingViews", text); };
     return {{tr("Data"), new TrainingDataView}, {tr("Test set"), new TrainingTestView},
-        {tr("Neuron"), new TrainingMicroscope}, {tr("Published"), new PublishedView}};
+        {tr("Neuron"), new TrainingMicroscope}};
 }
 
 } // namespace endospike

@@ -1,6 +1,7 @@
 // How fast the engine steps cells and trains networks and policies; beside it, where they are installed, Brian2, NEURON
 // and PyTorch on the same cells and networks.
 #include "bench/bench.h"
+#include "sim/network/network_kind.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -48,7 +49,7 @@ Printed runScript(const std::string& scriptAndArguments)
 int main(int argc, char** argv)
 {
     bool alone = false;
-    std::string only;
+    std::string only, network;
     for (int i = 1; i < argc; ++i) {
         const std::string option = argv[i], next = i + 1 < argc ? argv[i + 1] : "";
         if (option == "--alone") {
@@ -56,18 +57,27 @@ int main(int argc, char** argv)
         } else if (option == "--only" && (next == "neurons" || next == "training" || next == "control")) {
             only = next;
             ++i;
+        } else if (option == "--network" && endospike::findNetworkKind(next)) {
+            network = next;
+            only = "training";
+            ++i;
         } else {
-            std::fprintf(stderr,
-                "usage: %s [--alone] [--only neurons|training|control]   (--alone: without Brian2, NEURON and "
-                "PyTorch)\n",
+            std::fprintf(option == "--help" ? stdout : stderr,
+                "usage: %s [--alone] [--only neurons|training|control] [--network KEY]\n"
+                "  --alone         without Brian2, NEURON and PyTorch\n"
+                "  --only WHAT     only stepping cells, only training networks, or only training policies\n"
+                "  --network KEY   only training this network; KEY is one of\n                 ",
                 argv[0]);
-            return 2;
+            for (const endospike::NetworkKind& kind : endospike::networkKinds())
+                std::fprintf(option == "--help" ? stdout : stderr, " %s", kind.key.data());
+            std::fprintf(option == "--help" ? stdout : stderr, "\n");
+            return option == "--help" ? 0 : 2;
         }
     }
     if (only.empty() || only == "neurons")
         endospike::bench::benchNeurons(alone);
     if (only.empty() || only == "training")
-        endospike::bench::benchTraining(alone);
+        endospike::bench::benchTraining(alone, network);
     if (only.empty() || only == "control")
         endospike::bench::benchControl();
     return 0;

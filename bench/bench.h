@@ -27,7 +27,8 @@ Printed runScript(const std::string& scriptAndArguments);
 
 /// `alone`: without other programs to compare with.
 void benchNeurons(bool alone);
-void benchTraining(bool alone);
+/// `network`: the key of the only one to measure; empty for all.
+void benchTraining(bool alone, const std::string& network);
 void benchControl();
 
 } // namespace endospike::bench

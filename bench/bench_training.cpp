@@ -200,29 +200,34 @@ void printNetwork(
     std::fflush(stdout);
 }
 
-void printTable(const std::vector<Batch>& batches, int threads, bool alone)
+void printTable(const std::vector<Batch>& batches, int threads, bool alone, const std::string& network)
 {
     const auto peak = inOwnProcess<double>([&] { return productPeak(threads); });
     const double operations_per_s = peak ? peak->first : std::numeric_limits<double>::quiet_NaN();
     std::printf("\n%d thread%s: Eigen multiplies two matrices of 1024 x 1024 floats%s at %.0f GFLOP/s.\n", threads,
         threads == 1 ? "" : "s", threads == 1 ? "" : " on each", operations_per_s / 1e9);
-    const Printed torch = alone ? Printed() : runScript("compare_torch.py --threads " + std::to_string(threads));
+    const std::string which = network.empty() ? "" : " --networks " + network;
+    const Printed torch =
+        alone ? Printed() : runScript("compare_torch.py --threads " + std::to_string(threads) + which);
     for (const std::string& note : torch.notes)
         std::printf("%s\n", note.c_str());
     if (!alone && torch.speeds.empty())
         std::printf("PyTorch is not there (package python3-torch), so there are no ratios.\n");
     std::printf("%-14s %-7s %9s %5s %6s %23s %23s %6s %7s\n", "network", "pass", "samples/s", "+-", "peak", "PyTorch",
         "PyTorch, input once", "MiB", "PyTorch");
-    for (const NetworkKind& kind : networkKinds())
+    for (const NetworkKind& kind : networkKinds()) {
+        if (!network.empty() && network != kind.key)
+            continue;
         if (const auto speed = inOwnProcess<NetworkSpeed>([&] { return measure(kind, batches, threads); }))
             printNetwork(kind, speed->first, speed->second, operations_per_s, torch.speeds);
         else
             std::printf("%-14s could not be measured\n", kind.key.data());
+    }
 }
 
 } // namespace
 
-void benchTraining(bool alone)
+void benchTraining(bool alone, const std::string& network)
 {
     std::printf("\nTraining: samples/s in batches of %d at published settings (voltage-dependent HH: at its defaults), "
                 "median and half the range.\n"
@@ -236,7 +241,7 @@ void benchTraining(bool alone)
         const PairedImages pairs = readPairs();
         const std::vector<Batch> batches = firstBatches(pairs);
         for (const int threads : {1, 2})
-            printTable(batches, threads, alone);
+            printTable(batches, threads, alone, network);
     } catch (const FileError& error) {
         std::printf("Training cannot be measured: %s\n", error.what());
     }

@@ -21,7 +21,8 @@ enum class RandomPurpose : std::uint64_t {
     replay = 9,
     policyDraw = 10, ///< of actions, while learning
     stateNoise = 11,
-    rewardNoise = 12
+    rewardNoise = 12,
+    currentNoise = 13
 };
 
 /// 64 well-mixed bits.

@@ -1,5 +1,7 @@
 #include "widgets/curve_plot.h"
 
+#include "widgets/plot_parts.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,34 +11,6 @@ namespace endospike {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-
-/// 10⁻⁹ and the like; decades are thinned so that the labels keep apart.
-class DecadeTicker : public QCPAxisTickerLog {
-protected:
-    QVector<double> createTickVector(double, const QCPRange& range) override
-    {
-        const int first = static_cast<int>(std::ceil(std::log10(range.lower) - 1e-9));
-        const int last = static_cast<int>(std::floor(std::log10(range.upper) + 1e-9));
-        const int stride = std::max(1, (last - first + tickCount()) / std::max(1, tickCount()));
-        QVector<double> ticks;
-        for (int e = first; e <= last; ++e)
-            if (e % stride == 0)
-                ticks.append(std::pow(10.0, e));
-        return ticks;
-    }
-
-    QString getTickLabel(double tick, const QLocale&, QChar, int) override
-    {
-        static const QString digits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
-        const int exponent = static_cast<int>(std::lround(std::log10(tick)));
-        if (exponent >= -2 && exponent <= 3)
-            return plotNumber(tick, 6);
-        QString text = exponent < 0 ? QStringLiteral("10⁻") : QStringLiteral("10");
-        for (const QChar c : QString::number(std::abs(exponent)))
-            text += digits[c.digitValue()];
-        return text;
-    }
-};
 
 class LinearTicker : public QCPAxisTicker {
 protected:
@@ -140,6 +114,12 @@ QCPRange CurvePlot::fullY() const
                 low = std::fmin(low, y);
                 high = std::fmax(high, y);
             }
+    for (const Curve& curve : m_curves)
+        for (qsizetype i = 0; i < curve.spread.size(); ++i)
+            if (std::isfinite(curve.spread[i]) && !m_logarithmic) {
+                low = std::fmin(low, curve.y[i] - curve.spread[i]);
+                high = std::fmax(high, curve.y[i] + curve.spread[i]);
+            }
     if (m_logarithmic)
         return high > 0
             ? QCPRange(std::pow(10, std::floor(std::log10(low))), std::pow(10, std::ceil(std::log10(high) + 1e-3)))
@@ -148,6 +128,30 @@ QCPRange CurvePlot::fullY() const
         return std::isnan(low) ? QCPRange(0, 1) : QCPRange(low - 1, low + 1);
     const double margin = 0.04 * (high - low);
     return {low == 0 ? 0 : low - margin, high + margin};
+}
+
+void CurvePlot::drawContent(QCPPainter& painter)
+{
+    const auto place = [this](double x, double y) { return QPointF(xAxis->coordToPixel(x), yAxis->coordToPixel(y)); };
+    for (const Curve& curve : m_curves) {
+        QColor color = curvePen(curve.color, curve.variant, theme()).color();
+        color.setAlphaF(0.2f);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(color);
+        painter.setAntialiasing(true);
+        for (qsizetype begin = 0; begin < curve.spread.size();) {
+            qsizetype end = begin;
+            QPolygonF band;
+            for (; end < curve.spread.size() && std::isfinite(curve.y[end] + curve.spread[end]); ++end)
+                band.append(place(curve.x[end], curve.y[end] + curve.spread[end]));
+            for (qsizetype i = end; i-- > begin;)
+                band.append(place(curve.x[i], curve.y[i] - curve.spread[i]));
+            painter.drawPolygon(band);
+            begin = end + 1;
+        }
+        painter.setAntialiasing(false);
+        painter.setBrush(Qt::NoBrush);
+    }
 }
 
 void CurvePlot::styleContent()

@@ -16,6 +16,7 @@ struct Curve {
     bool steps = false; ///< y holds from its x to the next one
     bool points = false; ///< a dot at each x, besides the line
     bool pointsOnly = false; ///< a ring at each x and no line
+    QVector<double> spread = {}; ///< half the width of a band around y, as many as x; NaN interrupts it
 };
 
 class CurvePlot : public XyPlot {
@@ -40,6 +41,7 @@ public:
 protected:
     QCPRange fullX() const override;
     QCPRange fullY() const override;
+    void drawContent(QCPPainter& painter) override;
     void styleContent() override;
 
 private:

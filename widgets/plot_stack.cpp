@@ -266,13 +266,22 @@ void PlotStack::arrange()
     placeStrip();
 }
 
+void PlotStack::addTool(QToolButton* tool)
+{
+    auto* row = static_cast<QHBoxLayout*>(m_strip->layout());
+    row->insertWidget(row->indexOf(m_optionMenu), tool);
+    m_tools.push_back(tool);
+    setTheme(currentTheme());
+}
+
 void PlotStack::placeStrip()
 {
     int chips = 0;
     for (const Panel& panel : m_panels)
         chips += panel.chip->sizeHint().width() + 2;
-    const int others =
-        m_readout->minimumWidth() + m_optionMenu->sizeHint().width() + m_followButton->sizeHint().width() + 24;
+    int others = m_readout->minimumWidth() + m_optionMenu->sizeHint().width() + m_followButton->sizeHint().width() + 24;
+    for (const QToolButton* tool : m_tools)
+        others += tool->sizeHint().width() + 2;
     const bool wide = chips + others <= width();
     m_panelMenu->setVisible(!wide);
     for (const Panel& panel : m_panels)
@@ -291,6 +300,8 @@ void PlotStack::setTheme(const Theme& theme)
     const int icon = theme.axisPoints + 7;
     for (QToolButton* button : {m_followButton, m_panelMenu, m_optionMenu})
         button->setIconSize(QSize(icon, icon));
+    for (QToolButton* tool : m_tools)
+        tool->setFont(theme.axisFont());
     m_readout->setMinimumWidth(
         QFontMetrics(theme.axisFont()).horizontalAdvance(QStringLiteral("t = 00000.000 ms")) + 8);
     arrange();

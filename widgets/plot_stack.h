@@ -53,6 +53,8 @@ public:
     /// One more plot below the others, for a laboratory's own quantities; the stack takes it over. The caller sets its
     /// curves. `height` is its share beside the others (voltage 40, gates 18).
     void addPanel(const QString& key, const QString& title, TimePlot* plot, bool shown, int height);
+    /// A button of the owner's at the right end of the strip; the stack takes it over.
+    void addTool(QToolButton* tool);
     std::vector<PlotPanel> panels() const;
     bool isPanelVisible(const QString& key) const;
     void setPanelVisible(const QString& key, bool visible);
@@ -137,6 +139,7 @@ private:
     std::vector<Panel> m_panels;
     QSplitter* m_splitter = nullptr;
     QWidget* m_strip = nullptr;
+    std::vector<QToolButton*> m_tools;
     QToolButton* m_panelMenu = nullptr;
     QToolButton* m_optionMenu = nullptr;
     QToolButton* m_followButton = nullptr;

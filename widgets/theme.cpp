@@ -116,9 +116,9 @@ QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $fain
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url(:/endospike/widgets/chevron-$tone.svg); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $field; color: $text; border: 1px solid $border; selection-background-color: $selected; selection-color: $text; }
-QCheckBox::indicator { width: 1em; height: 1em; border: 1px solid $muted; border-radius: 3px; background: $field; }
+QCheckBox::indicator, QListView::indicator { width: 1em; height: 1em; border: 1px solid $muted; border-radius: 3px; background: $field; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
-QCheckBox::indicator:checked { image: url(:/endospike/widgets/check-$tone.svg); }
+QCheckBox::indicator:checked, QListView::indicator:checked { image: url(:/endospike/widgets/check-$tone.svg); }
 QCheckBox::indicator:disabled { border-color: $border; background: $window; }
 QCheckBox:focus { color: $accent; }
 QSlider { min-height: 20px; border: 2px solid transparent; border-radius: 4px; }

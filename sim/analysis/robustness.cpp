@@ -48,14 +48,6 @@ SweepUnit noisyUnit(const Experiment& experiment, const RunId& run, double ampli
     return unit;
 }
 
-/// Whether a network trained under `made` is to the bit what training under `asked` would give.
-bool trainsTheSame(TrainingPlan made, const TrainingPlan& asked)
-{
-    made.settings.set(training::test_pairs, asked.settings[training::test_pairs]); // the test does not train
-    made.networks.front().name = asked.networks.front().name;
-    return made == asked;
-}
-
 std::string now()
 {
     const std::time_t time = std::time(nullptr);
@@ -98,7 +90,7 @@ public:
     {
         lookForCells();
         if (!m_options.checkpoints.empty())
-            m_others = readRunFolders(m_options.checkpoints);
+            m_others = readTrainedBelow(m_options.checkpoints);
         std::size_t mine = 0;
         const auto next = [&] { return m_options.next ? m_options.next() : mine++; };
         for (std::size_t unit = next(); unit < m_units.size() && !stopped(); unit = next())
@@ -116,7 +108,7 @@ private:
     void lookForCells();
     void runUnit(std::size_t number);
     Trained trainedNetwork(const SweepUnit& unit, const TrainingData& data, const JobContext& context);
-    std::shared_ptr<const Network> foundNetwork(const SweepUnit& unit) const;
+    std::shared_ptr<const Network> foundNetwork(const SweepUnit& unit);
     std::optional<CellResult> test(const Network& network, const SweepCell& cell, PairedImages set);
     void keep(std::size_t unit, std::size_t cell, CellResult result);
 
@@ -205,15 +197,22 @@ Trained Sweep::trainedNetwork(const SweepUnit& unit, const TrainingData& data, c
     }
 }
 
-/// Among the runs that were trained elsewhere; nullptr if there is none.
-std::shared_ptr<const Network> Sweep::foundNetwork(const SweepUnit& unit) const
+/// Among the runs that were trained elsewhere; nullptr if there is none. A damaged checkpoint is no reason to stop: the
+/// network is trained anew.
+std::shared_ptr<const Network> Sweep::foundNetwork(const SweepUnit& unit)
 {
     for (const RunRecord& record : m_others.runs) {
-        if (!record.finished() || !record.hasCheckpoint || !trainsTheSame(record.plan, unit.plan))
+        if (!record.finished() || !trainsTheSame(record.plan, unit.plan))
             continue;
-        Checkpoint checkpoint = readCheckpoint(checkpointPath(record.folder));
-        if (trainsTheSame(checkpoint.plan, unit.plan) && checkpoint.epoch == unit.plan.epochs())
-            return std::move(checkpoint.network);
+        try {
+            Checkpoint checkpoint = readCheckpoint(checkpointPath(record.folder));
+            if (trainsTheSame(checkpoint.plan, unit.plan) && checkpoint.epoch == unit.plan.epochs()) {
+                ++m_outcome.reused;
+                return std::move(checkpoint.network);
+            }
+        } catch (const FileError& error) {
+            m_outcome.problems.emplace_back(error.what());
+        }
     }
     return nullptr;
 }
@@ -249,6 +248,16 @@ void Sweep::keep(std::size_t unit, std::size_t cell, CellResult result)
 }
 
 } // namespace
+
+bool trainsTheSame(const TrainingPlan& made, const TrainingPlan& asked)
+{
+    if (made.networks.size() != 1 || asked.networks.size() != 1)
+        return false;
+    TrainingPlan alike = made;
+    alike.settings.set(training::test_pairs, asked.settings[training::test_pairs]); // the test does not train
+    alike.networks.front().name = asked.networks.front().name;
+    return alike == asked;
+}
 
 std::string SweepCell::label() const { return run.label() + ", noise " + shortNumber(amplitude); }
 

@@ -70,8 +70,8 @@ struct CellResult {
 
 struct SweepOptions {
     std::string folder; ///< empty: nothing is kept
-    std::string
-        checkpoints; ///< a folder of runs, whose networks are used where plan and seed are the same; may be empty
+    /// Folders of runs at any depth (readTrainedBelow), whose networks are used where plan and seed are the same.
+    std::vector<std::string> checkpoints;
     int threads = 1;
     /// Hands out the units by number, each once over all processes that share the folder; a number past the end means
     /// that there are no more. Empty: this process does all.
@@ -82,7 +82,12 @@ struct SweepOutcome {
     bool stopped = false;
     std::vector<CellResult> cells; ///< found or made here, in the order of the grid
     std::vector<std::string> problems; ///< a sentence for every file that was damaged and done again
+    int reused = 0; ///< networks that were trained elsewhere
 };
+
+/// Whether a network trained under `made` is to the bit what training under `asked` would give: all that trains is the
+/// same, whatever its name and test set.
+bool trainsTheSame(const TrainingPlan& made, const TrainingPlan& asked);
 
 /// Tells of every cell: those that were found at once, then the others as they finish. A network whose training leaves
 /// the finite numbers gives cells with an error. Throws FileError, and DocumentError for a folder that was made with

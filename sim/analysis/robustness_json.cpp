@@ -178,6 +178,32 @@ FoundCell findCell(
     }
 }
 
+void writeSweepExperiment(const std::string& folder, const Experiment& experiment)
+{
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error)
+        throw FileError(folder, error.message());
+    writeWholeFile((fs::path(folder) / "experiment.json").string(), toJson(experiment));
+}
+
+SweepRecord readSweepFolder(const std::string& folder)
+{
+    SweepRecord record;
+    record.experiment =
+        experimentFromJson(readWholeFile((fs::path(folder) / "experiment.json").string(), maximumDocumentBytes));
+    for (const SweepUnit& unit : sweepUnits(record.experiment))
+        for (const SweepCell& cell : unit.cells) {
+            ++record.of;
+            FoundCell found = findCell(folder, record.experiment, unit, cell);
+            if (found.result)
+                record.cells.push_back(std::move(*found.result));
+            if (!found.problem.empty())
+                record.problems.push_back(std::move(found.problem));
+        }
+    return record;
+}
+
 std::string toJsonLine(const CellResult& result)
 {
     const SweepRepeat mean = result.mean();

@@ -31,6 +31,19 @@ struct FoundCell {
 FoundCell findCell(
     const std::string& folder, const Experiment& experiment, const SweepUnit& unit, const SweepCell& cell);
 
+/// A sweep as it lies in its folder.
+struct SweepRecord {
+    Experiment experiment;
+    std::vector<CellResult> cells; ///< the finished ones, in the order of the grid
+    std::size_t of = 0; ///< cells of the whole grid
+    std::vector<std::string> problems; ///< a sentence for each damaged file
+};
+
+/// FOLDER/experiment.json, from which readSweepFolder() knows the grid. Makes the folder. Throws FileError.
+void writeSweepExperiment(const std::string& folder, const Experiment& experiment);
+/// Throws FileError and DocumentError.
+SweepRecord readSweepFolder(const std::string& folder);
+
 /// {"event": "cell", "network", "seed", "amplitude", "samples", "loss", "accuracy": [2], "repeats": [[2]], "error",
 ///  "training_s", "test_s"}, without the newline; loss and accuracy are means over the repeats.
 std::string toJsonLine(const CellResult& result);

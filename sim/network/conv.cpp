@@ -2,6 +2,8 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
+
 namespace endospike {
 namespace {
 
@@ -27,7 +29,58 @@ void convolveBackWith(
     }
 }
 
+/// As many steps at once as there are registers to point at them.
+constexpr int mostSteps = 8;
+
+template <int steps, class Real>
+void gatherSteps(const Real* patch, std::ptrdiff_t distance, const BackRuns& runs, const Real* weights, Real* out)
+{
+    using Vector [[gnu::vector_size(backBlock * sizeof(Real))]] = Real;
+    Vector sums[steps] = {};
+    for (const std::ptrdiff_t begin : runs.begins) {
+        const Real* from = patch + begin;
+        for (int i = 0; i < runs.length; ++i, ++from, weights += backBlock) {
+            Vector w;
+            std::memcpy(&w, weights, sizeof w);
+#pragma GCC unroll 8
+            for (int t = 0; t < steps; ++t)
+                sums[t] += w * from[t * distance];
+        }
+    }
+    std::memcpy(out, sums, sizeof sums);
+}
+
+template <int steps, class Real>
+void gatherRest(
+    int left, const Real* patch, std::ptrdiff_t distance, const BackRuns& runs, const Real* weights, Real* out)
+{
+    if (left == steps)
+        gatherSteps<steps>(patch, distance, runs, weights, out);
+    else if constexpr (steps > 1)
+        gatherRest<steps - 1>(left, patch, distance, runs, weights, out);
+}
+
+template <class Real>
+void gatherBackWith(
+    const Real* patch, std::ptrdiff_t distance, int steps, const BackRuns& runs, const Real* weights, Real* out)
+{
+    for (; steps > 0; steps -= mostSteps, patch += mostSteps * distance, out += mostSteps * backBlock)
+        gatherRest<mostSteps>(std::min(steps, mostSteps), patch, distance, runs, weights, out);
+}
+
 } // namespace
+
+void gatherBack(
+    const float* patch, std::ptrdiff_t distance, int steps, const BackRuns& runs, const float* weights, float* out)
+{
+    gatherBackWith(patch, distance, steps, runs, weights, out);
+}
+
+void gatherBack(
+    const double* patch, std::ptrdiff_t distance, int steps, const BackRuns& runs, const double* weights, double* out)
+{
+    gatherBackWith(patch, distance, steps, runs, weights, out);
+}
 
 void convolveBack(const float* output, const float* weights, const BorderedMap& map, int inputs, int inputLanes,
     int lanes, float* input)

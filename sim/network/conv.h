@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <vector>
 
 namespace endospike {
 
@@ -62,5 +63,19 @@ void convolveBack(const float* output, const float* weights, const BorderedMap& 
     int lanes, float* input);
 void convolveBack(const double* output, const double* weights, const BorderedMap& map, int inputs, int inputLanes,
     int lanes, double* input);
+
+/// Channels of the input are worked on in blocks of so many.
+inline constexpr int backBlock = 8;
+
+/// The gradient at one position of the input, for one block of its channels, in `steps` steps: out[step][backBlock] =
+/// sum over runs r and i < length of patch[step * distance + runs[r] + i] * weights[r * length + i][backBlock].
+struct BackRuns {
+    std::vector<std::ptrdiff_t> begins;
+    int length;
+};
+void gatherBack(
+    const float* patch, std::ptrdiff_t distance, int steps, const BackRuns& runs, const float* weights, float* out);
+void gatherBack(
+    const double* patch, std::ptrdiff_t distance, int steps, const BackRuns& runs, const double* weights, double* out);
 
 } // namespace endospike

@@ -1,71 +1,9 @@
-// The loops of ConvolutionalPass.
+// The second layer of ConvolutionalPass, and the look inside.
 #pragma once
 
 #include "sim/network/convolutional_pass.h"
 
 namespace endospike {
-
-template <class Unit>
-auto ConvolutionalPass<Unit>::tileAt(const Real* canvas, int row, int column, int lane) const -> Tile
-{
-    Tile tile{};
-    for (int neuron = 0; neuron < 4; ++neuron) {
-        const Real* patch = canvas + (2 * row + neuron / 2) * paddedCanvasSide + 2 * column + neuron % 2;
-        for (int current = 0; current < currents; ++current) {
-            auto& x = tile.x[neuron][current];
-            std::copy_n(m_weights.data() + m_layout.firstBias(current, lane), block, x);
-            for (int k = 0; k < 9; ++k) {
-                const Real pixel = patch[k / 3 * paddedCanvasSide + k % 3];
-                const Real* w = m_weights.data() + m_layout.firstWeight(current, lane, 0, k);
-                for (int l = 0; l < block; ++l)
-                    x[l] += pixel * w[l];
-            }
-        }
-    }
-    return tile;
-}
-
-template <class Unit>
-void ConvolutionalPass<Unit>::advanceTile(Tile& tile, int column, int step) const
-{
-    const Unit unit = m_unit;
-    for (int neuron = 0; neuron < 4; ++neuron) {
-        const Drive driven = drive(0, 2 * column + neuron % 2, step);
-        for (int l = 0; l < block; ++l) {
-            Real x[currents], u[parts];
-            for (int i = 0; i < currents; ++i)
-                x[i] = tile.x[neuron][i][l];
-            for (int i = 0; i < parts; ++i)
-                u[i] = tile.u[neuron][i][l];
-            unit.advance(driven, x, u);
-            for (int i = 0; i < parts; ++i)
-                tile.u[neuron][i][l] = u[i];
-        }
-    }
-}
-
-template <class Unit>
-void ConvolutionalPass<Unit>::simulateFirst(const Real* canvas, Sample& sample) const
-{
-    sample.pooled.assign(static_cast<std::size_t>(m_steps) * pooledSize(), 0);
-    const Unit unit = m_unit;
-    for (int at = 0; at < firstTiles; ++at)
-        for (int lane = 0; lane < m_lanes; lane += block) {
-            Tile tile = tileAt(canvas, at / secondSide, at % secondSide, lane);
-            const int used = std::min(block, m_channels - lane);
-            for (int t = 0; t < m_steps; ++t) {
-                advanceTile(tile, at % secondSide, t);
-                Real spikes[block] = {};
-                for (int neuron = 0; neuron < 4; ++neuron)
-                    for (int part = 0; part < parts; ++part)
-                        for (int l = 0; l < block; ++l)
-                            spikes[l] += unit.spikes(tile.u[neuron][part][l]);
-                Count* out = sample.pooled.data() + t * pooledSize() + at * m_lanes + lane;
-                for (int l = 0; l < used; ++l)
-                    out[l] = static_cast<Count>(spikes[l]);
-            }
-        }
-}
 
 template <class Unit>
 void ConvolutionalPass<Unit>::simulateSecond(Sample& sample, Scratch& scratch) const
@@ -75,18 +13,16 @@ void ConvolutionalPass<Unit>::simulateSecond(Sample& sample, Scratch& scratch) c
     for (std::size_t i = 0; i < mapSize(); i += m_wide)
         std::copy_n(m_weights.data() + m_layout.secondBias(0, 0), m_wide, scratch.map.data() + i);
     sample.potentials.resize(static_cast<std::size_t>(m_steps) * potentialsSize());
-    const std::vector<Count> silence(pooledSize());
-    const std::vector<Real> zero(potentialsSize());
     for (int t = 0; t < m_steps; ++t) {
         const Count* now = sample.pooled.data() + t * pooledSize();
-        forEachChange<Real>(
-            t > 0 ? now - pooledSize() : silence.data(), now, firstTiles, m_lanes, [&](int at, int input, Real change) {
+        forEachChange<Real>(t > 0 ? now - pooledSize() : m_silence.data(), now, firstTiles, m_lanes,
+            [&](int at, int input, Real change) {
                 scatterChange(change / 4, m_weights.data() + m_layout.secondWeights() + input * 9 * m_wide,
                     scratch.map.data() + secondMap.position(at / secondSide - 1, at % secondSide - 1) * m_wide,
                     secondMap.stride(), m_wide);
             });
         Real* u = sample.potentials.data() + t * potentialsSize();
-        advanceSecond(t, t > 0 ? u - potentialsSize() : zero.data(), u, scratch);
+        advanceSecond(t, t > 0 ? u - potentialsSize() : m_rest.data(), u, scratch);
     }
 }
 
@@ -123,23 +59,19 @@ template <class Unit>
 void ConvolutionalPass<Unit>::returnThroughSecond(const Sample& sample, Scratch& scratch, Real* gradient) const
 {
     scratch.map.assign(mapSize(), 0);
-    scratch.delta.assign(mapSize(), 0);
+    scratch.delta.resize(static_cast<std::size_t>(m_steps) * mapSize()); // its borders stay zero
     scratch.carry.assign(potentialsSize(), 0);
-    scratch.returned.resize(static_cast<std::size_t>(m_steps) * returnedSize());
-    const std::vector<Count> silence(pooledSize());
-    const Real* weights = m_weights.data() + m_layout.secondWeights();
     Real* weightGradient = gradient + m_layout.secondWeights();
     for (int t = m_steps - 1; t >= 0; --t) {
-        retreatSecond(t, sample.potentials.data() + t * potentialsSize(), scratch, gradient + m_layout.sharedPlace());
+        retreatSecond(t, sample.potentials.data() + t * potentialsSize(), scratch.delta.data() + t * mapSize(), scratch,
+            gradient + m_layout.sharedPlace());
         const Count* now = sample.pooled.data() + t * pooledSize();
-        forEachChange<Real>(
-            t > 0 ? now - pooledSize() : silence.data(), now, firstTiles, m_lanes, [&](int at, int input, Real change) {
+        forEachChange<Real>(t > 0 ? now - pooledSize() : m_silence.data(), now, firstTiles, m_lanes,
+            [&](int at, int input, Real change) {
                 gatherChange(change / 4,
                     scratch.map.data() + secondMap.position(at / secondSide - 1, at % secondSide - 1) * m_wide,
                     weightGradient + input * 9 * m_wide, secondMap.stride(), m_wide);
             });
-        convolveBack(scratch.delta.data(), weights, secondMap, m_channels, m_lanes, m_wide,
-            scratch.returned.data() + t * returnedSize());
     }
     for (int at = 0; at < firstTiles; ++at) {
         const Real* sum = scratch.map.data() + secondMap.position(at / secondSide, at % secondSide) * m_wide;
@@ -150,7 +82,7 @@ void ConvolutionalPass<Unit>::returnThroughSecond(const Sample& sample, Scratch&
 
 template <class Unit>
 void ConvolutionalPass<Unit>::retreatSecond(
-    int step, const Real* potentials, Scratch& scratch, Real* sharedGradient) const
+    int step, const Real* potentials, Real* deltas, Scratch& scratch, Real* sharedGradient) const
 {
     const Unit unit = m_unit;
     const int lanes = m_lanes;
@@ -163,7 +95,7 @@ void ConvolutionalPass<Unit>::retreatSecond(
             const Real* __restrict g = &scratch.perFeature[perFeature(row / 2 * featureSide + column / 2, 0, lane)];
             const Real* __restrict from = potentials + at * parts * lanes + lane;
             Real* __restrict carry = scratch.carry.data() + at * parts * lanes + lane;
-            Real* __restrict delta = scratch.delta.data() + out;
+            Real* __restrict delta = deltas + out;
             Real* __restrict sum = scratch.map.data() + out;
             for (int l = 0; l < block; ++l) {
                 Real u[parts], gu[parts], next[parts], dx[currents], mine[Unit::shared + 1] = {};
@@ -187,91 +119,6 @@ void ConvolutionalPass<Unit>::retreatSecond(
     for (int i = 0; i < Unit::shared; ++i)
         for (int l = 0; l < block; ++l)
             sharedGradient[i] += sums[i][l];
-}
-
-/// The tile's potentials over all steps; whether any of them lies where a spike has a gradient.
-template <class Unit>
-bool ConvolutionalPass<Unit>::remember(Tile& tile, int column, Real* history) const
-{
-    constexpr int size = 4 * parts * block;
-    const Unit unit = m_unit;
-    Real any = 0;
-    for (int t = 0; t < m_steps; ++t) {
-        advanceTile(tile, column, t);
-        const Real* u = &tile.u[0][0][0];
-        Real slopes[block] = {};
-        for (int i = 0; i < size; i += block)
-            for (int l = 0; l < block; ++l)
-                slopes[l] += unit.slope(u[i + l]);
-        any += *std::max_element(slopes, slopes + block);
-        std::copy_n(u, size, history + t * size);
-    }
-    return any > 0;
-}
-
-template <class Unit>
-void ConvolutionalPass<Unit>::retreatTile(
-    int row, int column, int lane, Scratch& scratch, Real (&dx)[4][currents][block], Real* gradient) const
-{
-    const Unit unit = m_unit;
-    Real carry[4][parts][block] = {};
-    Real sums[Unit::shared + 1][block] = {};
-    for (int t = m_steps - 1; t >= 0; --t) {
-        const Real* g =
-            scratch.returned.data() + t * returnedSize() + (row * secondMap.stride() + column) * m_lanes + lane;
-        for (int neuron = 0; neuron < 4; ++neuron) {
-            const Drive driven = drive(0, 2 * column + neuron % 2, t);
-            const Real* from = scratch.history.data() + (t * 4 + neuron) * parts * block;
-            for (int l = 0; l < block; ++l) {
-                Real u[parts], gu[parts], next[parts], mine[Unit::shared + 1] = {}, d[currents];
-                for (int i = 0; i < parts; ++i) {
-                    u[i] = from[i * block + l];
-                    gu[i] = g[l] / 4;
-                    next[i] = carry[neuron][i][l];
-                }
-                unit.retreat(driven, u, gu, next, d, mine);
-                for (int i = 0; i < parts; ++i)
-                    carry[neuron][i][l] = next[i];
-                for (int i = 0; i < currents; ++i)
-                    dx[neuron][i][l] += d[i];
-                for (int i = 0; i < Unit::shared; ++i)
-                    sums[i][l] += mine[i];
-            }
-        }
-    }
-    for (int i = 0; i < Unit::shared; ++i)
-        for (int l = 0; l < block; ++l)
-            gradient[m_layout.sharedPlace() + i] += sums[i][l];
-}
-
-template <class Unit>
-void ConvolutionalPass<Unit>::returnThroughFirst(const Real* canvas, Scratch& scratch, Real* gradient) const
-{
-    scratch.history.resize(static_cast<std::size_t>(m_steps * 4 * parts * block));
-    for (int at = 0; at < firstTiles; ++at)
-        for (int lane = 0; lane < m_lanes; lane += block) {
-            const int row = at / secondSide, column = at % secondSide;
-            Tile tile = tileAt(canvas, row, column, lane);
-            if (!remember(tile, column, scratch.history.data()))
-                continue;
-            Real dx[4][currents][block] = {};
-            retreatTile(row, column, lane, scratch, dx, gradient);
-            for (int neuron = 0; neuron < 4; ++neuron) {
-                const Real* patch = canvas + (2 * row + neuron / 2) * paddedCanvasSide + 2 * column + neuron % 2;
-                for (int current = 0; current < currents; ++current) {
-                    const auto& d = dx[neuron][current];
-                    for (int k = 0; k < 9; ++k) {
-                        const Real pixel = patch[k / 3 * paddedCanvasSide + k % 3];
-                        Real* w = gradient + m_layout.firstWeight(current, lane, 0, k);
-                        for (int l = 0; l < block; ++l)
-                            w[l] += pixel * d[l];
-                    }
-                    Real* bias = gradient + m_layout.firstBias(current, lane);
-                    for (int l = 0; l < block; ++l)
-                        bias[l] += d[l];
-                }
-            }
-        }
 }
 
 template <class Unit>

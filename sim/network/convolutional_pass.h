@@ -5,7 +5,9 @@
 //
 //   y[t] = y[t-1] + W * (p[t] - p[t-1])     dW = sum over t of (p[t] - p[t-1]) x (sum over t' >= t of dy[t'])
 //
-// Only the gradient that returns to the first layer is a whole convolution in every step.
+// The gradient returns to the first layer only where that has a use for it. Most tiles have none: their neurons are so
+// far from the threshold that they spike in every step or never. And where the canvas is empty, all neurons of a
+// channel do the same, which is found out once for all canvases; there the sum of the gradients returns at once.
 #pragma once
 
 #include "sim/network/conv.h"
@@ -36,6 +38,10 @@ struct CountOf<Heaviside<Real>> {
     using type = std::uint8_t;
 };
 
+/// What the four neurons of a tile do in one block of channels: `settled` ones the same in every step, without
+/// gradient; those of an `empty` part of the canvas what all there do.
+enum class TileKind : std::uint8_t { open, settled, empty };
+
 template <class Unit>
 class ConvolutionalPass {
 public:
@@ -50,14 +56,17 @@ public:
     struct Sample {
         std::vector<Count> pooled; ///< [step][tile][lanes], spikes of the first layer
         std::vector<Real> potentials; ///< [step][position][parts][lanes] of the second
+        std::vector<TileKind> kinds; ///< [tile][block of lanes]
     };
     /// Memory for one canvas at a time.
     struct Scratch {
         std::vector<Real> map; ///< bordered, [position][currents][lanes]: currents forward, summed gradient backward
-        std::vector<Real> delta; ///< bordered, of one step
+        std::vector<Real> delta; ///< [step] bordered, [position][currents][lanes]: gradient at the currents
         std::vector<Real> carry; ///< [position][parts][lanes]
         std::vector<Real> perFeature; ///< [tile][parts][lanes]: spikes forward, gradient at each spike backward
-        std::vector<Real> returned; ///< [step][secondSide * stride][lanes], gradient at the pooled spikes
+        std::vector<std::ptrdiff_t> empty; ///< places in `delta` of the empty tiles
+        std::vector<Real> patches; ///< [step][9][currents][lanes], sum of the gradients around empty tiles
+        std::vector<Real> returned; ///< [step][block], gradient at a tile's pooled spikes
         std::vector<Real> history; ///< [step][4][parts][block]
     };
 
@@ -69,7 +78,15 @@ public:
         , m_layout{channels, m_lanes, currents, Unit::shared}
         , m_wide(m_layout.wide())
         , m_weights(m_layout.size())
+        , m_silence(pooledSize())
+        , m_rest(potentialsSize())
     {
+        m_backRuns.length = m_patchRuns.length = channels;
+        for (int k = 0; k < 9; ++k)
+            for (int current = 0; current < currents; ++current) {
+                m_backRuns.begins.push_back((k / 3 * secondMap.stride() + k % 3) * m_wide + current * m_lanes);
+                m_patchRuns.begins.push_back(k * m_wide + current * m_lanes);
+            }
     }
 
     const Unit& unit() const { return m_unit; }
@@ -95,11 +112,14 @@ public:
 
     const WeightLayout& layout() const { return m_layout; }
     std::vector<Real>& weights() { return m_weights; }
-    /// To be called after weights() have changed.
+    /// To be called after weights() or drives have changed.
     void weightsChanged()
     {
         if constexpr (Unit::shared > 0)
             std::copy_n(m_weights.data() + m_layout.sharedPlace(), Unit::shared, m_unit.map);
+        turnWeights();
+        findSettledCurrents();
+        simulateEmptyTiles();
     }
 
     /// `canvas` [38][38] with a border of zeros; `features` [features()], ordered [channel][row][column][part].
@@ -125,7 +145,8 @@ public:
                 for (int part = 0; part < parts; ++part)
                     scratch.perFeature[perFeature(tile, part, channel)] = *featureGradient++ * share;
         returnThroughSecond(sample, scratch, gradient);
-        returnThroughFirst(canvas, scratch, gradient);
+        returnThroughEmpty(sample, scratch, gradient);
+        returnThroughFirst(canvas, sample, scratch, gradient);
     }
 
     /// Counts each neuron's spikes, [channel][row][column][part] of both layers, one behind the other.
@@ -148,21 +169,43 @@ private:
     std::size_t mapSize() const { return static_cast<std::size_t>(secondMap.positions() * m_wide); }
     std::size_t pooledSize() const { return static_cast<std::size_t>(firstTiles * m_lanes); }
     std::size_t potentialsSize() const { return static_cast<std::size_t>(firstTiles * parts * m_lanes); }
-    std::size_t returnedSize() const { return static_cast<std::size_t>(secondSide * secondMap.stride() * m_lanes); }
+    std::size_t blockOf(int tile, int lane) const { return static_cast<std::size_t>((tile * m_lanes + lane) / block); }
+    /// Empty tiles of one class do the same; those of one column, where neurons are driven by the column.
+    static constexpr int emptyClasses = std::is_empty_v<Drive> ? 1 : secondSide;
+    static int emptyClass(int tile) { return tile % secondSide % emptyClasses; }
+    std::size_t emptyPlace(int kind, int step) const
+    {
+        return static_cast<std::size_t>((kind * m_steps + step) * m_lanes);
+    }
+
+    std::size_t turnedPlace(int lane) const { return static_cast<std::size_t>(lane * 9 * currents * m_channels); }
 
     static constexpr BorderedMap secondMap{secondSide};
+    static constexpr int effects = currents + Unit::shared;
+
+    void turnWeights();
+    void findSettledCurrents();
+    void simulateEmptyTiles();
+    bool isEmpty(const Real* canvas, int tile) const;
+    bool isSettled(const Tile& tile, int column, Real (&counts)[block]) const;
 
     Tile tileAt(const Real* canvas, int row, int column, int lane) const;
     void advanceTile(Tile& tile, int column, int step) const;
+    void countSpikes(const Tile& tile, int lane, Count* counts) const;
     void simulateFirst(const Real* canvas, Sample& sample) const;
+    TileKind simulateTile(const Real* canvas, int at, int lane, Count* counts) const;
     void simulateSecond(Sample& sample, Scratch& scratch) const;
     void advanceSecond(int step, const Real* before, Real* now, Scratch& scratch) const;
     void returnThroughSecond(const Sample& sample, Scratch& scratch, Real* gradient) const;
-    void retreatSecond(int step, const Real* potentials, Scratch& scratch, Real* sharedGradient) const;
-    void returnThroughFirst(const Real* canvas, Scratch& scratch, Real* gradient) const;
-    bool remember(Tile& tile, int column, Real* history) const;
-    void retreatTile(
-        int row, int column, int lane, Scratch& scratch, Real (&dx)[4][currents][block], Real* gradient) const;
+    void retreatSecond(int step, const Real* potentials, Real* delta, Scratch& scratch, Real* sharedGradient) const;
+    void returnThroughEmpty(const Sample& sample, Scratch& scratch, Real* gradient) const;
+    void sumPatches(const std::vector<std::ptrdiff_t>& tiles, const Real* delta, Real* patch) const;
+    void returnThroughFirst(const Real* canvas, const Sample& sample, Scratch& scratch, Real* gradient) const;
+    void addTileGradient(
+        const Real* canvas, int at, int lane, const Real (&dx)[4][currents][block], Real* gradient) const;
+    int remember(Tile& tile, int column, Real* history) const;
+    void retreatTile(int column, int steps, const Real* history, const Real* returned, Real (&dx)[4][currents][block],
+        Real (&sums)[Unit::shared + 1][block]) const;
 
     Unit m_unit;
     int m_channels;
@@ -172,8 +215,19 @@ private:
     int m_wide; ///< lanes of all currents
     std::vector<Drive> m_drives[2];
     std::vector<Real> m_weights;
+    std::vector<Count> m_silence;
+    std::vector<Real> m_rest;
+    std::vector<Real> m_turned; ///< [block of inputs][9][currents][channels][block]: the second layer's weights
+    BackRuns m_backRuns, m_patchRuns; ///< the gradients around a position, in `delta` and in `patches`
+    std::vector<SettledCurrents<Real>> m_settled; ///< [column of the first layer], or one for all
+    std::vector<Count> m_emptyCounts; ///< [class][step][lanes]
+    /// [effect][class][step][lanes]: what a gradient of 1 at the pooled spikes of this step does to the sum over the
+    /// tile of the gradients at each current, and to those at each shared number.
+    std::vector<Real> m_emptyEffects[effects];
+    std::vector<char> m_emptyLive; ///< [class][step]: any effect at all
 };
 
 } // namespace endospike
 
 #include "sim/network/convolutional_pass-inl.h"
+#include "sim/network/convolutional_tiles-inl.h"

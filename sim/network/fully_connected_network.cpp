@@ -3,6 +3,7 @@
 #include "sim/network/input_layer.h"
 #include "sim/network/matrix.h"
 #include "sim/network/readout.h"
+#include "sim/random.h"
 
 #include <cmath>
 
@@ -137,6 +138,23 @@ UnitPanel FullyConnectedEncoder::panelOf(EncoderMemory& w, int batch, int first,
     return panel;
 }
 
+void FullyConnectedEncoder::drawNoise(const CurrentNoise& noise, int batch, EncoderMemory& w, Workers& workers) const
+{
+    w.noise.clear();
+    if (!(noise.amplitude > 0))
+        return;
+    const auto width = static_cast<std::size_t>(m_hidden) * currentsPerNeuron();
+    w.noise.resize(width * static_cast<std::size_t>(batch));
+    const auto scale = static_cast<float>(noise.amplitude / m_units->currentOfSum());
+    workers.forEach(batch, [&](int canvas) {
+        const std::span row = std::span(w.noise).subspan(width * static_cast<std::size_t>(canvas), width);
+        randomNormals(
+            noise.seed, RandomPurpose::currentNoise, noise.firstDraw + static_cast<std::uint64_t>(canvas), row);
+        for (float& value : row)
+            value *= scale;
+    });
+}
+
 void FullyConnectedEncoder::encode(
     const Batch& batch, EncoderMemory& w, Workers& workers, ActivityCounter* activity) const
 {
@@ -149,6 +167,7 @@ void FullyConnectedEncoder::encode(
     const float* const weight = values().data();
     const float* const bias = weight + inputWeights();
     const Pieces panels{m_hidden, panelNeurons};
+    drawNoise(batch.currentNoise, batch.size, w, workers);
     workers.forEach(panels.count(), [&](int piece) {
         const int first = panels.begin(piece), count = panels.size(piece);
         const UnitPanel panel = panelOf(w, batch.size, first, count);
@@ -156,6 +175,10 @@ void FullyConnectedEncoder::encode(
             const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(k) * m_hidden + first;
             inputLayerForward(
                 w.input, weight + at * canvasPixels, bias + at, {panel.currents[k], panel.currentStride, count});
+            if (!w.noise.empty())
+                for (std::ptrdiff_t i = 0; i < batch.size; ++i)
+                    for (std::ptrdiff_t j = 0; j < count; ++j)
+                        panel.currents[k][i * panel.currentStride + j] += w.noise[i * panel.currentStride + at + j];
         }
         m_units->respond(w.constants, panel);
     });

@@ -19,6 +19,7 @@ namespace endospike {
 struct EncoderMemory {
     PackedInput input; ///< pixels times the input scale
     std::vector<float> currents; ///< [batch][currents of a neuron][hidden]; on the way back their gradient
+    std::vector<float> noise; ///< as currents, where there is any
     std::vector<float> features, featureGradient; ///< [batch][hidden][outputs]
     std::vector<float> slopes; ///< as features
     std::vector<std::array<double, 4>> ownGradients; ///< of each panel
@@ -34,6 +35,7 @@ public:
     WeightPictures weights(int layer, int neuron) const override;
     ResponseCurve responseCurve(int layer, int neuron, double low, double high, int points) const override;
     std::vector<float> currents(const Batch& batch, int layer, int neuron) const override;
+    bool takesCurrentNoise() const override { return true; }
 
 protected:
     FullyConnectedEncoder(const NetworkPlan& plan, std::uint64_t seed);
@@ -53,6 +55,8 @@ protected:
 private:
     std::string inputName(int current, const char* part) const;
     int currentsPerNeuron() const { return m_units->currents(); }
+    /// Weighted sums to add, to memory.noise.
+    void drawNoise(const CurrentNoise& noise, int batch, EncoderMemory& memory, Workers& workers) const;
     UnitPanel panelOf(EncoderMemory& memory, int batch, int first, int size) const;
     /// Every current of every neuron, from the first weight on, lies in one row.
     std::size_t inputWeights() const { return static_cast<std::size_t>(m_hidden) * currentsPerNeuron() * canvasPixels; }

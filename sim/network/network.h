@@ -29,11 +29,20 @@ struct TensorPlace {
     std::size_t size() const;
 };
 
+/// Gaussian noise on the currents of hidden neurons: added to every current of every neuron, other noise for each
+/// canvas and constant over the steps of its presentation. A function of seed, draw and neuron alone.
+struct CurrentNoise {
+    double amplitude = 0; ///< standard deviation, in the unit of Network::currents()
+    std::uint64_t seed = 1;
+    std::uint64_t firstDraw = 0; ///< of the batch's first canvas; the others follow
+};
+
 /// Inputs and the right answers. Rows are canvases.
 struct Batch {
     int size = 0;
     std::vector<float> pixels; ///< [size][1296], 0..255, noise included; before the plan's input scale
     std::vector<std::uint8_t> labels; ///< [size][2]
+    CurrentNoise currentNoise = {}; ///< for networks that take it
 };
 
 /// How busy the neurons of one hidden layer are. A neuron of a convolutional layer is a position of a channel; for
@@ -128,6 +137,8 @@ public:
     virtual std::unique_ptr<Network> clone() const = 0;
     virtual std::unique_ptr<Workspace> makeWorkspace() const = 0;
     virtual std::unique_ptr<ActivityCounter> makeActivityCounter() const = 0;
+    /// Whether the batch's current noise has an effect. Fully connected networks take it.
+    virtual bool takesCurrentNoise() const { return false; }
     /// Logits into workspace.logits. `activity` may be nullptr.
     virtual void forward(
         const Batch& batch, Workspace& workspace, Workers& workers, ActivityCounter* activity = nullptr) const = 0;

@@ -118,15 +118,10 @@ RunRecord readRunFolder(const std::string& folder)
     return record;
 }
 
-RunList readRunFolders(const std::string& parent)
+namespace {
+
+RunList readAll(std::vector<std::string> folders)
 {
-    std::error_code error;
-    std::vector<std::string> folders;
-    for (fs::directory_iterator at(parent, error), end; !error && at != end; at.increment(error))
-        if (exists(experimentPath(at->path().string())))
-            folders.push_back(at->path().string());
-    if (error)
-        throw FileError(parent, error.message());
     std::ranges::sort(folders);
     RunList list;
     for (const std::string& folder : folders) {
@@ -139,6 +134,50 @@ RunList readRunFolders(const std::string& parent)
         }
     }
     return list;
+}
+
+bool holdsTrained(const std::string& folder)
+{
+    return exists(experimentPath(folder)) && exists(checkpointPath(folder));
+}
+
+} // namespace
+
+RunList readRunFolders(const std::string& parent)
+{
+    std::error_code error;
+    std::vector<std::string> folders;
+    for (fs::directory_iterator at(parent, error), end; !error && at != end; at.increment(error))
+        if (exists(experimentPath(at->path().string())))
+            folders.push_back(at->path().string());
+    if (error)
+        throw FileError(parent, error.message());
+    return readAll(std::move(folders));
+}
+
+RunList readTrainedBelow(const std::vector<std::string>& roots)
+{
+    constexpr int deepest = 3; // counts from 0
+    std::vector<std::string> folders;
+    for (const std::string& root : roots) {
+        std::error_code error;
+        if (holdsTrained(root))
+            folders.push_back(root);
+        for (fs::recursive_directory_iterator at(root, error), end; !error && at != end; at.increment(error)) {
+            std::error_code ignored;
+            if (!at->is_directory(ignored))
+                continue;
+            const bool hidden = at->path().filename().string().starts_with('.'); // what was moved aside
+            const bool trained = !hidden && holdsTrained(at->path().string());
+            if (trained)
+                folders.push_back(at->path().string());
+            if (trained || hidden || at.depth() >= deepest)
+                at.disable_recursion_pending();
+        }
+        if (error)
+            throw FileError(root, error.message());
+    }
+    return readAll(std::move(folders));
 }
 
 RunFolder::RunFolder(std::string folder)

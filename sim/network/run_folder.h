@@ -48,6 +48,11 @@ struct RunList {
 /// `parent` itself cannot be read.
 RunList readRunFolders(const std::string& parent);
 
+/// Every trained network at or below one of `roots`, at most four folders deep: what a training keeps below
+/// ROOT/WORK/RUN, a sweep below ROOT/WORK/runs/RUN. Hidden folders and those without a checkpoint are passed over.
+/// Throws FileError if a root cannot be read.
+RunList readTrainedBelow(const std::vector<std::string>& roots);
+
 /// The three files as a training goes on. Every function throws FileError.
 class RunFolder {
 public:

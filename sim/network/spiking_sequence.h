@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace endospike {
@@ -39,6 +40,14 @@ struct SpikeSlope {
     {
         return std::abs(u - spike.threshold) < spike.width ? typename Spike::Real(1) : typename Spike::Real(0);
     }
+};
+
+/// A constant current of at most `never` leaves a neuron silent, one of at least `always` makes it spike in every step,
+/// and either way no potential comes where a spike has a gradient.
+template <class Real>
+struct SettledCurrents {
+    Real never = -std::numeric_limits<Real>::infinity();
+    Real always = std::numeric_limits<Real>::infinity();
 };
 
 /// What a neuron is told apart from its input in one step, besides what all neurons share.
@@ -132,6 +141,43 @@ struct FrozenHhUnit {
     Real threshold() const { return spike.threshold; }
     Real slope(Real u) const { return SpikeSlope<Spike>()(spike, u); }
 };
+
+/// Of units that are not spoken of below, nothing is known.
+template <class Unit>
+SettledCurrents<typename Unit::Real> settledCurrents(const Unit&, const typename Unit::Drive*, int)
+{
+    return {};
+}
+
+/// Above, every step begins at 0 after a spike; below, every step leads further down.
+template <class Real>
+SettledCurrents<Real> settledCurrents(const LifUnit<Heaviside<Real>>& unit, const NoDrive*, int)
+{
+    return {std::min(unit.spike.threshold - unit.spike.width, Real(0)), unit.spike.threshold + unit.spike.width};
+}
+
+/// Without reset the potential is linear in the current, u[t] = gain[t] x + offset[t]. The margin is for rounding.
+template <class Real>
+SettledCurrents<Real> settledCurrents(
+    const FrozenHhUnit<Heaviside<Real>>& unit, const ConductanceDrive<Real>* drives, int steps)
+{
+    const auto dt = static_cast<double>(unit.dt_ms), threshold = static_cast<double>(unit.spike.threshold),
+               width = static_cast<double>(unit.spike.width);
+    double gain = 0, offset = 0, never = 1e30, always = -1e30;
+    for (int t = 0; t < steps; ++t) {
+        const auto gNa = static_cast<double>(drives[t].gNa), gK = static_cast<double>(drives[t].gK);
+        const double left = 1 - dt * (gNa + gK + 0.3);
+        gain = left * gain + dt;
+        offset = left * offset + dt * (115 * gNa - 12 * gK + 0.3 * 10.6);
+        if (gain <= 0)
+            return {};
+        never = std::min(never, (threshold - width - offset) / gain);
+        always = std::max(always, (threshold + width - offset) / gain);
+    }
+    constexpr double margin = 1e-3;
+    return {static_cast<Real>(never - margin * (1 + std::abs(never))),
+        static_cast<Real>(always + margin * (1 + std::abs(always)))};
+}
 
 template <class SpikeType>
 struct FourLifUnit {

@@ -257,7 +257,7 @@ private slots:
             trainNetwork(plan, id, pairImages(images(), plan), options, {}, {});
         }
         SweepOptions options = into("reusing");
-        options.checkpoints = path("trained");
+        options.checkpoints = {path("trained")};
         compare(sweep(experiment, options), sweep(experiment));
         QCOMPARE(foldersIn(path("reusing") + "/runs"), (QStringList{"ANN_fc-seed1", "LIF_fc-seed2"}));
     }
@@ -283,7 +283,7 @@ private slots:
         training.folder = folder.filePath("run").toStdString();
         trainNetwork(plan, id, pairImages(images(), plan), training, {}, {});
         SweepOptions options;
-        options.checkpoints = folder.path().toStdString();
+        options.checkpoints = {folder.path().toStdString()};
         QVERIFY2(sweep(smallSweep(), options).cells[0].training_s > 0, "it was not trained anew");
         QVERIFY2(sweep(other, options).cells[0].training_s == 0, "but it could have been reused");
     }

@@ -207,6 +207,30 @@ private slots:
         QVERIFY_EXCEPTION_THROWN(readRunFolders(folder("nothing")), FileError);
         QVERIFY_EXCEPTION_THROWN(readRunFolder(folder("list/empty")), FileError);
     }
+
+    void trainedNetworksAreFoundBelow()
+    {
+        const TrainingData data = smallData(m_plan);
+        const auto train = [&](const char* name) {
+            TrainingOptions options;
+            options.folder = folder(QString("below/") + name + "/LIF_fc-seed1");
+            trainNetwork(m_plan, m_id, data, options, {}, {});
+        };
+        train("training/one");
+        train("sweeps/two/runs");
+        train("too/deep/for/it");
+        train("training/.removed");
+        begun("below/training/one/begun"); // no checkpoint yet
+        const RunList list = readTrainedBelow({folder("below")});
+        QCOMPARE(list.runs.size(), std::size_t(2));
+        QVERIFY(list.problems.empty());
+        QVERIFY(list.runs[0].folder.ends_with("sweeps/two/runs/LIF_fc-seed1") && list.runs[0].finished());
+        QVERIFY(list.runs[1].folder.ends_with("training/one/LIF_fc-seed1"));
+        // A root may be a run, or several; one that cannot be read is an error.
+        QCOMPARE(readTrainedBelow({list.runs[1].folder}).runs.size(), std::size_t(1));
+        QCOMPARE(readTrainedBelow({folder("below/training"), folder("below/sweeps")}).runs.size(), std::size_t(2));
+        QVERIFY_EXCEPTION_THROWN(readTrainedBelow({folder("nowhere")}), FileError);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestRunFolder)

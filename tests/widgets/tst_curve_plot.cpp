@@ -159,6 +159,30 @@ private slots:
         QCOMPARE(plot.xAxis->range().upper, 10.0);
     }
 
+    void spreadIsABandAndFits()
+    {
+        CurvePlot plot;
+        plot.setTheme(theme(ThemeKind::light));
+        plot.resize(600, 400);
+        Curve curve = line("a", {0, 1, 2, 3}, {50, 50, 50, 50});
+        curve.spread = {20, 20, std::nan(""), 20};
+        plot.setCurves({curve});
+        plot.fit();
+        QVERIFY(plot.yAxis->range().lower <= 30 && plot.yAxis->range().upper >= 70);
+        plot.replot();
+        const QImage image = plot.grab().toImage();
+        const auto at = [&](double x, double y) {
+            const QPoint place(
+                static_cast<int>(plot.xAxis->coordToPixel(x)), static_cast<int>(plot.yAxis->coordToPixel(y)));
+            return image.pixelColor(place * image.devicePixelRatio());
+        };
+        const QColor plain = theme(ThemeKind::light).plot;
+        QVERIFY(at(0.52, 63) != plain); // inside the band
+        QVERIFY(at(0.52, 37) != plain);
+        QCOMPARE(at(0.52, 72), plain); // above it
+        QCOMPARE(at(2.52, 63), plain); // nothing between a point without and one with a spread
+    }
+
     void withoutDataItSaysWhatToDo()
     {
         CurvePlot plot;

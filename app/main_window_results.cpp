@@ -1,0 +1,45 @@
+// The page of results among the laboratories, and where its buttons lead.
+#include "app/main_window.h"
+
+#include "app/message_bar.h"
+#include "app/page.h"
+#include "app/results_page.h"
+
+#include <QStackedWidget>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace endospike {
+
+void MainWindow::addResults()
+{
+    m_results = new ResultsPage;
+    m_stack->addWidget(m_results);
+    const auto number = static_cast<int>(m_benches.size()) + 1;
+    const QKeySequence key(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + number));
+    QToolButton* button =
+        addRailButton(tr("Results"), "table", tr("Published against measured (Ctrl+%1)").arg(number), number);
+    connect(button, &QToolButton::clicked, this, &MainWindow::showResults);
+    addAction(m_pageMenu, tr("Results"), key, [this] { showResults(); });
+    connect(m_results, &ResultsPage::experimentWanted, this, &MainWindow::openMeasured);
+}
+
+void MainWindow::showResults()
+{
+    if (m_stack->currentWidget() != m_results)
+        showAside(m_results, static_cast<int>(m_benches.size()) + 1, tr("Results - Endospike"));
+}
+
+void MainWindow::openMeasured(const Experiment& experiment)
+{
+    const bool has = std::ranges::any_of(
+        m_benches, [&](const auto& bench) { return bench->page->laboratory() == experiment.laboratory; });
+    if (!has)
+        return m_messages->show("document", MessageBar::Kind::problem,
+            tr("This experiment has no page in the window yet; the command line runs it."));
+    showLaboratory(experiment.laboratory);
+    m_files->guard([this, experiment] { m_document->replace(experiment, {}, true); });
+}
+
+} // namespace endospike

@@ -1,0 +1,76 @@
+// "Published against measured": every claim of the paper, what was measured about it with this program, and whether it
+// holds.
+#pragma once
+
+#include "sim/analysis/claims.h"
+
+#include <QWidget>
+
+#include <array>
+
+class QLabel;
+class QListWidget;
+class QPushButton;
+class QScrollArea;
+class QTableWidget;
+
+namespace endospike {
+
+class PublishedView;
+
+class ResultsPage : public QWidget {
+    Q_OBJECT
+
+public:
+    /// `folder` holds claims.json and training_fashion.json, or one of them, or none.
+    explicit ResultsPage(const QString& folder = QStringLiteral(":/results"), QWidget* parent = nullptr);
+
+    struct Verdict {
+        ClaimOutcome outcome = ClaimOutcome::notMeasured;
+        int held = 0;
+        int tested = 0;
+        int asked = 0; ///< rules that could be tested
+    };
+    Verdict verdictOf(const PaperClaim& claim) const;
+
+    void choose(std::string_view claim);
+    QListWidget* list() const { return m_list; }
+    QLabel* summary() const { return m_summary; }
+    QLabel* statement() const { return m_statement; }
+    QLabel* findings() const { return m_findings; }
+    QLabel* making() const { return m_making; }
+    QTableWidget* table() const { return m_table; }
+    QPushButton* openButton() const { return m_open; }
+    /// The trainings, fully connected or convolutional.
+    PublishedView* trainings(bool convolutional) const { return m_trainings[convolutional ? 1 : 0]; }
+
+signals:
+    /// The experiment that made a result is to be opened.
+    void experimentWanted(const endospike::Experiment& experiment);
+
+private:
+    void read(const QString& folder);
+    QWidget* buildList();
+    QWidget* buildDetail();
+    const PaperClaim& current() const;
+    void fillList();
+    void showClaim();
+    void showMeasurement(const PaperClaim& claim, const Measurement& measurement);
+    void fillTable(const Measurement& measurement);
+    void style();
+
+    Measurements m_measurements;
+    QString m_problem;
+    QLabel* m_summary;
+    QListWidget* m_list;
+    QLabel* m_title;
+    QLabel* m_statement;
+    QLabel* m_findings;
+    QTableWidget* m_table;
+    QLabel* m_making;
+    QPushButton* m_open;
+    QScrollArea* m_scroll = nullptr;
+    std::array<PublishedView*, 2> m_trainings{};
+};
+
+} // namespace endospike

@@ -1,0 +1,121 @@
+// The robustness laboratory: a sweep of networks, seeds and amplitudes of noise, and a mirror that shows what noise
+// does to single answers.
+#pragma once
+
+#include "app/job_runner.h"
+#include "app/newest_job.h"
+#include "app/page.h"
+#include "sim/analysis/robustness.h"
+#include "sim/network/run_folder.h"
+
+#include <QStringList>
+#include <QTemporaryDir>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+class QStackedWidget;
+
+namespace endospike {
+
+class Document;
+class NoiseMirrorView;
+class RobustnessBoard;
+class RobustnessSetup;
+class SegmentedControl;
+
+class RobustnessPage : public Page {
+    Q_OBJECT
+
+public:
+    enum View { sweepView, mirrorView };
+
+    /// Each sweep gets a folder below `runsFolder`/robustness; empty: the folders go with the page.
+    RobustnessPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
+    ~RobustnessPage() override;
+
+    Laboratory laboratory() const override { return Laboratory::robustness; }
+    QString name() const override { return tr("Robustness"); }
+    std::string_view icon() const override { return "shield"; }
+
+    void start(bool running) override; ///< shows the sweep that was made last
+    void stop() override;
+    void tick() override;
+
+    /// Goes on with a sweep whose cells are not all done, if nothing was changed since; else begins anew.
+    void setRunning(bool running) override;
+    void suspend() override; // a sweep goes on while another laboratory is looked at
+    void resume() override;
+    void singleStep() override { }
+    void reset() override;
+    void setSpeed(double) override { }
+    double speed() const override { return 0; }
+    void setInjecting(bool) override { }
+    TransportState state() const override;
+    QString stopReason() const override { return m_failure; }
+    TransportReading reading() const override { return {}; }
+    TransportBar::Mode transportMode() const override { return TransportBar::Mode::job; }
+    JobReading job() const override { return {m_fraction, m_sentence}; }
+
+    QWidget* home() const override;
+    QWidget* setupPanel() const override;
+    QString table() const override;
+    FigureRequest figure(const QString& caption) const override;
+    void showWholeRun() override { }
+
+    void saveLayout(Settings& settings) const override;
+    void restoreLayout(const Settings& settings) override;
+
+    RobustnessSetup& setup() const { return *m_setup; }
+    RobustnessBoard& board() const { return *m_board; }
+    NoiseMirrorView& mirror() const { return *m_mirror; }
+    SegmentedControl* viewControl() const { return m_choice; }
+    /// Of the sweep that is shown, in the order of the grid.
+    const std::vector<CellResult>& cells() const { return m_cells; }
+    /// Empty before the first sweep.
+    QString work() const { return m_work; }
+
+private:
+    struct Mail;
+    void build();
+    void connectJobs();
+    void showExperiment();
+    void change(
+        const QString& what, const QString& place, bool continuing, const std::function<void(Experiment&)>& change);
+    void chooseView(int view);
+    void showLast();
+    void lookForTrained();
+    QStringList roots() const;
+    void begin();
+    void takeMail();
+    void sortCells();
+    void showCells();
+    void ended(const QString& sentence, const QString& failure);
+
+    Document& m_document;
+    RobustnessSetup* m_setup;
+    RobustnessBoard* m_board;
+    NoiseMirrorView* m_mirror;
+    SegmentedControl* m_choice;
+    QStackedWidget* m_setups;
+    QStackedWidget* m_stack;
+    std::unique_ptr<QTemporaryDir> m_temporary;
+    QString m_runs; ///< of all laboratories
+    QString m_folder; ///< of all sweeps
+    QStringList m_others; ///< folders of trained networks that were named by hand
+    QString m_work; ///< folder of the present sweep
+    std::optional<Experiment> m_begun; ///< that is shown, was stopped, or is under way
+    std::size_t m_of = 0; ///< cells of its grid
+    std::vector<CellResult> m_cells;
+    std::shared_ptr<Mail> m_mail;
+    double m_fraction = 0;
+    QString m_sentence;
+    QString m_failure;
+    bool m_finished = false;
+    bool m_looked = false; ///< for the sweep that was made last
+    NewestJob m_search; ///< for trained networks
+    JobRunner m_runner; // last: its thread ends before what it uses goes
+};
+
+} // namespace endospike

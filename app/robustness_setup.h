@@ -1,0 +1,84 @@
+// The left panel of the robustness sweep: which networks, which noise, whose trained networks are used again, the
+// training. Shows an experiment; every wish goes out as a signal.
+#pragma once
+
+#include "sim/experiment.h"
+#include "sim/network/run_folder.h"
+
+#include <QComboBox>
+#include <QWidget>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+class QCheckBox;
+class QLabel;
+
+namespace endospike {
+
+class ParameterForm;
+class Section;
+
+class RobustnessSetup : public QWidget {
+    Q_OBJECT
+
+public:
+    using Change = std::function<void(Experiment&)>;
+
+    explicit RobustnessSetup(QWidget* parent = nullptr);
+
+    void setExperiment(const Experiment& experiment);
+    /// What was found on the disk, and the folders that were looked through. nullptr: not known yet.
+    void setTrained(std::shared_ptr<const RunList> trained, const QStringList& roots);
+
+    /// Folders whose networks are to be used where they fit.
+    QStringList reuse() const;
+    bool usesAll() const { return m_wanted.isEmpty() && m_reuse->currentIndex() == allEarlier; }
+    /// How many of the sweep's trainings are there already in reuse().
+    int fitting() const;
+
+    QCheckBox* networkBox(std::string_view kind) const;
+    QComboBox* reuseCombo() const { return m_reuse; }
+    QLabel* reuseLabel() const { return m_reuseText; }
+    ParameterForm* noiseForm() const { return m_noise; }
+    ParameterForm* trainingForm() const { return m_training; }
+
+signals:
+    /// `place` and `continuing` as in Document::edit.
+    void changeWanted(
+        const QString& what, const QString& place, bool continuing, const endospike::RobustnessSetup::Change& change);
+    /// Another folder than those that were found is to be looked through as well.
+    void folderChosen(const QString& folder);
+
+private:
+    struct Choice {
+        const NetworkKind* kind;
+        QCheckBox* box;
+    };
+    enum Reuse { allEarlier, none, otherFolder };
+
+    QWidget* buildNetworks();
+    QWidget* buildReuse();
+    void connectForms();
+    void setNetwork(const NetworkKind& kind, bool wanted);
+    void showNetworks();
+    void fillReuse();
+    void showReuse();
+    void askForFolder();
+    void fitWidth();
+
+    Experiment m_experiment;
+    std::shared_ptr<const RunList> m_trained;
+    QStringList m_roots;
+    QString m_wanted; ///< folder that is chosen; empty: none of the single ones
+    std::vector<Choice> m_networks;
+    QLabel* m_notes;
+    Section* m_notesSection;
+    ParameterForm* m_noise;
+    QComboBox* m_reuse;
+    QLabel* m_reuseText;
+    ParameterForm* m_training;
+};
+
+} // namespace endospike

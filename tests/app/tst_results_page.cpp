@@ -1,0 +1,136 @@
+#include "app/cost_page.h"
+#include "app/published_view.h"
+#include "app/results_page.h"
+#include "sim/document_json.h"
+#include "tests/app/window_fixture.h"
+
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QTest>
+#include <QToolButton>
+
+using namespace endospike;
+
+class TestResultsPage : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    static Json row(const char* key, const char* name, double value)
+    {
+        return {{"key", key}, {"name", name}, {"unit", "mV"}, {"value", value}, {"spread", nullptr}, {"seeds", 0}};
+    }
+    static Experiment document()
+    {
+        Experiment experiment = firstCost();
+        experiment.title = "measured";
+        return experiment;
+    }
+    static Json measurement(const char* claim, Json rows)
+    {
+        return {{"claim", claim}, {"setting", "time step <1 ms>"}, {"date", "2026-11-25"}, {"machine", "two cores"},
+            {"program", "Endospike 0.1.0"}, {"command", "endospike-cli run"},
+            {"document", Json::parse(toJson(document()))}, {"rows", std::move(rows)}};
+    }
+    /// Equivalence holds, the simplified unit on one stimulus of two.
+    QString folder()
+    {
+        const Json json{{"format", "endospike-claims"}, {"version", 1},
+            {"measurements",
+                {measurement("equivalence",
+                     {row("maximum_mv", "Largest difference", 4.25e-11), row("hh_spikes", "Spikes of HH", 5),
+                         row("tv_lif2hh_spikes", "Spikes of tv-LIF2HH", 5), row("spike_shift_ms", "Shift", 0)}),
+                    measurement("simplified",
+                        {row("constant/hh", "HH, constant", 5), row("constant/s_lif2hh", "s-LIF2HH, constant", 5),
+                            row("square/hh", "HH, square", 7), row("square/s_lif2hh", "s-LIF2HH, square", 6)})}}};
+        writeBytes(m_folder.filePath("claims.json"), QByteArray::fromStdString(json.dump()));
+        return m_folder.path();
+    }
+
+private slots:
+    void everyClaimIsListedAndTheMissingOnesSaySo()
+    {
+        ResultsPage page(folder());
+        QCOMPARE(page.list()->count(), static_cast<int>(claimTable().size()));
+        QVERIFY(page.list()->item(0)->text().endsWith("✓ holds"));
+        QVERIFY(page.list()->item(1)->text().endsWith("◐ holds in part, 1 of 2; 2 of 5 tested"));
+        for (int i = 2; i < page.list()->count(); ++i)
+            QVERIFY(page.list()->item(i)->text().endsWith("– not measured yet"));
+        QVERIFY(page.summary()->text().contains("Hold: 1, in part: 1, do not hold: 0, not measured yet: 8"));
+    }
+
+    void aClaimShowsItsNumbers()
+    {
+        ResultsPage page(folder());
+        page.resize(1200, 700);
+        page.show();
+        QVERIFY(page.statement()->text().contains("four time-varying LIF neurons"));
+        QVERIFY(page.statement()->text().contains("10⁻⁹ mV"));
+        QVERIFY(page.findings()->text().contains("4.25 × 10⁻¹¹ mV"));
+        QVERIFY(page.making()->text().contains("time step &lt;1 ms&gt;"));
+        QVERIFY(page.making()->text().contains("2026-11-25"));
+        QCOMPARE(page.table()->rowCount(), 4);
+        QTest::mouseClick(
+            page.list()->viewport(), Qt::LeftButton, {}, page.list()->visualItemRect(page.list()->item(1)).center());
+        QVERIFY(page.findings()->text().contains("7 against 6") || page.findings()->text().contains("6 against 7"));
+        QVERIFY(page.findings()->text().contains("✗") && page.findings()->text().contains("✓"));
+        page.choose("information");
+        QVERIFY(page.findings()->text().contains("Not measured yet"));
+        QVERIFY(page.findings()->text().contains("endospike-cli information"));
+        QVERIFY(!page.table()->isVisible() && !page.openButton()->isVisible());
+        page.choose("training_conv");
+        QVERIFY(page.trainings(true)->isVisible() && !page.trainings(false)->isVisible());
+    }
+
+    void aDamagedFileIsNamed()
+    {
+        QTemporaryDir broken;
+        writeBytes(broken.filePath("claims.json"), "{\"format\": \"endospike-claims\"");
+        ResultsPage page(broken.path());
+        QVERIFY(page.summary()->text().contains("cannot be read"));
+        QVERIFY(page.list()->item(0)->text().endsWith("not measured yet"));
+        QTemporaryDir none;
+        QVERIFY(!ResultsPage(none.path()).summary()->text().contains("cannot be read"));
+    }
+
+    void theExperimentIsAskedFor()
+    {
+        ResultsPage page(folder());
+        page.show();
+        std::optional<Experiment> wanted;
+        connect(&page, &ResultsPage::experimentWanted, this, [&](const Experiment& e) { wanted = e; });
+        QTest::mouseClick(page.openButton(), Qt::LeftButton);
+        QVERIFY(wanted && *wanted == document());
+    }
+
+    /// With what travels with the program: from the rail to the result to its experiment, and back to a laboratory.
+    void fromTheRailToTheExperiment()
+    {
+        WindowFixture window;
+        QToolButton* button = nullptr;
+        for (QToolButton* candidate : window->findChildren<QToolButton*>())
+            if (candidate->text() == "Results")
+                button = candidate;
+        QVERIFY(button);
+        QTest::mouseClick(button, Qt::LeftButton);
+        ResultsPage* page = window->resultsPage();
+        QTRY_VERIFY(page->isVisible());
+        QVERIFY(!window->transport().isVisible() && button->isChecked());
+        page->choose("cost");
+        QVERIFY(page->list()->currentItem()->text().contains("holds"));
+        QTest::mouseClick(page->openButton(), Qt::LeftButton);
+        QTRY_COMPARE(window->page().laboratory(), Laboratory::cost);
+        QVERIFY(window->page().isVisible() && window->transport().isVisible() && !button->isChecked());
+        QVERIFY(window.document().isModified());
+        QCOMPARE(window.experiment().training.networks.size(), networkKinds().size());
+        window->showResults();
+        window->showWelcome();
+        window->showLaboratory(Laboratory::neuron);
+        QTRY_COMPARE(window.state(), TransportState::running);
+    }
+};
+
+QTEST_MAIN(TestResultsPage)
+#include "tst_results_page.moc"
