@@ -107,6 +107,12 @@ private slots:
         ReplayMoments gap = replay.moments();
         ++gap.ages[5];
         QVERIFY_THROWS_EXCEPTION(std::invalid_argument, other.setMoments(gap));
+        ReplayMoments late;
+        late.observations = at(1, 9);
+        late.actions = late.rewards = {0};
+        late.ages = {9};
+        late.terminated = {0};
+        QVERIFY_THROWS_EXCEPTION(std::invalid_argument, other.setMoments(late));
         ReplayMoments many;
         many.ages.resize(11);
         QVERIFY_THROWS_EXCEPTION(std::invalid_argument, other.setMoments(many));
