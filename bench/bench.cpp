@@ -1,5 +1,5 @@
-// How fast the engine steps cells and trains networks; beside it, where they are installed, Brian2, NEURON and PyTorch
-// on the same cells and networks.
+// How fast the engine steps cells and trains networks and policies; beside it, where they are installed, Brian2, NEURON
+// and PyTorch on the same cells and networks.
 #include "bench/bench.h"
 #include "sim/network/network_kind.h"
 
@@ -48,25 +48,24 @@ Printed runScript(const std::string& scriptAndArguments)
 
 int main(int argc, char** argv)
 {
-    bool alone = false, neurons = true, training = true;
-    std::string network;
+    bool alone = false;
+    std::string only, network;
     for (int i = 1; i < argc; ++i) {
         const std::string option = argv[i], next = i + 1 < argc ? argv[i + 1] : "";
         if (option == "--alone") {
             alone = true;
-        } else if (option == "--only" && (next == "neurons" || next == "training")) {
-            neurons = next == "neurons";
-            training = !neurons;
+        } else if (option == "--only" && (next == "neurons" || next == "training" || next == "control")) {
+            only = next;
             ++i;
         } else if (option == "--network" && endospike::findNetworkKind(next)) {
             network = next;
-            neurons = false;
+            only = "training";
             ++i;
         } else {
             std::fprintf(option == "--help" ? stdout : stderr,
-                "usage: %s [--alone] [--only neurons|training] [--network KEY]\n"
+                "usage: %s [--alone] [--only neurons|training|control] [--network KEY]\n"
                 "  --alone         without Brian2, NEURON and PyTorch\n"
-                "  --only WHAT     only stepping cells, or only training networks\n"
+                "  --only WHAT     only stepping cells, only training networks, or only training policies\n"
                 "  --network KEY   only training this network; KEY is one of\n                 ",
                 argv[0]);
             for (const endospike::NetworkKind& kind : endospike::networkKinds())
@@ -75,9 +74,11 @@ int main(int argc, char** argv)
             return option == "--help" ? 0 : 2;
         }
     }
-    if (neurons)
+    if (only.empty() || only == "neurons")
         endospike::bench::benchNeurons(alone);
-    if (training)
+    if (only.empty() || only == "training")
         endospike::bench::benchTraining(alone, network);
+    if (only.empty() || only == "control")
+        endospike::bench::benchControl();
     return 0;
 }

@@ -29,5 +29,6 @@ Printed runScript(const std::string& scriptAndArguments);
 void benchNeurons(bool alone);
 /// `network`: the key of the only one to measure; empty for all.
 void benchTraining(bool alone, const std::string& network);
+void benchControl();
 
 } // namespace endospike::bench

@@ -17,8 +17,9 @@ ActorCritic<T>::ActorCritic(Actor<T>& actor, double actionLimit, int criticWidth
     for (auto* values : {&m_mean, &m_logSigma})
         values->resize(2 * size);
     for (auto* values : {&m_actions, &m_logProbabilities, &m_targets, &m_toMean, &m_toLogSigma, &m_given, &m_values[0],
-             &m_values[1], &m_toAction[0], &m_toAction[1]})
+             &m_values[1], &m_toAction})
         values->resize(size);
+    m_rows.reserve(size);
     m_inputs.resize(size * static_cast<std::size_t>(actor.observationSize() + 1));
 }
 
@@ -91,18 +92,26 @@ PolicyLoss ActorCritic<T>::policyLoss(const TransitionBatch<T>& batch, double te
     fillInputs(batch, 0, m_actions.data());
     for (int c = 0; c < 2; ++c)
         m_critics[c].forward(critics.data() + c * count, m_inputs.data(), stride, size, m_values[c].data());
+    // The gradient takes the lower critic of each transition alone.
     std::fill_n(m_given.data(), size, T(1));
     for (int c = 0; c < 2; ++c) {
-        m_critics[c].goBack(critics.data() + c * count, m_given.data(), size);
-        m_critics[c].inputGradient(critics.data() + c * count, m_actor.observationSize(), size, m_toAction[c].data());
+        m_rows.clear();
+        for (int i = 0; i < size; ++i)
+            if ((m_values[0][i] <= m_values[1][i] ? 0 : 1) == c)
+                m_rows.push_back(i);
+        const int rows = static_cast<int>(m_rows.size());
+        m_critics[c].keepRows(m_rows);
+        m_critics[c].goBack(critics.data() + c * count, m_given.data(), rows);
+        m_critics[c].inputGradient(critics.data() + c * count, m_actor.observationSize(), rows, m_targets.data());
+        for (int i = 0; i < rows; ++i)
+            m_toAction[m_rows[i]] = m_targets[i];
     }
     PolicyLoss result;
     for (int i = 0; i < size; ++i) {
         const SquashedGaussian<T> now(m_mean[i], m_logSigma[i], normals[i]);
-        const int lower = m_values[0][i] <= m_values[1][i] ? 0 : 1;
-        result.loss += static_cast<double>(alpha * now.logProbability - m_values[lower][i]);
+        result.loss += static_cast<double>(alpha * now.logProbability - std::min(m_values[0][i], m_values[1][i]));
         result.logProbability += static_cast<double>(now.logProbability);
-        const T toU = m_toAction[lower][i] * m_actionLimit * now.slope; // d Q / d u
+        const T toU = m_toAction[i] * m_actionLimit * now.slope; // d Q / d u
         m_toMean[i] = share * (alpha * now.toMean() - toU);
         m_toLogSigma[i] = now.clamped ? T(0) : share * (alpha * now.toLogSigma() - toU * now.spread);
     }

@@ -60,7 +60,9 @@ private:
     std::vector<T> m_mean, m_logSigma; ///< [2][size]
     std::vector<T> m_inputs; ///< [size][numbers + 1]
     std::vector<T> m_actions, m_logProbabilities, m_targets, m_toMean, m_toLogSigma, m_given;
-    std::array<std::vector<T>, 2> m_values, m_toAction;
+    std::vector<T> m_toAction;
+    std::array<std::vector<T>, 2> m_values;
+    std::vector<int> m_rows;
 };
 
 extern template class ActorCritic<float>;

@@ -36,8 +36,8 @@ constexpr Parameter rows[] = {
     {"updates_per_step", "Updates for each step", "", "", 1, 0, 100, 1, 4,
         "Updates of critics and policy after each step of the environment.", integer},
     {"critic_width", "Critic width", "", "", 128, 1, 1024, 32, 512,
-        "Neurons of each of the two hidden layers of both critics. Not published; 256 is customary, 128 learns as well "
-        "at a third of the cost.",
+        "Neurons of each of the two hidden layers of both critics. Not published; 256 is customary, at three times the "
+        "cost.",
         integer, {}, true},
     {"state_noise", "State noise", "", "", 0, 0, 100, 0, 0.01,
         "Gaussian noise of this standard deviation is added to every observation. Published: 0.002."},

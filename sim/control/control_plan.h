@@ -1,5 +1,5 @@
-// What a document of the control laboratory holds: which environment, which policies, how they learn (soft actor-critic,
-// Haarnoja et al. 2018, arXiv:1812.05905), for how long, with which seeds.
+// What a document of the control laboratory holds: which environment, which policies, how they learn (soft
+// actor-critic, Haarnoja et al. 2018, arXiv:1812.05905), for how long, with which seeds.
 #pragma once
 
 #include "sim/control/environment.h"

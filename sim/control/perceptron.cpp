@@ -22,8 +22,25 @@ T dot(const T* a, const T* b, int count)
     return sums[0];
 }
 
+/// That of a rectified unit's sum, from factor * weight at its output.
 template <class T>
-void columnSums(const T* in, int rows, int columns, T* out)
+void fillGradient(const T* __restrict output, const T* __restrict weight, T factor, int count, T* __restrict to)
+{
+    for (int i = 0; i < count; ++i) {
+        const T given = factor * weight[i];
+        to[i] = output[i] > 0 ? given : T(0);
+    }
+}
+
+template <class T>
+void addScaled(const T* __restrict in, T factor, int count, T* __restrict to)
+{
+    for (int i = 0; i < count; ++i)
+        to[i] += factor * in[i];
+}
+
+template <class T>
+void columnSums(const T* __restrict in, int rows, int columns, T* __restrict out)
 {
     std::fill_n(out, columns, T(0));
     for (int row = 0; row < rows; ++row)
@@ -60,16 +77,26 @@ void Perceptron<T>::forward(const T* parameters, const T* x, std::ptrdiff_t stri
 }
 
 template <class T>
+void Perceptron<T>::keepRows(std::span<const int> rows)
+{
+    const std::ptrdiff_t wide = m_shape.wide();
+    std::ptrdiff_t to = 0;
+    for (const int row : rows) {
+        if (row != to)
+            for (auto* values : {&m_first, &m_second})
+                std::copy_n(values->data() + row * wide, wide, values->data() + to * wide);
+        ++to;
+    }
+}
+
+template <class T>
 void Perceptron<T>::goBack(const T* parameters, const T* dy, int rows)
 {
     const int wide = m_shape.wide();
     const T* const last = parameters + m_shape.lastWeight();
-    for (int row = 0; row < rows; ++row) {
-        const T* const h = m_second.data() + row * static_cast<std::ptrdiff_t>(wide);
-        T* const to = m_toSecond.data() + row * static_cast<std::ptrdiff_t>(wide);
-        for (int c = 0; c < wide; ++c)
-            to[c] = h[c] > 0 ? dy[row] * last[c] : T(0);
-    }
+    for (int row = 0; row < rows; ++row)
+        fillGradient(m_second.data() + row * static_cast<std::ptrdiff_t>(wide), last, dy[row], wide,
+            m_toSecond.data() + row * static_cast<std::ptrdiff_t>(wide));
     product::transpose(parameters + m_shape.secondWeight(), m_shape.width, wide, wide, m_transposed.data());
     product::Product<T> p{rows, wide, m_shape.width, m_toSecond.data(), wide, 1, m_transposed.data(), wide,
         m_toFirst.data(), wide, nullptr, false, m_first.data()};
@@ -89,9 +116,7 @@ void Perceptron<T>::gradient(const T* x, std::ptrdiff_t stride, const T* dy, int
     T* const last = gradient + m_shape.lastWeight();
     std::fill_n(last, wide + columnUnit, T(0));
     for (int row = 0; row < rows; ++row) {
-        const T* const h = m_second.data() + row * static_cast<std::ptrdiff_t>(wide);
-        for (int c = 0; c < wide; ++c)
-            last[c] += dy[row] * h[c];
+        addScaled(m_second.data() + row * static_cast<std::ptrdiff_t>(wide), dy[row], wide, last);
         gradient[m_shape.lastBias()] += dy[row];
     }
 }

@@ -9,6 +9,7 @@
 #include "sim/control/product_kernel.h"
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace endospike {
@@ -38,6 +39,8 @@ public:
     void forward(const T* parameters, const T* x, std::ptrdiff_t stride, int rows, T* y);
     /// After forward() on the same (or more) rows. From dy [rows]: the gradient at the hidden layers.
     void goBack(const T* parameters, const T* dy, int rows);
+    /// After forward(): goes on as if it had seen these rows alone, which must rise.
+    void keepRows(std::span<const int> rows);
     /// After goBack(): overwrites `gradient`, laid out as the parameters.
     void gradient(const T* x, std::ptrdiff_t stride, const T* dy, int rows, T* gradient) const;
     /// After goBack(): dx [rows] of one input.

@@ -89,28 +89,34 @@ HWY_INLINE void multiplyAny(const Product<T>& p)
 void multiplyFloats(const Product<float>& p) { multiplyAny(p); }
 void multiplyDoubles(const Product<double>& p) { multiplyAny(p); }
 
-void transposeFloats(const float* in, int rows, int columns, std::ptrdiff_t stride, float* out)
+/// Four rows by four columns.
+HWY_INLINE void turnSquare(
+    const float* HWY_RESTRICT from, std::ptrdiff_t stride, float* HWY_RESTRICT to, std::ptrdiff_t outStride)
 {
-    // Squares of four; what is left over, one by one.
     const hn::FixedTag<float, 4> d;
     const hn::RepartitionToWide<decltype(d)> wide;
+    const auto a = hn::LoadU(d, from), b = hn::LoadU(d, from + stride);
+    const auto e = hn::LoadU(d, from + 2 * stride), f = hn::LoadU(d, from + 3 * stride);
+    const auto low = hn::BitCast(wide, hn::InterleaveLower(d, a, b));
+    const auto high = hn::BitCast(wide, hn::InterleaveUpper(d, a, b));
+    const auto lowNext = hn::BitCast(wide, hn::InterleaveLower(d, e, f));
+    const auto highNext = hn::BitCast(wide, hn::InterleaveUpper(d, e, f));
+    hn::StoreU(hn::BitCast(d, hn::InterleaveLower(wide, low, lowNext)), d, to);
+    hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(wide, low, lowNext)), d, to + outStride);
+    hn::StoreU(hn::BitCast(d, hn::InterleaveLower(wide, high, highNext)), d, to + 2 * outStride);
+    hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(wide, high, highNext)), d, to + 3 * outStride);
+}
+
+/// In tiles whose lines stay in the nearest cache; what is left over, one by one.
+void transposeFloats(const float* in, int rows, int columns, std::ptrdiff_t stride, float* out)
+{
     const std::ptrdiff_t outStride = padded(rows);
-    const int wholeRows = rows / 4 * 4, wholeColumns = columns / 4 * 4;
-    for (int row = 0; row < wholeRows; row += 4)
-        for (int column = 0; column < wholeColumns; column += 4) {
-            const float* const from = in + row * stride + column;
-            const auto a = hn::LoadU(d, from), b = hn::LoadU(d, from + stride);
-            const auto e = hn::LoadU(d, from + 2 * stride), f = hn::LoadU(d, from + 3 * stride);
-            const auto low = hn::BitCast(wide, hn::InterleaveLower(d, a, b));
-            const auto high = hn::BitCast(wide, hn::InterleaveUpper(d, a, b));
-            const auto lowNext = hn::BitCast(wide, hn::InterleaveLower(d, e, f));
-            const auto highNext = hn::BitCast(wide, hn::InterleaveUpper(d, e, f));
-            float* const to = out + column * outStride + row;
-            hn::StoreU(hn::BitCast(d, hn::InterleaveLower(wide, low, lowNext)), d, to);
-            hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(wide, low, lowNext)), d, to + outStride);
-            hn::StoreU(hn::BitCast(d, hn::InterleaveLower(wide, high, highNext)), d, to + 2 * outStride);
-            hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(wide, high, highNext)), d, to + 3 * outStride);
-        }
+    const int wholeRows = rows / columnUnit * columnUnit, wholeColumns = columns / columnUnit * columnUnit;
+    for (int row = 0; row < wholeRows; row += columnUnit)
+        for (int column = 0; column < wholeColumns; column += columnUnit)
+            for (int c = column; c < column + columnUnit; c += 4)
+                for (int r = row; r < row + columnUnit; r += 4)
+                    turnSquare(in + r * stride + c, stride, out + c * outStride + r, outStride);
     for (int column = 0; column < columns; ++column)
         for (int row = column < wholeColumns ? wholeRows : 0; row < outStride; ++row)
             out[column * outStride + row] = row < rows ? in[row * stride + column] : 0.0f;

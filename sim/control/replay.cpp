@@ -110,6 +110,11 @@ void Replay::setMoments(const ReplayMoments& moments)
         push(std::span(moments.observations).subspan(i * static_cast<std::size_t>(m_numbers), m_numbers),
             moments.actions[i], moments.rewards[i], moments.ages[i], moments.terminated[i] != 0);
     }
+    bool any = m_transitions == 0;
+    for (std::uint64_t moment = m_begin; moment < m_end && !any; ++moment)
+        any = drawable(moment);
+    if (!any)
+        throw std::invalid_argument("no transition of the replay has its whole window");
 }
 
 } // namespace endospike

@@ -11,7 +11,7 @@
 namespace endospike {
 namespace {
 
-constexpr double mostNumbers = 2e8; ///< of the policy's working memory, 800 MB
+constexpr double mostNumbers = 1e8; ///< of the policy's working memory, 400 MB
 
 NetworkSettings adamSettings()
 {
