@@ -53,6 +53,14 @@ T slopeOf(const Spike& spike, T u)
     return (above < spike.width) & (-above < spike.width) ? Real(1) : Real(0);
 }
 
+template <class Spike>
+struct SpikeSlope {
+    typename Spike::Real operator()(const Spike& spike, typename Spike::Real u) const
+    {
+        return std::abs(u - spike.threshold) < spike.width ? typename Spike::Real(1) : typename Spike::Real(0);
+    }
+};
+
 /// A constant current of at most `never` leaves a neuron silent, one of at least `always` makes it spike in every step,
 /// and either way no potential comes where a spike has a gradient.
 template <class Real>
