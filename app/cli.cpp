@@ -1,5 +1,6 @@
 // endospike-cli: the engine without a window.
 #include "app/cli_console.h"
+#include "app/cli_control.h"
 #include "app/cli_cost.h"
 #include "app/cli_information.h"
 #include "app/cli_run.h"
@@ -35,6 +36,8 @@ constexpr const char* examples = R"(Examples:
   endospike-cli train nets.json --set training.settings.epochs=40 --network lif_fc --out long
   endospike-cli train nets.json --out runs --resume
   endospike-cli evaluate runs/LIF_fc-seed1 --confusion
+  endospike-cli new control > pole.json && endospike-cli train pole.json --out poles > episodes.jsonl
+  endospike-cli evaluate poles/LIF-seed1 --episodes 20 --noise 0.002
   endospike-cli new information > plane.json && endospike-cli information plane.json --out plane
   endospike-cli new robustness > noise.json && endospike-cli sweep noise.json --out noise
   mpirun -n 8 endospike-cli sweep noise.json --out noise --checkpoints runs
@@ -52,6 +55,12 @@ untrained network; accuracies run from 0 to 1, one for each task; what is not a 
                  samples_per_s, elapsed_s, operations, peak_memory_bytes,
                  layers: name, mean_rate (spikes per step), neurons, dead, saturated
   event "run"    network, seed, outcome (done, stopped, failed), epochs, test_loss, test_accuracy, elapsed_s, error
+A document of the control laboratory gives these in their place; episodes count from 0, losses are means since the last
+report, the reward of "progress" is the mean of the last 1000 steps:
+  event "episode"     policy, seed, episode, step, length, reward, terminated
+  event "progress"    policy, seed, step, reward, critic_loss, policy_loss, entropy, temperature, steps_per_s, elapsed_s
+  event "evaluation"  policy, seed, step, lengths, rewards, task_rewards
+  event "run"         policy, seed, outcome, steps, episodes, first_full_episode_step, elapsed_s, error
 Standard error gets the table at the end, and on a terminal the progress.)";
 
 Experiment readDocument(const std::string& path, const std::vector<std::string>& settings)
@@ -101,6 +110,7 @@ struct CommandLine {
     RunOptions runOptions;
     TrainOptions trainOptions;
     EvaluateOptions evaluateOptions;
+    PlayOptions playOptions;
     TrainingOptions informationOptions;
     SweepCommand sweepCommand;
     CostCommand costCommand;
@@ -123,10 +133,10 @@ CommandLine::CommandLine()
     models = app.add_subcommand("models", "Print every model, network, stimulus and setting with its bounds, as JSON");
     create = app.add_subcommand("new", "Print a new document");
     create
-        ->add_option(
-            "laboratory", laboratory, "Which laboratory: neuron, equivalence, training, information or robustness")
+        ->add_option("laboratory", laboratory,
+            "Which laboratory: neuron, equivalence, training, information, robustness or control")
         ->required()
-        ->check(CLI::IsMember({"neuron", "equivalence", "training", "information", "robustness"}));
+        ->check(CLI::IsMember({"neuron", "equivalence", "training", "information", "robustness", "control"}));
     check = app.add_subcommand("check", "Say whether a document is right, and if not, where it is wrong");
     addDocument(check);
     run = app.add_subcommand("run", "Run a document of the neuron or equivalence laboratory for its duration");
@@ -160,30 +170,41 @@ void CommandLine::addSettings(CLI::App* command)
 void CommandLine::declareTrain()
 {
     train = app.add_subcommand("train",
-        "Train the networks of a document, one after the other: JSON lines to standard output, a table to standard "
-        "error");
+        "Train the networks of a document, one after the other, or its policies, several at once (under mpirun the "
+        "processes share them): JSON lines to standard output, a table to standard error");
     train->footer(trainingLines);
     addDocument(train);
     addSettings(train);
     CLI::Option* out = train->add_option("--out", trainOptions.folder,
-        "Folder that gets one folder for each network and seed: checkpoint.safetensors, metrics.jsonl, "
-        "experiment.json. Without it nothing is kept");
+        "Folder that gets one folder for each network or policy and seed: checkpoint.safetensors, metrics.jsonl, "
+        "experiment.json (and policy.safetensors). Without it nothing is kept");
     train->add_flag("--resume", trainOptions.resume, "Go on from the checkpoints in the folder, to the bit")
         ->needs(out);
     train->add_option("--threads", trainOptions.threads, "Threads; the result does not depend on it. Default: all")
         ->check(CLI::Range(1, 256));
     train
-        ->add_option("--network", trainOptions.networks, "Train only this network, by name or kind; may be given again")
+        ->add_option("--network,--policy", trainOptions.networks,
+            "Train only this network or policy, by name or kind; may be given again")
         ->expected(1)
         ->take_all();
 }
 
 void CommandLine::declareEvaluate()
 {
-    evaluate = app.add_subcommand(
-        "evaluate", "Test a checkpoint: loss, both accuracies and how busy the neurons are, as JSON");
+    evaluate = app.add_subcommand("evaluate",
+        "Test a checkpoint: loss, both accuracies and how busy the neurons are, or how long a policy "
+        "balances, as JSON");
     evaluate->add_option("checkpoint", evaluateOptions.checkpoint, "The .safetensors file, or the folder of a training")
         ->required();
+    evaluate->add_option("--episodes", playOptions.episodes, "Of a policy: episodes to play. Default: 10")
+        ->check(CLI::Range(1, 100'000));
+    evaluate
+        ->add_option("--noise", playOptions.noise,
+            "Of a policy: standard deviation of the noise added to every observation. Default: as in its training")
+        ->check(CLI::Range(0.0, 100.0));
+    evaluate->add_option("--seed", playOptions.seed, "Of a policy: seed of the episodes and the noise. Default: 1");
+    evaluate->add_flag("--sampled", playOptions.sampled,
+        "Of a policy: draw actions from its Gaussian, as in training, in place of the mean");
     evaluate->add_option("--data", evaluateOptions.dataFolder, "Folder of the four Fashion-MNIST files");
     evaluate->add_option("--digits", evaluateOptions.digitsFolder, "Folder of the four MNIST files");
     evaluate->add_option("--test-pairs", evaluateOptions.testPairs, "How many pairs. Default: as in the training")
@@ -261,6 +282,8 @@ Experiment firstOf(const std::string& laboratory)
         return firstInformation();
     if (laboratory == "robustness")
         return firstRobustness();
+    if (laboratory == "control")
+        return firstControl();
     return laboratory == "neuron" ? firstExperiment() : firstEquivalence();
 }
 
@@ -281,6 +304,10 @@ int perform(int argc, char** argv)
         return print(tablesAsJson());
     if (line.create->parsed())
         return print(toJson(firstOf(line.laboratory)));
+    if (line.evaluate->parsed() && holdsPolicy(line.evaluateOptions.checkpoint)) {
+        line.playOptions.checkpoint = line.evaluateOptions.checkpoint;
+        return playPolicy(line.playOptions);
+    }
     if (line.evaluate->parsed())
         return evaluateCheckpoint(line.evaluateOptions);
     if (line.cost->parsed() && line.file.empty())
@@ -296,6 +323,8 @@ int perform(int argc, char** argv)
         return printCost(experiment->training.networks, line.costCommand);
     if (line.sweep->parsed())
         return sweepDocument(*experiment, line.sweepCommand);
+    if (line.train->parsed() && experiment->laboratory == Laboratory::control)
+        return trainPolicies(*experiment, line.trainOptions);
     return line.train->parsed() ? trainDocument(*experiment, line.trainOptions)
                                 : runDocument(*experiment, line.runOptions);
 }

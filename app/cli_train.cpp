@@ -184,7 +184,8 @@ int trainDocument(const Experiment& experiment, const TrainOptions& options)
 {
     try {
         if (experiment.laboratory != Laboratory::training)
-            throw DocumentError("laboratory", "", "only a document of the training laboratory can be trained");
+            throw DocumentError(
+                "laboratory", "", "only a document of the training or control laboratory can be trained");
         const TrainingPlan plan = chosen(experiment.training, options.networks);
         checkFolders(runsOf(plan), options);
         return Queue(plan, options).run();

@@ -57,6 +57,15 @@ TrainingError::TrainingError(std::string run_, std::string quantity_, int epoch_
 {
 }
 
+TrainingError::TrainingError(std::string run_, std::string quantity_, std::int64_t step_)
+    : std::runtime_error(run_ + ": " + quantity_ + " is no longer a finite number at environment step "
+        + std::to_string(step_) + ". A smaller learning rate may help; the last good checkpoint is kept.")
+    , run(std::move(run_))
+    , quantity(std::move(quantity_))
+    , step(step_)
+{
+}
+
 EnvironmentError::EnvironmentError(std::string environment_, std::string why_, int step_)
     : std::runtime_error(environment_ + (step_ > 0 ? ", step " + std::to_string(step_) : "") + ": " + why_)
     , environment(std::move(environment_))

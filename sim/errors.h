@@ -1,6 +1,7 @@
 // The errors that the engine can raise. They are caught at the edges only (command line, document, job runner).
 #pragma once
 
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 
@@ -33,10 +34,13 @@ struct SimulationError : std::runtime_error {
 /// A training left the finite numbers; what was stored before stays. Epoch and batch count from 1.
 struct TrainingError : std::runtime_error {
     TrainingError(std::string run, std::string quantity, int epoch, int batch);
+    /// Of a policy: at a step of its environment, counted from 1.
+    TrainingError(std::string run, std::string quantity, std::int64_t step);
     std::string run; ///< "LIF fc, seed 1"
     std::string quantity; ///< "the loss", "weight input.weight"
-    int epoch;
-    int batch;
+    int epoch = 0; ///< 0: counted in steps
+    int batch = 0;
+    std::int64_t step = 0;
 };
 
 /// A balancing task cannot go on: it was given a number that is not finite, or its physics gave up. Steps count from 1

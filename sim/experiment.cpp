@@ -198,4 +198,19 @@ Experiment firstRobustness()
     return experiment;
 }
 
+Experiment firstControl()
+{
+    Experiment experiment;
+    experiment.laboratory = Laboratory::control;
+    experiment.title = "Balancing a pole with spikes";
+    experiment.notes =
+        "Each policy pushes a cart so that the pole on it stays upright, and learns from what it did. For the first "
+        "2000 steps the pushes are random; then the episodes grow longer, until the pole stands for all of the 1000 "
+        "steps. Nudge the cart and watch it recover.";
+    for (const char* key : {"lif", "hh"})
+        experiment.control.policies.emplace_back(*findPolicyKind(key));
+    experiment.control.settings.set(control::steps, 20000);
+    return experiment;
+}
+
 } // namespace endospike

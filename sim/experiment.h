@@ -5,6 +5,7 @@
 #include "sim/analysis/equivalence_settings.h"
 #include "sim/analysis/information_settings.h"
 #include "sim/analysis/robustness_settings.h"
+#include "sim/control/control_plan.h"
 #include "sim/network/training_plan.h"
 #include "sim/neuron/neuron_model.h"
 #include "sim/neuron/stimulus.h"
@@ -39,7 +40,7 @@ enum Row { integrator, precision, dt_ms, record_interval_ms, endless, duration_m
 ParameterTable simulationTable();
 
 /// The page that an experiment belongs to.
-enum class Laboratory { neuron, equivalence, training, information, robustness };
+enum class Laboratory { neuron, equivalence, training, information, robustness, control };
 
 /// Two cells whose membrane potentials are compared at every step: |V1 - V2|, its running maximum and root mean square
 /// become recorded columns (`comparisonChannels`) of the second cell.
@@ -63,6 +64,7 @@ struct Experiment {
     TrainingPlan training; ///< used, and stored, by the laboratories of trained networks alone
     ParameterValues information; ///< used, and stored, by the information plane alone
     ParameterValues robustness; ///< used, and stored, by the robustness sweep alone
+    ControlPlan control; ///< used, and stored, by the control laboratory alone
 
     Integrator integrator() const;
     Precision precision() const;
@@ -96,6 +98,9 @@ Experiment firstInformation();
 
 /// A robustness sweep of three networks and two seeds, trained on a part of the data.
 Experiment firstRobustness();
+
+/// A quick demonstration: an LIF and an HH policy learn to balance a pole on a cart.
+Experiment firstControl();
 
 inline constexpr int documentVersion = 1;
 inline constexpr std::size_t maximumDocumentBytes = 64u << 20;

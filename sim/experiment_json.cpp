@@ -1,4 +1,5 @@
 // The document as JSON: strict on the way in, complete on the way out.
+#include "sim/control/control_plan_json.h"
 #include "sim/document_json.h"
 #include "sim/experiment.h"
 #include "sim/network/training_plan_json.h"
@@ -120,7 +121,8 @@ Cell cellFromJson(const Json& json, const std::string& path)
     return cell;
 }
 
-constexpr std::string_view laboratories[] = {"neuron", "equivalence", "training", "information", "robustness"};
+constexpr std::string_view laboratories[] = {
+    "neuron", "equivalence", "training", "information", "robustness", "control"};
 
 bool trainsNetworks(Laboratory laboratory)
 {
@@ -170,6 +172,8 @@ Json experimentToJson(const Experiment& experiment)
         json["information"] = valuesToJson(experiment.information);
     if (experiment.laboratory == Laboratory::robustness)
         json["robustness"] = valuesToJson(experiment.robustness);
+    if (experiment.laboratory == Laboratory::control)
+        json["control"] = controlToJson(experiment.control);
     return json;
 }
 
@@ -192,7 +196,7 @@ Laboratory laboratoryFrom(ObjectReader& reader)
     const auto at = std::ranges::find(laboratories, key);
     if (at == std::end(laboratories))
         throw DocumentError("laboratory", "\"" + key.substr(0, 60) + "\"",
-            "must be one of neuron, equivalence, training, information, robustness");
+            "must be one of neuron, equivalence, training, information, robustness, control");
     return static_cast<Laboratory>(at - std::begin(laboratories));
 }
 
@@ -225,6 +229,9 @@ Experiment experimentFrom(const Json& json)
     }
     if (experiment.laboratory == Laboratory::robustness)
         experiment.robustness = valuesFromJson(robustnessTable(), reader.find("robustness"), "robustness");
+    if (experiment.laboratory == Laboratory::control)
+        if (const Json* plan = reader.find("control"))
+            experiment.control = controlFromJson(*plan, "control");
     reader.finish();
     return experiment;
 }
@@ -322,7 +329,9 @@ std::string tablesAsJson()
     const Json tables = {{"models", std::move(models)}, {"stimuli", std::move(stimuli)},
         {"simulation", rowsToJson(simulationTable())}, {"equivalence", rowsToJson(equivalenceTable())},
         {"networks", networkTablesToJson()}, {"training", rowsToJson(trainingTable())},
-        {"information", rowsToJson(informationTable())}, {"robustness", rowsToJson(robustnessTable())}};
+        {"information", rowsToJson(informationTable())}, {"robustness", rowsToJson(robustnessTable())},
+        {"environments", environmentTablesToJson()}, {"policies", policyTablesToJson()},
+        {"control", rowsToJson(controlTable())}};
     return tables.dump(2) + "\n";
 }
 

@@ -48,6 +48,13 @@ Actor<T>::Actor(int observationSize, std::unique_ptr<NeuronLayer<T>> layer, int 
 }
 
 template <class T>
+Actor<T>::Actor(const Actor& other, int mostSamples)
+    : Actor(other.m_observationSize, other.m_layer->clone(), mostSamples)
+{
+    m_values = other.m_values;
+}
+
+template <class T>
 std::vector<TensorView> viewsOf(const Actor<T>& actor, std::size_t inputBias, std::size_t map, std::size_t firstTower)
 {
     const NeuronLayer<T>& layer = actor.layer();

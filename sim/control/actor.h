@@ -26,6 +26,11 @@ public:
     /// For at most so many samples at once. All weights 0.
     Actor(int observationSize, std::unique_ptr<NeuronLayer<T>> layer, int mostSamples);
 
+    /// The same weights, with memory for another number of samples.
+    Actor(const Actor& other, int mostSamples);
+    Actor(const Actor& other) = delete;
+    Actor& operator=(const Actor&) = delete;
+
     /// Xavier's uniform initialisation (Glorot & Bengio 2010), biases 0; the map's weights positive.
     void fill(std::uint64_t seed, const PolicyPlan& plan);
 

@@ -32,12 +32,14 @@ struct EpisodeMetrics {
 
 /// Regularly, every `controlReportSteps` environment steps.
 inline constexpr int controlReportSteps = 200;
+/// The moving mean of the reward runs over so many steps.
+inline constexpr std::size_t controlRewardWindow = 1000;
 struct ControlProgress {
     std::int64_t step = 0;
     double reward = 0; ///< mean over the last 1000 steps (fewer at the start), exact, per step
     double criticLoss = 0; ///< sum of both, mean over the updates since the last report; NaN before the first
     double policyLoss = 0;
-    double entropy = 0; ///< of the action before scaling by its limit, mean, nats
+    double entropy = 0; ///< of the action as part of its limit, mean, nats
     double temperature = 0;
     double steps_per_s = 0;
     double elapsed_s = 0; ///< of training, over all sessions

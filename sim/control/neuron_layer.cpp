@@ -98,6 +98,7 @@ public:
     {
     }
 
+    std::unique_ptr<NeuronLayer<T>> clone() const override { return std::make_unique<SpikingLayer>(*this); }
     int currents() const override { return currentCount; }
     int parts() const override { return partCount; }
 
@@ -296,6 +297,8 @@ class ReluLayer final : public CurveLayer<T> {
 public:
     using CurveLayer<T>::CurveLayer;
 
+    std::unique_ptr<NeuronLayer<T>> clone() const override { return std::make_unique<ReluLayer>(*this); }
+
     void record(const T* currents, const CurrentLayout& layout, const T*, PolicyRecord& record) const override
     {
         const int hidden = this->m_settings.hidden;
@@ -323,9 +326,12 @@ class ResponseLayer final : public CurveLayer<float> {
 public:
     explicit ResponseLayer(const PolicySettings& settings)
         : CurveLayer<float>(settings)
-        , m_table(settings.window_ms, settings.dt_ms, settings.smoothing_ua_per_cm2)
+        , m_table(
+              std::make_shared<const ResponseTable>(settings.window_ms, settings.dt_ms, settings.smoothing_ua_per_cm2))
     {
     }
+
+    std::unique_ptr<NeuronLayer<float>> clone() const override { return std::make_unique<ResponseLayer>(*this); }
 
     /// Potentials: the current in uA/cm^2.
     void record(const float* currents, const CurrentLayout& layout, const float*, PolicyRecord& record) const override
@@ -340,18 +346,18 @@ public:
             for (int i = 0; i < m_settings.hidden; ++i) {
                 const float current = gain * currents[k * layout.observation + i];
                 record.potentials.push_back(current);
-                record.spikes.push_back(static_cast<std::uint8_t>(std::min(m_table.spikes(current), 255)));
+                record.spikes.push_back(static_cast<std::uint8_t>(std::min(m_table->spikes(current), 255)));
             }
     }
 
 protected:
     void respond(const float* currents, float* output, float* slope) const override
     {
-        m_table.respond(currents, m_wide, static_cast<float>(m_settings.gain_ua_per_cm2), output, slope);
+        m_table->respond(currents, m_wide, static_cast<float>(m_settings.gain_ua_per_cm2), output, slope);
     }
 
 private:
-    ResponseTable m_table;
+    std::shared_ptr<const ResponseTable> m_table;
 };
 
 template <class Spike>

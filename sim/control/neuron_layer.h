@@ -40,8 +40,8 @@ class NeuronLayer {
 public:
     explicit NeuronLayer(const PolicySettings& settings);
     virtual ~NeuronLayer() = default;
-    NeuronLayer(const NeuronLayer&) = delete;
     NeuronLayer& operator=(const NeuronLayer&) = delete;
+    virtual std::unique_ptr<NeuronLayer> clone() const = 0;
 
     virtual int currents() const { return 1; } ///< that a neuron receives, 1 or 3
     virtual int parts() const { return 1; } ///< outputs of a neuron, 1 or 4
@@ -59,6 +59,8 @@ public:
     virtual void record(const T* currents, const CurrentLayout& layout, const T* map, PolicyRecord& record) const = 0;
 
 protected:
+    NeuronLayer(const NeuronLayer&) = default;
+
     PolicySettings m_settings;
     int m_wide;
 };

@@ -19,6 +19,8 @@
 
 namespace endospike {
 
+inline constexpr std::string_view policyFormat = "endospike-policy";
+
 /// One tensor of a policy or critic, as a file shows it: row-major, without gaps.
 struct ControlTensor {
     std::string name; ///< "input.weight", "mean.0.bias", "sigma.2.weight", "map.weight", "rates.a_n"
@@ -31,7 +33,8 @@ struct ControlTensor {
 struct PolicyRecord {
     int steps = 0; ///< for which the neurons were simulated: observations x steps each
     int neurons = 0; ///< hidden neurons (for s-LIF2HH: four for each unit)
-    std::vector<float> potentials; ///< [steps][neurons], in the neuron's own unit; relu: its output for each observation
+    std::vector<float>
+        potentials; ///< [steps][neurons], in the neuron's own unit; relu: its output for each observation
     std::vector<std::uint8_t> spikes; ///< [steps][neurons], 0 or 1; voltage-dependent HH: spikes for each observation
     std::vector<float> output; ///< [neurons], as the towers see it
     double threshold = 0; ///< of the potential; NaN if there is none to draw
@@ -40,31 +43,41 @@ struct PolicyRecord {
     double action = 0;
 };
 
+template <class T>
+class Actor; // actor.h
+
+/// Does not change; may be seen from several threads.
 class Policy {
 public:
-    virtual ~Policy() = default;
+    /// `plan` of this policy alone: one policy, one seed (planOf).
+    Policy(ControlPlan plan, RunId id, std::int64_t stepsTrained, std::shared_ptr<const Actor<float>> actor);
 
-    /// Of this policy alone: one policy, one seed.
-    virtual const ControlPlan& plan() const = 0;
-    virtual RunId id() const = 0;
-    virtual std::int64_t stepsTrained() const = 0;
-    virtual std::vector<ControlTensor> tensors() const = 0;
+    const ControlPlan& plan() const { return m_plan; }
+    const RunId& id() const { return m_id; }
+    std::int64_t stepsTrained() const { return m_stepsTrained; }
+    std::vector<ControlTensor> tensors() const;
 
-    int observations() const { return plan().environment->observations; }
-    double actionLimit() const { return plan().environment->actionLimit; }
-    const PolicyPlan& policyPlan() const { return plan().policies.front(); }
+    const PolicyPlan& policyPlan() const { return m_plan.policies.front(); }
+    const Actor<float>& actor() const { return *m_actor; }
 
-    /// `window` [observations shown][numbers of an observation], the oldest first. `normal`: 0 for the mean action.
-    virtual double act(std::span<const float> window, double normal, PolicyRecord* record) const = 0;
+private:
+    ControlPlan m_plan;
+    RunId m_id;
+    std::int64_t m_stepsTrained;
+    std::shared_ptr<const Actor<float>> m_actor;
 };
 
 /// Keeps the last observations of an episode and lets a policy act on them. Not for two threads at once.
 class PolicyPlayer {
 public:
     explicit PolicyPlayer(std::shared_ptr<const Policy> policy);
+    ~PolicyPlayer();
+    PolicyPlayer(const PolicyPlayer&) = delete;
+    PolicyPlayer& operator=(const PolicyPlayer&) = delete;
 
     const Policy& policy() const { return *m_policy; }
-    /// Goes on in the same episode. The environment must be the same, else std::invalid_argument.
+    /// Another one for the same environment. If it sees as many observations, it goes on in the same episode, else the
+    /// latest observation fills its window. Throws std::invalid_argument for another environment.
     void setPolicy(std::shared_ptr<const Policy> policy);
 
     /// An episode's first observation fills the window.
@@ -76,8 +89,11 @@ public:
     double actWith(double normal, PolicyRecord* record = nullptr);
 
 private:
+    void fill(std::vector<float> observation);
+
     std::shared_ptr<const Policy> m_policy;
-    std::vector<float> m_window;
+    std::unique_ptr<Actor<float>> m_actor;
+    std::vector<float> m_window; ///< [shown][numbers], the oldest first; empty before the first observation
 };
 
 /// With its initial weights: one policy, one seed (planOf). Throws DocumentError if the settings cannot be run.
@@ -85,7 +101,8 @@ std::shared_ptr<const Policy> makePolicy(const ControlPlan& plan, const RunId& i
 
 /// Weights alone, some hundred kilobytes; written whole or not at all. Throws FileError.
 void writePolicy(const std::string& path, const Policy& policy);
-/// From such a file or from a whole checkpoint (control_checkpoint.h). Throws FileError and DocumentError.
+/// From such a file or from a whole checkpoint (control_checkpoint.h); given a folder, from its policy.safetensors.
+/// Throws FileError and DocumentError.
 std::shared_ptr<const Policy> readPolicy(const std::string& path);
 /// From memory; `name` for messages.
 std::shared_ptr<const Policy> parsePolicy(std::string_view bytes, const std::string& name);

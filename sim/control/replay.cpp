@@ -12,11 +12,6 @@ Replay::Replay(std::size_t most, int numbers, int shown)
     , m_numbers(numbers)
     , m_shown(shown)
 {
-    m_ring.observations.resize(m_most * static_cast<std::size_t>(numbers));
-    m_ring.actions.resize(m_most);
-    m_ring.rewards.resize(m_most);
-    m_ring.ages.resize(m_most);
-    m_ring.terminated.resize(m_most);
 }
 
 void Replay::begin(std::span<const float> observation) { push(observation, 0, 0, 0, false); }
@@ -33,6 +28,12 @@ void Replay::push(std::span<const float> observation, float action, float reward
     if (m_end - m_begin == m_most) {
         m_transitions -= m_ring.ages[at] > 0 ? 1 : 0;
         ++m_begin;
+    } else if (at == m_ring.ages.size()) { // grows until it is full: most trainings never fill it
+        m_ring.observations.resize(m_ring.observations.size() + static_cast<std::size_t>(m_numbers));
+        m_ring.actions.emplace_back();
+        m_ring.rewards.emplace_back();
+        m_ring.ages.emplace_back();
+        m_ring.terminated.emplace_back();
     }
     std::copy_n(observation.data(), m_numbers, m_ring.observations.data() + at * static_cast<std::size_t>(m_numbers));
     m_ring.actions[at] = action;

@@ -45,7 +45,7 @@ private:
 
     std::size_t m_most;
     int m_numbers, m_shown;
-    ReplayMoments m_ring; ///< [m_most]
+    ReplayMoments m_ring; ///< at most m_most
     std::uint64_t m_begin = 0, m_end = 0; ///< moments that are there, counted from the first ever
     std::size_t m_transitions = 0;
 };

@@ -31,12 +31,6 @@ void checkMemory(const ControlPlan& plan, int mostSamples)
             "batch, hidden neurons and observations shown need too much memory together; make one of them smaller");
 }
 
-/// Moments that a training can ever fill: every episode adds one to its steps.
-std::size_t replaySize(const ControlPlan& plan)
-{
-    return static_cast<std::size_t>(std::min(plan.settings[control::replay], 2 * plan.settings[control::steps] + 2));
-}
-
 std::vector<float> initialCritics(const PerceptronShape& shape, std::uint64_t seed)
 {
     std::vector<float> critics(2 * shape.size());
@@ -70,7 +64,8 @@ SoftActorCritic::SoftActorCritic(const ControlPlan& plan, std::uint64_t seed)
     , m_actor(makeActor(plan, seed, m_batchSize))
     , m_losses(
           *m_actor, plan.environment->actionLimit, static_cast<int>(plan.settings[control::critic_width]), m_batchSize)
-    , m_replay(replaySize(plan), plan.environment->observations, m_actor->shown())
+    , m_replay(
+          static_cast<std::size_t>(plan.settings[control::replay]), plan.environment->observations, m_actor->shown())
     , m_critics(initialCritics(m_losses.criticShape(), seed))
     , m_targets(m_critics)
     , m_criticGradient(m_critics.size())

@@ -42,18 +42,6 @@ void remove(const std::string& path)
         throw FileError(path, error.message());
 }
 
-/// Unfinished files of a process that was killed while it wrote them.
-void removeLeftovers(const std::string& folder)
-{
-    std::error_code ignored;
-    for (fs::directory_iterator at(folder, ignored), end; !ignored && at != end; at.increment(ignored)) {
-        const std::string name = at->path().filename().string();
-        for (const std::string& whole : {checkpointPath({}), metricsPath({}), experimentPath({})})
-            if (name.starts_with(whole + ".part-"))
-                fs::remove(at->path(), ignored);
-    }
-}
-
 void writeExperiment(const std::string& folder, const TrainingPlan& plan)
 {
     Experiment experiment;
@@ -89,6 +77,30 @@ std::string checkpointPath(const std::string& folder) { return (fs::path(folder)
 std::string metricsPath(const std::string& folder) { return (fs::path(folder) / "metrics.jsonl").string(); }
 
 std::string experimentPath(const std::string& folder) { return (fs::path(folder) / "experiment.json").string(); }
+
+void removeUnfinishedFiles(const std::string& folder)
+{
+    std::error_code ignored;
+    for (fs::directory_iterator at(folder, ignored), end; !ignored && at != end; at.increment(ignored)) {
+        const std::string name = at->path().filename().string();
+        for (const std::string& whole :
+            {checkpointPath({}), metricsPath({}), experimentPath({}), std::string("policy.safetensors")})
+            if (name.starts_with(whole + ".part-"))
+                fs::remove(at->path(), ignored);
+    }
+}
+
+void appendLine(const std::string& path, const std::string& line)
+{
+    const std::string text = line + '\n';
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    const bool written = file >= 0 && ::write(file, text.data(), text.size()) == std::ssize(text);
+    const int reason = written ? 0 : errno;
+    if (file >= 0)
+        ::close(file);
+    if (!written)
+        throw FileError(path, reason ? std::system_category().message(reason) : "the disk is full");
+}
 
 RunRecord readRunFolder(const std::string& folder)
 {
@@ -137,7 +149,7 @@ RunFolder::RunFolder(std::string folder)
 RunFolder RunFolder::begin(const std::string& folder, const TrainingPlan& plan)
 {
     create(folder);
-    removeLeftovers(folder);
+    removeUnfinishedFiles(folder);
     // First what belongs to an earlier run: after a crash nothing may lie beside the experiment of another one.
     remove(checkpointPath(folder));
     remove(metricsPath(folder));
@@ -148,7 +160,7 @@ RunFolder RunFolder::begin(const std::string& folder, const TrainingPlan& plan)
 RunFolder RunFolder::resume(const std::string& folder, const TrainingPlan& plan, const RunId& id,
     const std::vector<EpochMetrics>& history, int epoch, int batch)
 {
-    removeLeftovers(folder);
+    removeUnfinishedFiles(folder);
     std::vector<BatchMetrics> batches;
     try {
         for (const TrainingEvent& event : readEvents(folder))
@@ -172,17 +184,6 @@ RunFolder RunFolder::resume(const std::string& folder, const TrainingPlan& plan,
     return RunFolder(folder);
 }
 
-void RunFolder::append(const std::string& line) const
-{
-    const std::string path = metricsPath(m_folder);
-    const std::string text = line + '\n';
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    const bool written = file >= 0 && ::write(file, text.data(), text.size()) == std::ssize(text);
-    const int reason = written ? 0 : errno;
-    if (file >= 0)
-        ::close(file);
-    if (!written)
-        throw FileError(path, reason ? std::system_category().message(reason) : "the disk is full");
-}
+void RunFolder::append(const std::string& line) const { appendLine(metricsPath(m_folder), line); }
 
 } // namespace endospike

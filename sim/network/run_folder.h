@@ -30,6 +30,11 @@ std::string checkpointPath(const std::string& folder);
 std::string metricsPath(const std::string& folder);
 std::string experimentPath(const std::string& folder);
 
+/// Unfinished files of a process that was killed while it wrote one of those that a run's folder holds.
+void removeUnfinishedFiles(const std::string& folder);
+/// `line` and a newline at the end of a file, on the disk's way at once. Throws FileError.
+void appendLine(const std::string& path, const std::string& line);
+
 /// Also while the run is still going on, or after it was killed: a last line that is cut off is left out. Throws
 /// FileError and DocumentError.
 RunRecord readRunFolder(const std::string& folder);
