@@ -42,6 +42,7 @@ constexpr const char* examples = R"(Examples:
   endospike-cli new robustness > noise.json && endospike-cli sweep noise.json --out noise
   mpirun -n 8 endospike-cli sweep noise.json --out noise --checkpoints runs
   endospike-cli cost
+  endospike-cli new cost > nets.json && endospike-cli cost nets.json --json
   endospike-cli models | less
 
 Exit codes: 0 done; 2 bad input (options, document, --set, checkpoint); 3 the run failed, data are missing, or files
@@ -134,9 +135,9 @@ CommandLine::CommandLine()
     create = app.add_subcommand("new", "Print a new document");
     create
         ->add_option("laboratory", laboratory,
-            "Which laboratory: neuron, equivalence, training, information, robustness or control")
+            "Which laboratory: neuron, equivalence, training, information, robustness, cost or control")
         ->required()
-        ->check(CLI::IsMember({"neuron", "equivalence", "training", "information", "robustness", "control"}));
+        ->check(CLI::IsMember({"neuron", "equivalence", "training", "information", "robustness", "cost", "control"}));
     check = app.add_subcommand("check", "Say whether a document is right, and if not, where it is wrong");
     addDocument(check);
     run = app.add_subcommand("run", "Run a document of the neuron or equivalence laboratory for its duration");
@@ -266,14 +267,6 @@ void CommandLine::declareCost()
         ->check(CLI::Range(1, 256));
 }
 
-std::vector<NetworkPlan> networkOfEveryKind()
-{
-    std::vector<NetworkPlan> plans;
-    for (const NetworkKind& kind : networkKinds())
-        plans.emplace_back(kind);
-    return plans;
-}
-
 Experiment firstOf(const std::string& laboratory)
 {
     if (laboratory == "training")
@@ -282,6 +275,8 @@ Experiment firstOf(const std::string& laboratory)
         return firstInformation();
     if (laboratory == "robustness")
         return firstRobustness();
+    if (laboratory == "cost")
+        return firstCost();
     if (laboratory == "control")
         return firstControl();
     return laboratory == "neuron" ? firstExperiment() : firstEquivalence();
@@ -311,7 +306,7 @@ int perform(int argc, char** argv)
     if (line.evaluate->parsed())
         return evaluateCheckpoint(line.evaluateOptions);
     if (line.cost->parsed() && line.file.empty())
-        return printCost(networkOfEveryKind(), line.costCommand);
+        return printCost(firstCost().training.networks, line.costCommand);
     const std::optional<Experiment> experiment = readOrSay(line.file, line.settings);
     if (!experiment)
         return badInput;

@@ -69,10 +69,10 @@ std::string asText(const CostTable& table)
     std::string text = padded("network", names);
     text += "     published, millions      executed, millions    parameters  memory MiB   µs per canvas (quartiles)\n";
     text += padded("", names);
-    text += "         add        mul         add        mul     thousands  batch of 128\n";
+    text += "         add        mul         add        mul     thousands     a batch*\n";
     for (const NetworkCost& cost : table.networks)
         text += networkLine(cost);
-    text += "\n";
+    text += line("* of %d canvases, convolutional networks %d\n\n", costBatch, convolutionalBatch);
     text += padded("cell, forward Euler", names);
     text += "  published, step  state bytes  ns per step (quartiles), alone and among 1024\n";
     for (const CellCost& cost : table.cells)

@@ -54,6 +54,8 @@ const char* commandFor(Laboratory laboratory)
         return "information";
     case Laboratory::robustness:
         return "sweep";
+    case Laboratory::cost:
+        return "cost";
     case Laboratory::control:
         return "train";
     case Laboratory::neuron:

@@ -34,6 +34,8 @@ Experiment firstOf(Laboratory laboratory)
         return firstInformation();
     case Laboratory::robustness:
         return firstRobustness();
+    case Laboratory::cost:
+        return firstCost();
     case Laboratory::control:
         return firstControl();
     case Laboratory::neuron:

@@ -4,6 +4,7 @@
 #include "app/message_bar.h"
 #include "app/page.h"
 #include "app/settings.h"
+#include "app/training_export.h"
 #include "sim/errors.h"
 #include "sim/run.h"
 #include "widgets/figure.h"
@@ -12,6 +13,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -57,10 +59,37 @@ QStringList describe(const Stimulus& stimulus)
     return parts;
 }
 
+QString titled(const Experiment& experiment, const QStringList& sentences)
+{
+    const QString title = QString::fromStdString(experiment.title);
+    return (title.isEmpty() ? QString() : title + QStringLiteral(". ")) + sentences.join("; ") + QLatin1Char('.');
+}
+
+/// Networks with what is not as published, then the training.
+QString trainingCaption(const Experiment& experiment)
+{
+    QStringList sentences;
+    for (const NetworkPlan& network : experiment.training.networks) {
+        const QStringList values = differences(network.parameters);
+        const QString name = QString::fromStdString(network.name);
+        sentences << (values.isEmpty() ? name : name + QStringLiteral(": ") + values.join(", "));
+    }
+    const ParameterValues& settings = experiment.training.settings;
+    QStringList training;
+    for (std::size_t row = 0; row < settings.size(); ++row)
+        if (const Parameter& parameter = settings.table()[row]; !settings.isDefault(row) || row == training::train_pairs
+            || row == training::epochs || row == training::first_seed)
+            training << plain(parameter.label) + QLatin1Char(' ') + ParameterForm::valueText(parameter, settings[row]);
+    sentences << training.join(", ");
+    return titled(experiment, sentences);
+}
+
 } // namespace
 
 QString figureCaption(const Experiment& experiment)
 {
+    if (experiment.laboratory != Laboratory::neuron && experiment.laboratory != Laboratory::equivalence)
+        return trainingCaption(experiment);
     QStringList sentences;
     for (const Cell& cell : experiment.cells) {
         if (!cell.visible)
@@ -77,8 +106,7 @@ QString figureCaption(const Experiment& experiment)
         sentences << QObject::tr("stimulus: %1").arg(parts.join(" + "));
     sentences << QObject::tr("time step %1")
                      .arg(ParameterForm::valueText(simulationTable()[simulation::dt_ms], experiment.dt_ms()));
-    const QString title = QString::fromStdString(experiment.title);
-    return (title.isEmpty() ? QString() : title + QStringLiteral(". ")) + sentences.join("; ") + QLatin1Char('.');
+    return titled(experiment, sentences);
 }
 
 void writeWholeRun(const Experiment& experiment, const std::string& path, TraceFormat format, const JobContext& context)
@@ -186,6 +214,33 @@ void ExportCommands::exportWholeRun()
         const std::string file = QFile::encodeName(path).toStdString();
         begin(path, [experiment, file, format = formatOf(path)](const JobContext& context) {
             writeWholeRun(experiment, file, format, context);
+        });
+    });
+}
+
+void ExportCommands::exportRuns(const std::vector<RunRecord>& runs, RunExport format)
+{
+    if (runs.empty())
+        return say(tr("There is nothing to export: tick runs that have been trained."));
+    const auto kept = std::make_shared<const std::vector<RunRecord>>(runs);
+    if (format == RunExport::csv)
+        return m_choose(&m_window,
+            {tr("Export the runs"), suggestedPath(tr("runs"), "csv"), {tr("CSV table (*.csv)")}, true, "csv"},
+            [this, kept](const QString& path) {
+                m_settings.setLastFolder(QFileInfo(path).absolutePath());
+                begin(path, [kept, file = QFile::encodeName(path).toStdString()](const JobContext&) {
+                    writeWholeFile(file, runsAsCsv(*kept));
+                });
+            });
+    FileQuestion question;
+    question.title = tr("Export the runs for TensorBoard: choose a folder");
+    question.start = m_settings.lastFolder();
+    question.folder = true;
+    m_choose(&m_window, question, [this, kept](const QString& path) {
+        m_settings.setLastFolder(path);
+        const double now_s = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000;
+        begin(path, [kept, now_s, folder = QFile::encodeName(path).toStdString()](const JobContext& context) {
+            writeRunsForTensorBoard(folder, *kept, now_s, context);
         });
     });
 }

@@ -3,10 +3,13 @@
 
 #include "app/file_chooser.h"
 #include "app/job_runner.h"
+#include "app/listed_run.h"
 #include "sim/trace_writer.h"
 
 #include <QObject>
 #include <QString>
+
+#include <vector>
 
 namespace endospike {
 
@@ -32,6 +35,8 @@ public:
     /// The visible plots, or the one with this key, in the format that the chosen name ends in.
     void exportFigure(const QString& plotKey = {});
     void copyFigure();
+    /// Every epoch of these trainings: one CSV table, or a folder for TensorBoard.
+    void exportRuns(const std::vector<RunRecord>& runs, RunExport format);
 
     bool isBusy() const { return m_runner.isRunning(); }
 

@@ -11,10 +11,14 @@ void chooseFileInDialog(QWidget* parent, const FileQuestion& question, std::func
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setNameFilters(question.filters);
     dialog->setAcceptMode(question.saving ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
-    dialog->setFileMode(question.saving ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
+    dialog->setFileMode(question.folder ? QFileDialog::Directory
+            : question.saving           ? QFileDialog::AnyFile
+                                        : QFileDialog::ExistingFile);
+    if (question.folder)
+        dialog->setOption(QFileDialog::ShowDirsOnly);
     dialog->setDefaultSuffix(question.suffix);
     const QFileInfo start(question.start);
-    if (question.saving) {
+    if (question.saving && !question.folder) {
         dialog->setDirectory(start.absolutePath());
         dialog->selectFile(start.fileName());
     } else {

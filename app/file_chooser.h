@@ -16,6 +16,7 @@ struct FileQuestion {
     QStringList filters; ///< "Endospike experiment (*.json)"
     bool saving = false;
     QString suffix; ///< appended to a name without one when saving, without the dot
+    bool folder = false; ///< a folder is asked for, not a file
 };
 
 /// Calls `chosen` with an absolute path, later or at once; not at all if the person thinks better of it.

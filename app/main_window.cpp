@@ -49,6 +49,10 @@ MainWindow::MainWindow(const Surroundings& surroundings, QWidget* parent)
     m_neuron = addLaboratory<NeuronPage>(firstExperiment());
     m_equivalence = addLaboratory<EquivalencePage>(firstEquivalence());
     m_training = addLaboratory<TrainingPage>(firstTraining(), surroundings.runsFolder);
+    connect(m_training, &TrainingPage::runExportWanted, m_benches.back()->exports,
+        [this, exports = m_benches.back()->exports](const std::vector<std::string>& folders, RunExport format) {
+            exports->exportRuns(m_training->runsToExport(folders), format);
+        });
     addLaboratory<InformationPage>(firstInformation(), surroundings.runsFolder);
     addWelcome();
     connectTransport();
@@ -237,6 +241,13 @@ void MainWindow::connectPage(Page* page)
     });
     DocumentCommands* files = m_benches.back()->files;
     connect(page, &Page::refused, files, &DocumentCommands::say);
+    connect(page, &Page::undoable, this, [this](const QString& sentence, const std::function<void()>& undo) {
+        m_messages->show("undoable", MessageBar::Kind::note, sentence, {{tr("Undo"), undo}});
+    });
+    connect(
+        page, &Page::experimentWanted, files, [files, document = m_benches.back()->document](const Experiment& next) {
+            files->guard([document, next] { document->replace(next, {}); });
+        });
     connect(page, &Page::recordingWanted, files, &DocumentCommands::chooseRecording);
 }
 
@@ -321,6 +332,7 @@ void MainWindow::setFileChooser(const FileChooser& chooser)
     for (const auto& bench : m_benches) {
         bench->files->setFileChooser(chooser);
         bench->exports->setFileChooser(chooser);
+        bench->page->setFileChooser(chooser);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "app/help.h"
 #include "app/message_bar.h"
 #include "app/neuron_page.h"
+#include "app/training_page.h"
 #include "widgets/cell_list.h"
 #include "widgets/plot_stack.h"
 #include "widgets/setup_panel.h"
@@ -66,6 +67,14 @@ void MainWindow::buildExportMenu(QMenu* menu)
     menu->addSeparator();
     addAction(menu, tr("&Page as figure (PNG, SVG, PDF)…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
         [this] { m_exports->exportFigure(); });
+    QAction* table = addAction(menu, tr("&Trained runs (CSV)…"), {},
+        [this] { m_exports->exportRuns(m_training->runsToExport(), RunExport::csv); });
+    QAction* events = addAction(menu, tr("Trained runs for Tensor&Board…"), {},
+        [this] { m_exports->exportRuns(m_training->runsToExport(), RunExport::tensorBoard); });
+    connect(menu, &QMenu::aboutToShow, this, [this, table, events] {
+        table->setEnabled(m_page == m_training);
+        events->setEnabled(m_page == m_training);
+    });
     QMenu* single = menu->addMenu(tr("&One plot as figure"));
     m_traceActions << single->menuAction();
     connect(single, &QMenu::aboutToShow, this, [this, single] {

@@ -1,6 +1,7 @@
 // One laboratory in the window: what stands in the rail, and what the window's transport bar, menus and keys act on.
 #pragma once
 
+#include "app/file_chooser.h"
 #include "sim/experiment.h"
 #include "widgets/figure.h"
 #include "widgets/transport_bar.h"
@@ -66,6 +67,9 @@ public:
     /// SimulationError.
     virtual void showWholeRun() = 0;
 
+    /// How the page asks for a file or folder, where it does.
+    virtual void setFileChooser(const FileChooser& chooser) { Q_UNUSED(chooser); }
+
     virtual void saveLayout(Settings& settings) const = 0;
     virtual void restoreLayout(const Settings& settings) = 0;
 
@@ -73,6 +77,10 @@ signals:
     void stateChanged();
     /// Something that the person wished cannot be; one sentence.
     void refused(const QString& sentence);
+    /// Something was done that `undo` takes back; one sentence.
+    void undoable(const QString& sentence, const std::function<void()>& undo);
+    /// This is to be the laboratory's document, after the question about unsaved changes.
+    void experimentWanted(const endospike::Experiment& experiment);
     /// A recording is to be chosen from a file for this part of the stimulus (cell -1: the shared one).
     void recordingWanted(int cellId, int part);
 };

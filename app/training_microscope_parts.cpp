@@ -85,7 +85,7 @@ QLayout* TrainingMicroscope::buildMiddle()
     auto* top = new QHBoxLayout;
     top->setSpacing(24);
     m_image = new ImageView;
-    m_image->setMaximumWidth(140);
+    m_image->setMaximumWidth(112); // the plots below need the height
     top->addWidget(m_image, 2);
     m_weights = new WeightPicture;
     m_weights->setTitle(tr("Its input weights"));

@@ -198,6 +198,20 @@ Experiment firstRobustness()
     return experiment;
 }
 
+Experiment firstCost()
+{
+    Experiment experiment;
+    experiment.laboratory = Laboratory::cost;
+    experiment.title = "What one answer costs";
+    experiment.notes =
+        "Counted as in the paper, an HH network costs hardly more than a LIF network of the same size, and a quarter "
+        "of one with four times the neurons. This program needs far fewer operations for the same answer, because the "
+        "canvas does not change in time. Change the number of hidden neurons or of time steps and watch the counts.";
+    for (const NetworkKind& kind : networkKinds())
+        experiment.training.networks.emplace_back(kind);
+    return experiment;
+}
+
 Experiment firstControl()
 {
     Experiment experiment;

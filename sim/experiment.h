@@ -40,7 +40,7 @@ enum Row { integrator, precision, dt_ms, record_interval_ms, endless, duration_m
 ParameterTable simulationTable();
 
 /// The page that an experiment belongs to.
-enum class Laboratory { neuron, equivalence, training, information, robustness, control };
+enum class Laboratory { neuron, equivalence, training, information, robustness, cost, control };
 
 /// Two cells whose membrane potentials are compared at every step: |V1 - V2|, its running maximum and root mean square
 /// become recorded columns (`comparisonChannels`) of the second cell.
@@ -98,6 +98,9 @@ Experiment firstInformation();
 
 /// A robustness sweep of three networks and two seeds, trained on a part of the data.
 Experiment firstRobustness();
+
+/// A network of every kind with its published parameters, to be counted and timed.
+Experiment firstCost();
 
 /// A quick demonstration: an LIF and an HH policy learn to balance a pole on a cart.
 Experiment firstControl();

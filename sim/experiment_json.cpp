@@ -122,12 +122,12 @@ Cell cellFromJson(const Json& json, const std::string& path)
 }
 
 constexpr std::string_view laboratories[] = {
-    "neuron", "equivalence", "training", "information", "robustness", "control"};
+    "neuron", "equivalence", "training", "information", "robustness", "cost", "control"};
 
 bool trainsNetworks(Laboratory laboratory)
 {
     return laboratory == Laboratory::training || laboratory == Laboratory::information
-        || laboratory == Laboratory::robustness;
+        || laboratory == Laboratory::robustness || laboratory == Laboratory::cost;
 }
 
 int placeOf(const Experiment& experiment, int cellId)
@@ -196,7 +196,7 @@ Laboratory laboratoryFrom(ObjectReader& reader)
     const auto at = std::ranges::find(laboratories, key);
     if (at == std::end(laboratories))
         throw DocumentError("laboratory", "\"" + key.substr(0, 60) + "\"",
-            "must be one of neuron, equivalence, training, information, robustness, control");
+            "must be one of neuron, equivalence, training, information, robustness, cost, control");
     return static_cast<Laboratory>(at - std::begin(laboratories));
 }
 

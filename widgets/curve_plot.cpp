@@ -1,5 +1,7 @@
 #include "widgets/curve_plot.h"
 
+#include "widgets/plot_parts.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,34 +11,6 @@ namespace endospike {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-
-/// 10⁻⁹ and the like; decades are thinned so that the labels keep apart.
-class DecadeTicker : public QCPAxisTickerLog {
-protected:
-    QVector<double> createTickVector(double, const QCPRange& range) override
-    {
-        const int first = static_cast<int>(std::ceil(std::log10(range.lower) - 1e-9));
-        const int last = static_cast<int>(std::floor(std::log10(range.upper) + 1e-9));
-        const int stride = std::max(1, (last - first + tickCount()) / std::max(1, tickCount()));
-        QVector<double> ticks;
-        for (int e = first; e <= last; ++e)
-            if (e % stride == 0)
-                ticks.append(std::pow(10.0, e));
-        return ticks;
-    }
-
-    QString getTickLabel(double tick, const QLocale&, QChar, int) override
-    {
-        static const QString digits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
-        const int exponent = static_cast<int>(std::lround(std::log10(tick)));
-        if (exponent >= -2 && exponent <= 3)
-            return plotNumber(tick, 6);
-        QString text = exponent < 0 ? QStringLiteral("10⁻") : QStringLiteral("10");
-        for (const QChar c : QString::number(std::abs(exponent)))
-            text += digits[c.digitValue()];
-        return text;
-    }
-};
 
 class LinearTicker : public QCPAxisTicker {
 protected:

@@ -18,6 +18,7 @@ struct Pictogram {
 constexpr Pictogram pictograms[] = {
     {"run", R"(<path d="M8 5 L19 12 L8 19 Z" fill="$"/>)"},
     {"pause", R"(<path d="M8.5 5 V19 M15.5 5 V19" stroke-width="3.4" stroke-linecap="butt"/>)"},
+    {"stop", R"(<path d="M6.5 6.5 H17.5 V17.5 H6.5 Z" fill="$"/>)"},
     {"step", R"(<path d="M6 5 L15 12 L6 19 Z" fill="$"/><path d="M18.5 5 V19" stroke-width="2.4"/>)"},
     {"reset", R"(<path d="M6 5.5 V10 H10.5 M6.3 9.6 A7.2 7.2 0 1 1 5 14"/>)"},
     {"add", R"(<path d="M12 5 V19 M5 12 H19"/>)"},

@@ -34,4 +34,21 @@ protected:
     QString getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) override;
 };
 
+/// For a logarithmic axis: 10⁻⁹ and the like; decades are thinned so that the labels keep apart.
+class DecadeTicker : public QCPAxisTickerLog {
+public:
+    /// With 2 and 5 times the decades, where the range is short.
+    explicit DecadeTicker(bool between = false)
+        : m_between(between)
+    {
+    }
+
+protected:
+    QVector<double> createTickVector(double step, const QCPRange& range) override;
+    QString getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) override;
+
+private:
+    bool m_between;
+};
+
 } // namespace endospike

@@ -82,9 +82,9 @@ int cellVariant(const Experiment& experiment, int cellIndex);
 QPen cellPen(const Experiment& experiment, int cellIndex, const Theme& theme);
 
 /// A pictogram in the present theme's text colour, drawn anew for each size, resolution and theme. Names: run, pause,
-/// step, reset, add, duplicate, remove, rename, neuron, follow, fit, eye, eye-off, restore, undo, redo, open, save,
-/// export, sun, moon, projector, settings, inject, panels, close, up, down, left, right, network, equivalence, balance,
-/// shield, clock, home, table. Null for others.
+/// stop, step, reset, add, duplicate, remove, rename, neuron, follow, fit, eye, eye-off, restore, undo, redo, open,
+/// save, export, sun, moon, projector, settings, inject, panels, close, up, down, left, right, network, equivalence,
+/// balance, shield, clock, home, table. Null for others.
 QIcon themedIcon(std::string_view name);
 
 } // namespace endospike

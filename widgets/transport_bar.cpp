@@ -250,6 +250,8 @@ void TransportBar::setMode(Mode mode)
 {
     m_mode = mode;
     const bool live = mode == Mode::live;
+    m_reset->setIcon(themedIcon(mode == Mode::pausableJob ? "stop" : "reset"));
+    m_reset->setAccessibleName(mode == Mode::pausableJob ? tr("Stop") : tr("Reset"));
     m_step->setVisible(live);
     m_speedBlock->setVisible(live);
     m_durationBlock->setVisible(live);
@@ -273,9 +275,12 @@ void TransportBar::showState()
 {
     const bool running = m_state == TransportState::running;
     const bool live = m_mode == Mode::live;
-    m_run->setIcon(themedIcon(running ? (live ? "pause" : "close") : "run"));
-    m_run->setAccessibleName(running ? (live ? tr("Pause") : tr("Cancel")) : tr("Run"));
-    m_run->setToolTip(running ? (live ? tr("Pause (Space)") : tr("Cancel (Space)")) : tr("Run (Space)"));
+    const bool pauses = m_mode != Mode::job;
+    m_run->setIcon(themedIcon(!running ? "run" : pauses ? "pause" : "close"));
+    m_run->setAccessibleName(!running ? tr("Run") : pauses ? tr("Pause") : tr("Cancel"));
+    m_run->setToolTip(!running ? tr("Run (Space)") : pauses ? tr("Pause (Space)") : tr("Cancel (Space)"));
+    m_reset->setToolTip(
+        m_mode == Mode::pausableJob ? tr("Stop: the next Run begins anew (R)") : tr("Back to the start (R)"));
     m_step->setEnabled(!running);
     QString text;
     switch (m_state) {

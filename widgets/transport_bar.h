@@ -39,7 +39,8 @@ class TransportBar : public QWidget {
 public:
     enum class Mode {
         live, ///< speed, duration and readings
-        job ///< a progress bar and a sentence
+        job, ///< a progress bar and a sentence
+        pausableJob ///< the same; what was begun can go on
     };
 
     /// `durationRow` gives unit, bounds and default of the duration.
@@ -78,7 +79,7 @@ public:
     QSize minimumSizeHint() const override;
 
 signals:
-    void runRequested(bool run); ///< true: run or go on; false: pause (live) or cancel (job)
+    void runRequested(bool run); ///< true: run or go on; false: pause (live, pausableJob) or cancel (job)
     void stepRequested();
     void resetRequested();
     void speedEdited(double ms_per_s, bool continuing);

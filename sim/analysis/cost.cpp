@@ -128,6 +128,15 @@ std::optional<OperationCount> publishedCellCount(std::string_view model)
     return std::nullopt;
 }
 
+std::optional<OperationCount> printedCount(const NetworkKind& kind)
+{
+    if (kind.key == "lif_fc")
+        return OperationCount{9.99419e6, 10.00192e6};
+    if (kind.key == "hh_fc")
+        return OperationCount{10.09403e6, 10.15552e6};
+    return std::nullopt;
+}
+
 OperationCount publishedCount(const NetworkPlan& plan)
 {
     const NetworkSettings s = networkSettings(plan);
@@ -150,6 +159,14 @@ OperationCount publishedCount(const NetworkPlan& plan)
     count += neurons(plan.kind->unit, s.hidden * half * half, steps);
     count += linear(outputs * s.hidden * quarter * quarter, bottleneck, 1);
     return count;
+}
+
+double frozenCount(const NetworkPlan& plan)
+{
+    if (plan.kind->unit != HiddenUnit::hh)
+        return 0;
+    // Six rates for each neuron, or for each column of both maps.
+    return 6.0 * (plan.kind->convolutional ? canvasSide + canvasSide / 2 : networkSettings(plan).hidden);
 }
 
 double parameterCount(const NetworkPlan& plan)

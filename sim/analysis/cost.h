@@ -37,11 +37,18 @@ struct ExecutedCount {
 /// Nothing for voltage-dependent HH convolutions, whose second layer's work depends on its spikes in every part.
 std::optional<ExecutedCount> executedCount(const NetworkPlan& plan);
 
+/// What the paper prints for this kind with its published parameters (given there in millions, to 10 operations); it
+/// prints two.
+std::optional<OperationCount> printedCount(const NetworkKind& kind);
+
 /// One cell of a model of the neuron laboratory for one step, by the published counting; nothing for a model that was
 /// not counted there.
 std::optional<OperationCount> publishedCellCount(std::string_view model);
 
 /// Trained parameters.
 double parameterCount(const NetworkPlan& plan);
+
+/// Constants that are drawn at the start and never trained: the rates of the published HH kinds.
+double frozenCount(const NetworkPlan& plan);
 
 } // namespace endospike

@@ -1,5 +1,6 @@
 #include "sim/analysis/cost_table.h"
 
+#include "endospike_version.h"
 #include "sim/document_json.h"
 #include "sim/network/network.h"
 #include "sim/random.h"
@@ -19,12 +20,16 @@ constexpr double patience_s = 1; ///< for one measurement, if it has its fewest 
 
 /// Repeats `pass`, which does `items` items of work, and gives the time of one item.
 template <class Pass>
-Timing measured(int passes, double items, const Pass& pass)
+Timing measured(const CostOptions& options, double items, const Pass& pass)
 {
+    if (options.stop.stop_requested())
+        return {};
     pass(); // memory and tables are there from now on
     std::vector<double> seconds;
     double all_s = 0;
-    for (int i = 0; i < std::max(passes, 1) && (i < fewestPasses || all_s < patience_s); ++i) {
+    for (int i = 0; i < std::max(options.passes, 1) && (i < fewestPasses || all_s < patience_s); ++i) {
+        if (options.stop.stop_requested())
+            return {};
         const auto begin = std::chrono::steady_clock::now();
         pass();
         const double taken_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -44,19 +49,19 @@ double heapBytes()
 }
 
 /// As dark as the canvases of the two garments: half of the pixels are 0.
-Batch randomBatch()
+Batch randomBatch(int size)
 {
     Batch batch;
-    batch.size = costBatch;
-    for (std::uint64_t i = 0; i < std::uint64_t{costBatch} * canvasPixels; ++i) {
+    batch.size = size;
+    for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(size) * canvasPixels; ++i) {
         const std::uint64_t bits = randomBits(1, RandomPurpose::pixelNoise, i);
         batch.pixels.push_back(bits & 1 ? static_cast<float>(bits >> 56) : 0.0f);
     }
-    batch.labels.assign(std::size_t{costBatch} * taskCount, 0);
+    batch.labels.assign(static_cast<std::size_t>(size) * taskCount, 0);
     return batch;
 }
 
-Timing cellTiming(const NeuronModel& model, int cells, int passes)
+Timing cellTiming(const NeuronModel& model, int cells, const CostOptions& options)
 {
     const int steps = cells > 1 ? 100 : 1000;
     constexpr double dt_ms = 0.01;
@@ -64,7 +69,7 @@ Timing cellTiming(const NeuronModel& model, int cells, int passes)
     population->reset();
     const double current = 10;
     std::vector<SpikeEvent> spikes;
-    return measured(passes, static_cast<double>(steps) * cells, [&] {
+    return measured(options, static_cast<double>(steps) * cells, [&] {
         spikes.clear();
         population->advance(steps, {&current, &current, &current, 0, 0}, spikes);
     });
@@ -92,38 +97,60 @@ Json executedToJson(const std::optional<ExecutedCount>& executed)
 
 } // namespace
 
-NetworkCost networkCost(const NetworkPlan& plan, const CostOptions& options)
+NetworkCost countedCost(const NetworkPlan& plan)
 {
     NetworkCost cost;
     cost.name = plan.name;
     cost.kind = plan.kind->key;
+    cost.batch = plan.kind->convolutional ? convolutionalBatch : costBatch;
     cost.published = publishedCount(plan);
     cost.executed = executedCount(plan);
     cost.parameters = parameterCount(plan);
+    cost.parameterBytes = sizeof(float) * (cost.parameters + frozenCount(plan));
+    return cost;
+}
+
+CellCost countedCost(const NeuronModel& model)
+{
+    CellCost cost;
+    cost.name = model.name;
+    cost.model = model.key;
+    cost.published = publishedCellCount(model.key);
+    cost.stateBytes = static_cast<int>(model.stateVariables.size() * sizeof(double));
+    return cost;
+}
+
+NetworkCost networkCost(const NetworkPlan& plan, const CostOptions& options)
+{
+    NetworkCost cost = countedCost(plan);
     const std::unique_ptr<Network> network = makeNetwork(plan, 1);
-    cost.parameterBytes = static_cast<double>(network->values().size_bytes());
-    const Batch batch = randomBatch();
+    const Batch batch = randomBatch(cost.batch);
     Workers workers(options.threads);
     const double before = heapBytes();
     const std::unique_ptr<Workspace> workspace = network->makeWorkspace();
     network->forward(batch, *workspace, workers);
     const double taken = heapBytes() - before;
-    cost.workingBytes = taken > 0 ? taken : std::numeric_limits<double>::quiet_NaN();
-    cost.perCanvas = measured(options.passes, costBatch, [&] { network->forward(batch, *workspace, workers); });
+    if (taken > 0)
+        cost.workingBytes = taken;
+    cost.perCanvas = measured(options, cost.batch, [&] { network->forward(batch, *workspace, workers); });
     return cost;
 }
 
 CellCost cellCost(const NeuronModel& model, const CostOptions& options)
 {
-    return {std::string(model.name), std::string(model.key), publishedCellCount(model.key),
-        static_cast<int>(model.stateVariables.size() * sizeof(double)), cellTiming(model, 1, options.passes),
-        cellTiming(model, manyCells, options.passes)};
+    CellCost cost = countedCost(model);
+    cost.perStep = cellTiming(model, 1, options);
+    cost.perStepOfMany = cellTiming(model, manyCells, options);
+    return cost;
 }
 
-CostTable costTable(const std::vector<NetworkPlan>& networks, const CostOptions& options, const JobContext& context)
+CostTable costTable(const std::vector<NetworkPlan>& networks, const CostOptions& wanted, const JobContext& context,
+    const CostSink& sink)
 {
     CostTable table;
-    table.threads = options.threads;
+    table.threads = wanted.threads;
+    CostOptions options = wanted;
+    options.stop = context.stop;
     const auto all = static_cast<double>(networks.size() + neuronModels().size());
     double done = 0;
     const auto goesOn = [&](std::string_view name) {
@@ -131,12 +158,20 @@ CostTable costTable(const std::vector<NetworkPlan>& networks, const CostOptions&
         table.stopped = table.stopped || context.stop.stop_requested();
         return !table.stopped;
     };
+    const auto keep = [&](auto& rows, auto cost, const auto& tell) {
+        table.stopped = context.stop.stop_requested();
+        if (table.stopped)
+            return; // it may have been cut short
+        if (tell)
+            tell(cost);
+        rows.push_back(std::move(cost));
+    };
     for (const NetworkPlan& plan : networks)
         if (goesOn(plan.name))
-            table.networks.push_back(networkCost(plan, options));
+            keep(table.networks, networkCost(plan, options), sink.network);
     for (const NeuronModel& model : neuronModels())
         if (goesOn(model.name))
-            table.cells.push_back(cellCost(model, options));
+            keep(table.cells, cellCost(model, options), sink.cell);
     return table;
 }
 
@@ -144,9 +179,9 @@ std::string toJson(const CostTable& table)
 {
     Json networks = Json::array(), cells = Json::array();
     for (const NetworkCost& cost : table.networks)
-        networks.push_back({{"name", cost.name}, {"network", cost.kind}, {"published", countToJson(cost.published)},
-            {"executed", executedToJson(cost.executed)}, {"parameters", cost.parameters},
-            {"parameter_bytes", cost.parameterBytes},
+        networks.push_back({{"name", cost.name}, {"network", cost.kind}, {"batch", cost.batch},
+            {"published", countToJson(cost.published)}, {"executed", executedToJson(cost.executed)},
+            {"parameters", cost.parameters}, {"parameter_bytes", cost.parameterBytes},
             {"working_bytes", std::isfinite(cost.workingBytes) ? Json(cost.workingBytes) : Json(nullptr)},
             {"s_per_canvas", timingToJson(cost.perCanvas)}});
     for (const CellCost& cost : table.cells)
@@ -154,8 +189,8 @@ std::string toJson(const CostTable& table)
             {"published", cost.published ? countToJson(*cost.published) : Json(nullptr)},
             {"state_bytes", cost.stateBytes}, {"s_per_step", timingToJson(cost.perStep)},
             {"s_per_step_of_many", timingToJson(cost.perStepOfMany)}});
-    return prettyJson({{"threads", table.threads}, {"batch", costBatch}, {"networks", std::move(networks)},
-        {"cells", std::move(cells)}});
+    return prettyJson({{"versions", {{"endospike", ENDOSPIKE_VERSION}}}, {"threads", table.threads},
+        {"networks", std::move(networks)}, {"cells", std::move(cells)}});
 }
 
 } // namespace endospike

@@ -1,6 +1,6 @@
 #include "sim/analysis/published_results.h"
 
-#include "sim/document_json.h"
+#include "sim/strict_reader.h"
 
 #include <algorithm>
 #include <cmath>
@@ -24,49 +24,14 @@ constexpr Claim claims[] = {
     {"s_lif2hh_conv", Relation::aboutOrAbove, "4lif_conv"},
 };
 
-/// Everything is required.
-struct StrictReader : ObjectReader {
-    using ObjectReader::ObjectReader;
-
-    const Json& need(std::string_view key)
-    {
-        const Json* json = find(key);
-        if (!json)
-            throw DocumentError(pathOf(key), "", "is missing");
-        return *json;
-    }
-    std::string words(std::string_view key)
-    {
-        need(key);
-        return text(key, {});
-    }
-    double number(std::string_view key, double least, double most)
-    {
-        return numberIn(need(key), pathOf(key), least, most);
-    }
-    double whole(std::string_view key, double least, double most)
-    {
-        const double value = number(key, least, most);
-        if (value != std::floor(value))
-            refuse(pathOf(key), need(key), "must be a whole number");
-        return value;
-    }
-    std::array<double, taskCount> shares(std::string_view key)
-    {
-        const Json& json = need(key);
-        if (!json.is_array() || json.size() != taskCount)
-            refuse(pathOf(key), json, "must be a list of two");
-        return {numberIn(json[0], pathOf(key) + ".0", 0, 1), numberIn(json[1], pathOf(key) + ".1", 0, 1)};
-    }
-
-private:
-    static double numberIn(const Json& json, const std::string& path, double least, double most)
-    {
-        if (!json.is_number() || !(json.get<double>() >= least && json.get<double>() <= most))
-            refuse(path, json, "must be a number from " + shortNumber(least) + " to " + shortNumber(most));
-        return json.get<double>();
-    }
-};
+std::array<double, taskCount> sharesFrom(StrictReader& reader, std::string_view key)
+{
+    const Json& json = reader.need(key);
+    if (!json.is_array() || json.size() != taskCount)
+        refuse(reader.pathOf(key), json, "must be a list of two");
+    return {StrictReader::numberIn(json[0], reader.pathOf(key) + ".0", 0, 1),
+        StrictReader::numberIn(json[1], reader.pathOf(key) + ".1", 0, 1)};
+}
 
 const NetworkPlan* findPlan(const TrainingPlan& plan, std::string_view network)
 {
@@ -85,8 +50,8 @@ MeasuredRun runFromJson(const Json& json, const std::string& path, const Measure
     const auto first = static_cast<double>(plan.firstSeed());
     run.seed = static_cast<std::uint64_t>(reader.whole("seed", first, first + plan.seeds() - 1));
     run.epochs = static_cast<int>(reader.whole("epochs", 1, plan.epochs()));
-    run.accuracy = reader.shares("test_accuracy");
-    run.bestAccuracy = reader.shares("best_test_accuracy");
+    run.accuracy = sharesFrom(reader, "test_accuracy");
+    run.bestAccuracy = sharesFrom(reader, "best_test_accuracy");
     run.loss = reader.number("test_loss", 0, 1e6);
     run.seconds = reader.number("seconds", 0, 1e9);
     reader.finish();
@@ -104,11 +69,7 @@ MeasuredSetting settingFromJson(const Json& json, const std::string& path)
     if (name != "as_published" && name != "own_best")
         refuse(reader.pathOf("setting"), reader.need("setting"), "must be as_published or own_best");
     setting.setting = name == "own_best" ? ResultSetting::ownBest : ResultSetting::asPublished;
-    try {
-        setting.document = experimentFromJson(reader.need("document").dump());
-    } catch (const DocumentError& error) {
-        throw DocumentError(join(reader.pathOf("document"), error.path), error.value, error.why);
-    }
+    setting.document = reader.document("document");
     if (setting.document.laboratory != Laboratory::training)
         refuse(reader.pathOf("document.laboratory"), json, "must be training");
     const Json& runs = listOf(reader.need("runs"), maximumRuns, reader.pathOf("runs"));
@@ -187,6 +148,7 @@ std::optional<Verdict> verdictOf(const MeasuredSetting& setting, const Claim& cl
         return at == networks.end() ? std::string() : at->name;
     };
     Verdict verdict;
+    verdict.relation = claim.relation;
     verdict.firstName = nameOf(claim.first);
     verdict.secondName = nameOf(claim.second);
     for (std::size_t task = 0; task < taskCount; ++task) {

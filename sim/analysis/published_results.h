@@ -99,6 +99,7 @@ double tolerance(const Spread& first, const Spread& second);
 
 struct Verdict {
     std::string firstName, secondName; ///< of the networks in the document
+    Relation relation = Relation::about;
     std::array<Spread, taskCount> first, second;
     std::array<double, taskCount> difference{}; ///< of the means, points
     std::array<double, taskCount> tolerance{};

@@ -26,6 +26,16 @@ inline TrainingPlan smallPlan(std::string_view kind, int pairs = 50, int epochs 
     return plan;
 }
 
+/// Plain descent, far too fast: its numbers become infinite.
+inline TrainingPlan explodingPlan()
+{
+    TrainingPlan plan = smallPlan("ann_fc", 200, 50);
+    plan.networks[0].parameters.set("optimizer", 1);
+    plan.networks[0].parameters.set("learning_rate", 10);
+    plan.networks[0].parameters.set("input_scale", 1);
+    return plan;
+}
+
 inline TrainingData smallData(const TrainingPlan& plan) { return pairImages(numberedTrainingImages(40, 20), plan); }
 
 inline bool same(double a, double b) { return a == b || (a != a && b != b); }

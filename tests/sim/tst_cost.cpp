@@ -92,6 +92,9 @@ private slots:
         QCOMPARE(count.additions, additions);
         QCOMPARE(count.multiplications, multiplications);
         QCOMPARE(count.total(), additions + multiplications);
+        const OperationCount printed = *printedCount(*findNetworkKind(kind.toStdString()));
+        QCOMPARE(printed.additions, additions);
+        QCOMPARE(printed.multiplications, multiplications);
     }
 
     /// Counted by hand for nets so small that a hand can do it.
@@ -236,7 +239,11 @@ private slots:
         plan.parameters.set("hidden", 16);
         CostOptions options;
         options.passes = 3;
-        const CostTable table = costTable({plan}, options, {});
+        int networks = 0, cells = 0;
+        const CostSink sink{[&](const NetworkCost&) { ++networks; }, [&](const CellCost&) { ++cells; }};
+        const CostTable table = costTable({plan}, options, {}, sink);
+        QCOMPARE(networks, 1);
+        QCOMPARE(cells, static_cast<int>(neuronModels().size()));
         QCOMPARE(table.networks.size(), std::size_t(1));
         QCOMPARE(table.cells.size(), neuronModels().size());
         const NetworkCost& cost = table.networks[0];
@@ -251,6 +258,17 @@ private slots:
         const std::string text = toJson(table);
         for (const char* key : {"\"executed\"", "\"s_per_canvas\"", "\"tv_lif2hh\"", "\"at_most\""})
             QVERIFY2(text.find(key) != std::string::npos, key);
+
+        // What is known before measuring is the same, and says of itself that nothing was measured.
+        const NetworkCost counted = countedCost(plan);
+        QCOMPARE(counted.parameterBytes, cost.parameterBytes);
+        QCOMPARE(counted.published.total(), cost.published.total());
+        QVERIFY(std::isnan(counted.perCanvas.median_s) && std::isnan(counted.workingBytes));
+
+        std::stop_source later;
+        const CostSink one{[&](const NetworkCost&) { later.request_stop(); }, {}};
+        const CostTable cut = costTable({plan, plan}, options, {later.get_token(), {}}, one);
+        QVERIFY(cut.stopped && cut.networks.size() == 1 && cut.cells.empty());
 
         std::stop_source stop;
         stop.request_stop();
@@ -268,9 +286,12 @@ private slots:
     {
         QFETCH(QString, kind);
         NetworkPlan plan(*findNetworkKind(kind.toStdString()));
-        QCOMPARE(parameterCount(plan), static_cast<double>(makeNetwork(plan, 1)->trainedCount()));
-        plan.parameters.set("hidden", 3);
-        QCOMPARE(parameterCount(plan), static_cast<double>(makeNetwork(plan, 1)->trainedCount()));
+        for (const int hidden : {static_cast<int>(plan.parameters["hidden"]), 3}) {
+            plan.parameters.set("hidden", hidden);
+            const std::unique_ptr<Network> network = makeNetwork(plan, 1);
+            QCOMPARE(parameterCount(plan), static_cast<double>(network->trainedCount()));
+            QCOMPARE(parameterCount(plan) + frozenCount(plan), static_cast<double>(network->values().size()));
+        }
     }
 };
 

@@ -356,10 +356,7 @@ private slots:
 
     void numbersThatExplodeStopTheTraining()
     {
-        TrainingPlan plan = smallPlan("ann_fc", 200, 50);
-        plan.networks[0].parameters.set("optimizer", 1); // plain descent, far too fast
-        plan.networks[0].parameters.set("learning_rate", 10);
-        plan.networks[0].parameters.set("input_scale", 1);
+        const TrainingPlan plan = explodingPlan();
         TrainingOptions options;
         options.folder = folder("explodes");
         std::vector<EpochMetrics> seen;
