@@ -1,5 +1,6 @@
 #include "app/main_window.h"
 
+#include "app/control_page.h"
 #include "app/cost_page.h"
 #include "app/equivalence_page.h"
 #include "app/information_page.h"
@@ -55,6 +56,7 @@ MainWindow::MainWindow(const Surroundings& surroundings, QWidget* parent)
         [this, exports = m_benches.back()->exports](const std::vector<std::string>& folders, RunExport format) {
             exports->exportRuns(m_training->runsToExport(folders), format);
         });
+    addLaboratory<ControlPage>(firstControl(), surroundings.runsFolder);
     addLaboratory<RobustnessPage>(firstRobustness(), surroundings.runsFolder);
     addLaboratory<InformationPage>(firstInformation(), surroundings.runsFolder);
     addLaboratory<CostPage>(firstCost());

@@ -1,0 +1,111 @@
+// The control laboratory: spiking policies learn to balance poles on a cart, and can be watched and struck while they
+// play. The play runs by the window's clock, the trainings on threads of their own.
+#pragma once
+
+#include "app/control_play.h"
+#include "app/control_work.h"
+#include "app/job_runner.h"
+#include "app/page.h"
+
+#include <QTemporaryDir>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+class QStackedWidget;
+
+namespace endospike {
+
+class ControlBoard;
+class ControlSetup;
+class Document;
+class SegmentedControl;
+
+class ControlPage : public Page {
+    Q_OBJECT
+
+public:
+    enum View { play, learning };
+
+    /// Each work gets a folder below `runsFolder`/control; empty: the folders go with the page.
+    ControlPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
+    ~ControlPage() override;
+
+    Laboratory laboratory() const override { return Laboratory::control; }
+    QString name() const override { return tr("Control"); }
+    std::string_view icon() const override { return "balance"; }
+
+    void start(bool running) override; ///< shows what was trained last
+    void stop() override;
+    void tick() override;
+
+    /// Goes on with work that was stopped, also before the program was last closed, if nothing was changed since; else
+    /// begins anew.
+    void setRunning(bool running) override;
+    void suspend() override { } // training goes on while another laboratory is looked at, the play does not
+    void resume() override { }
+    void singleStep() override { }
+    void reset() override; ///< no training waits any more: Run begins anew
+    void setSpeed(double) override { }
+    double speed() const override { return 0; }
+    void setInjecting(bool) override { }
+    TransportState state() const override;
+    QString stopReason() const override { return m_failure; }
+    TransportReading reading() const override { return {}; }
+    TransportBar::Mode transportMode() const override { return TransportBar::Mode::pausableJob; }
+    JobReading job() const override { return {m_fraction, m_sentence}; }
+
+    QWidget* home() const override;
+    QWidget* setupPanel() const override;
+    FigureRequest figure(const QString& caption) const override;
+    void showWholeRun() override { }
+
+    void saveLayout(Settings& settings) const override;
+    void restoreLayout(const Settings& settings) override;
+
+    void showView(int view);
+    int view() const;
+    SegmentedControl* viewControl() const { return m_choice; }
+    ControlSetup& setup() const { return *m_setup; }
+    ControlBoard& board() const { return *m_board; }
+    ControlPlay& playground() const { return *m_play; }
+    const std::vector<ControlRun>& runs() const { return m_runs; }
+
+private:
+    struct Mail;
+    void connectSetup();
+    void showExperiment();
+    void begin();
+    QString workToResume(const ControlPlan& plan) const;
+    QString newestWork() const;
+    void takeMail();
+    void drawRuns();
+    void offerPolicies();
+    std::shared_ptr<const Policy> livePolicy(const RunId& id) const; ///< null before the first snapshot
+    void ended(const QString& sentence, const QString& failure);
+
+    Document& m_document;
+    ControlSetup* m_setup;
+    SegmentedControl* m_choice;
+    QStackedWidget* m_stack;
+    ControlPlay* m_play;
+    ControlBoard* m_board;
+    std::unique_ptr<QTemporaryDir> m_temporary;
+    QString m_folder; ///< of all works
+    QString m_work; ///< folder of the present one
+    std::vector<ControlRun> m_runs;
+    std::vector<std::pair<RunId, std::shared_ptr<const Policy>>> m_live; ///< the newest of each training
+    std::shared_ptr<Mail> m_mail;
+    bool m_stale = false; ///< figures have come that the board does not show yet
+    QElapsedTimer m_drawn;
+    double m_fraction = 0;
+    QString m_sentence;
+    QString m_failure;
+    bool m_finished = false;
+    bool m_anew = false; ///< what was begun is not to go on
+    bool m_looked = false; ///< for what was trained last
+    JobRunner m_runner; // last: its thread ends before what it uses goes
+};
+
+} // namespace endospike

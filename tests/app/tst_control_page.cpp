@@ -1,0 +1,260 @@
+#include "app/control_board.h"
+#include "app/control_page.h"
+#include "app/control_setup.h"
+#include "tests/app/window_fixture.h"
+#include "widgets/curve_plot.h"
+#include "widgets/number_spin.h"
+#include "widgets/parameter_form.h"
+#include "widgets/pendulum_view.h"
+#include "widgets/segmented_control.h"
+#include "widgets/spike_columns.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QTableWidget>
+#include <QTest>
+#include <QToolButton>
+
+#include <cmath>
+
+using namespace endospike;
+
+class TestControlPage : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<WindowFixture> m_window;
+
+    ControlPage& page() const { return dynamic_cast<ControlPage&>((*m_window)->page()); }
+    ControlPlay& playground() const { return page().playground(); }
+    const Experiment& experiment() const { return m_window->experiment(); }
+    bool done() const { return page().state() == TransportState::finished; }
+    void click(QAbstractButton* button) const
+    {
+        QVERIFY(button);
+        QTest::mouseClick(button, Qt::LeftButton, {}, {8, button->height() / 2});
+    }
+    void run() const { click((*m_window)->transport().runButton()); }
+    void edit(const Experiment& experiment) const { m_window->document().edit(experiment, "set", "set"); }
+    /// Two small policies on the closed form.
+    Experiment small(int steps, int seeds = 1) const
+    {
+        Experiment experiment = this->experiment();
+        ControlPlan& plan = experiment.control;
+        plan = {};
+        plan.setEnvironment(*findEnvironmentKind("cart_pole"));
+        for (const char* key : {"lif", "ann"}) {
+            PolicyPlan& policy = plan.policies.emplace_back(*findPolicyKind(key));
+            policy.parameters.set("hidden", 16);
+            policy.parameters.set("tower_width", 16);
+        }
+        plan.settings.set(control::steps, steps);
+        plan.settings.set(control::seeds, seeds);
+        plan.settings.set(control::random_steps, 100);
+        plan.settings.set(control::critic_width, 16);
+        plan.settings.set(control::batch, 16);
+        plan.settings.set(control::evaluation_interval, 0);
+        plan.settings.set(control::checkpoint_interval, 200);
+        return experiment;
+    }
+    void trainSmall(int steps, int seeds = 1)
+    {
+        edit(small(steps, seeds));
+        run();
+        QTRY_VERIFY_WITH_TIMEOUT(done(), 60000);
+    }
+    void show()
+    {
+        m_window = std::make_unique<WindowFixture>(m_folder->path());
+        (*m_window)->showLaboratory(Laboratory::control);
+        QTRY_VERIFY(page().isVisible());
+    }
+
+private slots:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        show();
+    }
+    void cleanup()
+    {
+        m_window.reset();
+        m_folder.reset();
+    }
+
+    void policiesAreTicked()
+    {
+        const std::size_t before = experiment().control.policies.size();
+        QCheckBox* box = page().setup().policyBox("4lif");
+        QVERIFY(box && !box->isChecked());
+        click(box);
+        QCOMPARE(experiment().control.policies.size(), before + 1);
+        QVERIFY(page().setup().policyBox("4lif")->isChecked());
+        click(page().setup().policyBox("lif"));
+        QCOMPARE(experiment().control.policies.size(), before);
+        m_window->document().undoStack().undo();
+        m_window->document().undoStack().undo();
+        QCOMPARE(experiment(), firstControl());
+        QVERIFY(page().setup().policyBox("lif")->isChecked());
+    }
+
+    void anotherEnvironmentBringsItsPublishedValues()
+    {
+        QComboBox* combo = page().setup().environmentCombo();
+        QCOMPARE(combo->count(), int(environmentKinds().size()));
+        combo->setFocus();
+        QTest::keyClick(combo, Qt::Key_Down);
+        const EnvironmentKind& kind = *experiment().control.environment;
+        QCOMPARE(kind.key, std::string_view("inverted_double_pendulum"));
+        for (const PolicyPlan& policy : experiment().control.policies)
+            QVERIFY(policy.parameters == publishedParameters(*policy.kind, kind));
+        QCOMPARE(page().setup().environmentForm()->values().size(), 5u);
+        NumberSpin* damping = page().setup().environmentForm()->spin(environment::joint_damping);
+        QVERIFY(damping);
+        QCOMPARE(damping->value(), 0.05);
+    }
+
+    void trainsAndShowsTheCurves()
+    {
+        trainSmall(1200, 2);
+        QCOMPARE(page().runs().size(), 4u);
+        const std::vector<Curve>& rewards = page().board().rewardPlot()->curves();
+        QCOMPARE(rewards.size(), 2u); // one for each policy, over both seeds
+        for (std::size_t i = 0; i < 2; ++i) {
+            const ControlRun& first = page().runs()[2 * i];
+            const ControlRun& second = page().runs()[2 * i + 1];
+            QCOMPARE(rewards[i].color, modelColor(first.kind->colorKey));
+            QCOMPARE(rewards[i].x.back(), 1200.0);
+            const double a = first.progress.back().reward, b = second.progress.back().reward;
+            QVERIFY(std::abs(rewards[i].y.back() - (a + b) / 2) < 1e-9);
+            QVERIFY(std::abs(rewards[i].spread.back() - std::abs(a - b) / std::sqrt(2)) < 1e-9);
+        }
+        QCOMPARE(page().board().table()->rowCount(), 4);
+        QCOMPARE(page().board().table()->item(0, 2)->text().remove(QChar(0x202f)), QString("1200"));
+    }
+
+    void whatIsTrainedCanBeWatched()
+    {
+        QVERIFY(playground().view(0)->isVisible());
+        trainSmall(400);
+        QCOMPARE(playground().choices().front().label, QString("LIF, seed 1, this training"));
+        playground().choose(0, playground().choices()[0].key);
+        playground().choose(1, playground().choices()[1].key);
+        QTRY_VERIFY(playground().player(0).hasPolicy() && playground().player(1).hasPolicy());
+        QCOMPARE(playground().player(0).policy().stepsTrained(), 400); // its last state, not its first
+        const int before = playground().player(0).steps() + 1000 * playground().player(0).episode();
+        QTRY_VERIFY(playground().player(0).steps() + 1000 * playground().player(0).episode() > before + 5);
+        QTRY_VERIFY(playground().spikes(0)->columns() > 3);
+        QCOMPARE(playground().spikes(0)->neurons(), 16);
+        QVERIFY(playground().view(1)->pose());
+        QCOMPARE(playground().chosen(1), playground().choices()[1].key);
+        playground().combo(1)->setFocus();
+        QTest::keyClick(playground().combo(1), Qt::Key_Home);
+        QCOMPARE(playground().chosen(1), playground().choices()[0].key);
+        QCOMPARE(playground().player(1).policy().policyPlan().kind->key, std::string_view("lif"));
+    }
+
+    void bothFeelTheSameBlow()
+    {
+        trainSmall(400);
+        const QString key = playground().choices().front().key;
+        playground().choose(0, key);
+        playground().choose(1, key);
+        click(playground().playButton()); // hold
+        QVERIFY(!playground().isPlaying());
+        click(playground().restartButton());
+        const auto velocity = [&](int slot) { return playground().player(slot).environment().observation()[2]; };
+        const double before = velocity(0);
+        playground().view(0)->setFocus();
+        QTest::keyClick(playground().view(0), Qt::Key_Right);
+        QVERIFY(velocity(0) > before + 0.05);
+        QCOMPARE(velocity(1), velocity(0));
+        const QPoint left = playground().view(1)->toPixels(-0.5, 0).toPoint();
+        QTest::mouseClick(playground().view(1), Qt::LeftButton, {}, left);
+        QVERIFY(velocity(0) > before + 0.1);
+        playground().advance(0.1); // too short to fall
+        QCOMPARE(playground().player(0).steps(), 2); // 0.04 s each
+        QCOMPARE(playground().player(0).environment().state(), playground().player(1).environment().state());
+    }
+
+    void noiseChangesWhatIsSeen()
+    {
+        trainSmall(400);
+        const QString key = playground().choices().front().key;
+        playground().choose(0, key);
+        click(playground().playButton());
+        const auto playedState = [&] {
+            click(playground().restartButton());
+            playground().advance(0.2);
+            return playground().player(0).environment().state();
+        };
+        const std::vector<double> quiet = playedState();
+        QCOMPARE(playedState(), quiet);
+        NumberSpin* noise = page().setup().disturbanceForm()->spin(control_play::state_noise);
+        noise->setFocus();
+        noise->selectAll();
+        QTest::keyClicks(noise, "0.05");
+        QTest::keyClick(noise, Qt::Key_Return);
+        QCOMPARE(playground().settings()[control_play::state_noise], 0.05);
+        QVERIFY(playedState() != quiet);
+        QCOMPARE(experiment().control.settings[control::state_noise], 0.0); // of the trainings, not meant
+    }
+
+    void stopsAndGoesOn()
+    {
+        edit(small(200000));
+        run();
+        QTRY_VERIFY_WITH_TIMEOUT(!page().runs().front().progress.empty(), 20000);
+        QCOMPARE(page().state(), TransportState::running);
+        run();
+        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::paused, 10000);
+        const std::vector<EpisodeMetrics> before = page().runs().front().episodes;
+        QVERIFY(!before.empty());
+        // Also after the program was closed.
+        m_window->document().undoStack().setClean();
+        m_window.reset();
+        show();
+        QVERIFY(!page().runs().empty()); // of the second, if there is one processor, nothing was begun
+        edit(small(200000));
+        run();
+        QTRY_VERIFY_WITH_TIMEOUT(page().runs().front().episodes.size() > before.size() + 1, 20000);
+        for (std::size_t i = 0; i < before.size(); ++i)
+            QCOMPARE(page().runs().front().episodes[i], before[i]);
+        page().stop();
+        QVERIFY(page().state() != TransportState::running);
+    }
+
+    void nothingTickedIsSaid()
+    {
+        Experiment none = experiment();
+        none.control.policies.clear();
+        edit(none);
+        run();
+        QVERIFY(page().state() != TransportState::running);
+        QTRY_VERIFY(m_window->documentProblem().contains("tick"));
+    }
+
+    void layoutIsKept()
+    {
+        click(page().viewControl()->button(ControlPage::learning));
+        QCOMPARE(page().view(), int(ControlPage::learning));
+        QVERIFY(page().board().isVisible());
+        (*m_window)->close();
+        m_window.reset();
+        show();
+        QCOMPARE(page().view(), int(ControlPage::learning));
+    }
+
+    void figuresOfBothViews()
+    {
+        trainSmall(400);
+        playground().choose(0, playground().choices().front().key);
+        QVERIFY(page().figure("caption").pictures.size() >= 2);
+        page().showView(ControlPage::learning);
+        QCOMPARE(page().figure("caption").pictures.size(), 2u);
+        QVERIFY(!figurePng(page().figure("caption"), 1).isEmpty());
+    }
+};
+
+QTEST_MAIN(TestControlPage)
+#include "tst_control_page.moc"
