@@ -89,7 +89,7 @@ private slots:
         QVERIFY2(run.err.contains("endospike-cli train"), run.err.constData());
         const Answer train = cli({"train", "-"}, QByteArray::fromStdString(toJson(firstExperiment())));
         QCOMPARE(train.code, 2);
-        QVERIFY2(train.err.contains("training laboratory"), train.err.constData());
+        QVERIFY2(train.err.contains("training or control laboratory"), train.err.constData());
     }
 
     void refusals_data()
