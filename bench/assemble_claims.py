@@ -8,20 +8,14 @@
 
     --robustness FOLDER            of `endospike-cli sweep --out`
     --information RESULT           result.json of `endospike-cli information --out`
-    --pendulum-single RETURNS      and
-    --pendulum-double RETURNS      a file of final returns, see below
+    --pendulum-single FOLDER...    and
+    --pendulum-double FOLDER...    of `endospike-cli train --out` for documents of the control laboratory that differ in
+                                   their noise alone; runs that are not finished are left out
 
 Claims that are given replace those in the file; the others stay as they were. Nothing is written if anything is wrong.
 Whether a claim holds is not decided here: the program does that from the values, by the rules in
 sim/analysis/claim_table.cpp, where the format is described too. Trainings on two tasks have a script of their own
 (assemble_training_results.py). Needs Python 3 alone.
-
-A file of final returns holds, for policies "hh", "s_lif2hh", "lif", "4lif" and noise "none", "state", "reward":
-
-    {"format": "endospike-control-returns", "version": 1, "environment": "inverted_pendulum",
-     "program": "Endospike 0.1.0", "setting": "50000 steps, mean of the last 1000", "command": "...",
-     "document": {...} or null,
-     "returns": [{"policy": "hh", "noise": "none", "seed": 1, "final_return": -42.5}, ...]}
 """
 
 import argparse
@@ -308,34 +302,67 @@ def information(path, machine):
 
 # Control
 
-POLICIES = {"hh": "HH", "s_lif2hh": "s-LIF2HH", "lif": "LIF", "4lif": "4LIF"}
-NOISE = {"none": "no noise", "state": "noise on the state", "reward": "noise on the reward"}
+NOISE = {"none": "no noise", "state": "noise on the state", "reward": "noise on the reward", "both": "noise on both"}
 
 
-def control(claim, path, machine):
-    given = load(path)
-    if given.get("format") != "endospike-control-returns" or given.get("version") != 1:
-        sys.exit(f"{path}: this is not a file of final returns, version 1")
-    returns = {}
-    for entry in given["returns"]:
-        key = entry["policy"], entry["noise"]
-        if key[0] not in POLICIES or key[1] not in NOISE:
-            sys.exit(f"{path}: “{key[0]}” under “{key[1]}” is not known")
-        seeds = returns.setdefault(key, {})
-        if entry["seed"] in seeds:
-            sys.exit(f"{path}: {key[0]}, {key[1]}, seed {entry['seed']} stands there twice")
-        seeds[entry["seed"]] = entry["final_return"]
-    rows = [row_of_seeds(f"{policy}/{noise}", f"Return, {POLICIES[policy]}, {NOISE[noise]}", "",
-                         list(returns[policy, noise].values()))
-            for noise in NOISE for policy in POLICIES if (policy, noise) in returns]
+def noise_of(document):
+    settings = document["control"]["settings"]
+    state, reward = settings.get("state_noise", 0) > 0, settings.get("reward_noise", 0) > 0
+    return "both" if state and reward else "state" if state else "reward" if reward else "none"
+
+
+def finished_control_run(folder):
+    """Document and last test of a run whose last event says that it is done; None for others."""
+    document = load(folder / "experiment.json")
+    tests = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()
+             if '"event":"evaluation"' in line]
+    if not tests or tests[-1]["step"] < document["control"]["settings"]["steps"]:
+        print(f"{folder}: not finished, left out", file=sys.stderr)
+        return None
+    return document, tests[-1]
+
+
+def control(claim, environment, folders, machine, program):
+    paths = sorted(path.parent for folder in folders for path in pathlib.Path(folder).glob("*/metrics.jsonl"))
+    tests, document, newest = {}, None, None
+    for path in paths:
+        run = finished_control_run(path)
+        if not run:
+            continue
+        own, last = run
+        if own["control"]["environment"]["kind"] != environment:
+            sys.exit(f"{path}: this is not a run on {environment}")
+        document = document or own
+        policy = own["control"]["policies"][0]
+        tests.setdefault((noise_of(own), policy["policy"], policy["name"]), {})[last["seed"]] = last
+        date = date_of(path / "metrics.jsonl")
+        newest = max(newest or date, date)
+        if policy["name"] not in [each["name"] for each in document["control"]["policies"]]:
+            document["control"]["policies"].append(policy)
+    if not tests:
+        sys.exit("there are no finished runs of the control laboratory")
+    seeds = sorted({seed for runs in tests.values() for seed in runs})
+    settings = document["control"]["settings"]
+    settings.update(first_seed=seeds[0], seeds=len(seeds), state_noise=0, reward_noise=0)
+    rows = []
+    for noise in NOISE:
+        for (of, policy, name), runs in tests.items():
+            if of == noise:
+                rows += [
+                    row_of_seeds(f"{policy}/{noise}", f"Return of a test episode, {name}, {NOISE[noise]}", "",
+                                 [statistics.fmean(test["rewards"]) for test in runs.values()]),
+                    row(f"{policy}/{noise}/held", f"Seeds that hold every test episode, {name}, {NOISE[noise]}", "",
+                        sum(min(test["lengths"]) >= 1000 for test in runs.values()), None, len(runs)),
+                ]
     return [{
         "claim": claim,
-        "setting": given["setting"],
-        "date": date_of(path),
+        "setting": f"{settings['steps']:g} steps of training; the mean action plays "
+                   f"{settings['evaluation_episodes']:g} test episodes after the last one",
+        "date": newest,
         "machine": machine,
-        "program": given["program"],
-        "command": given["command"],
-        "document": given["document"],
+        "program": program,
+        "command": "endospike-cli train experiment.json --out runs",
+        "document": document,
         "rows": rows,
     }]
 
@@ -353,10 +380,12 @@ def gathered(options):
         found += robustness(options.robustness, machine, options.program)
     if options.information:
         found += information(options.information, machine)
-    if options.pendulum_single:
-        found += control("pendulum_single", options.pendulum_single, machine)
-    if options.pendulum_double:
-        found += control("pendulum_double", options.pendulum_double, machine)
+    for claim, environment, folders in (("pendulum_single", "inverted_pendulum", options.pendulum_single),
+                                        ("pendulum_double", "inverted_double_pendulum", options.pendulum_double)):
+        if folders:
+            if not options.program:
+                sys.exit("runs of the control laboratory need --program: they do not say by which program they were made")
+            found += control(claim, environment, folders, machine, options.program)
     return found
 
 
@@ -366,8 +395,8 @@ def main():
     parser.add_argument("--cost", nargs=2, metavar=("DOCUMENT", "COUNTS"))
     parser.add_argument("--robustness", metavar="FOLDER")
     parser.add_argument("--information", metavar="RESULT")
-    parser.add_argument("--pendulum-single", metavar="RETURNS")
-    parser.add_argument("--pendulum-double", metavar="RETURNS")
+    parser.add_argument("--pendulum-single", metavar="FOLDER", nargs="+")
+    parser.add_argument("--pendulum-double", metavar="FOLDER", nargs="+")
     parser.add_argument("--machine", help="that measured; default: this one")
     parser.add_argument("--program", help='"Endospike 0.1.0", for results that do not say it')
     parser.add_argument("-o", "--output", required=True)
