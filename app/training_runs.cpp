@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <numeric>
 
@@ -53,6 +54,9 @@ double samplesPerSecond(const RunRecord& record)
 
 constexpr int gap = 8;
 constexpr QSize swatchSize(28, 12);
+
+/// The folder that the runs of one queue share.
+std::string workOf(const ListedRun& run) { return std::filesystem::path(run.record.folder).parent_path().string(); }
 
 /// Tick, swatch and name in the first column; a line above the first of the earlier runs.
 class RunDelegate : public QStyledItemDelegate {
@@ -194,6 +198,18 @@ RunModel::RunModel(const std::vector<ListedRun>& runs, QObject* parent)
 {
 }
 
+/// Of earlier runs, those of the newest work are shown first, so that a page never begins empty. Empty while a queue
+/// is there.
+std::string RunModel::newestWork() const
+{
+    if (std::ranges::any_of(m_runs, &ListedRun::current))
+        return {};
+    std::string newest;
+    for (const ListedRun& run : m_runs)
+        newest = std::max(newest, workOf(run)); // folders are named after the time
+    return newest;
+}
+
 void RunModel::runsReplaced()
 {
     beginResetModel();
@@ -208,8 +224,10 @@ void RunModel::runsReplaced()
         m_dates[folder] = written.isValid() ? written.toMSecsSinceEpoch() : QDateTime::currentMSecsSinceEpoch();
     }
     m_variants = std::move(variants);
+    const std::string newest = m_known.empty() ? newestWork() : std::string();
     for (std::size_t i = 0; i < m_runs.size(); ++i)
-        if (m_runs[i].current && !m_known.contains(m_runs[i].record.folder))
+        if (const ListedRun& run = m_runs[i];
+            !m_known.contains(run.record.folder) && (run.current || (!newest.empty() && workOf(run) == newest)))
             setTicked(i, true);
     m_known = std::move(known);
     sortRows();

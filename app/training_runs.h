@@ -52,6 +52,7 @@ signals:
     void ticksChanged();
 
 private:
+    std::string newestWork() const;
     void setTicked(std::size_t run, bool ticked);
     void sortRows();
     QVariant text(const ListedRun& run, int column) const;
