@@ -51,6 +51,12 @@ std::vector<PolicyChoice> shippedPolicies()
                  return parsePolicy({all.data(), static_cast<std::size_t>(all.size())}, file.toStdString());
              }});
     }
+    // What the paper compares comes first, so that a newcomer sees HH beside LIF.
+    const auto isOf = [](const PolicyChoice& choice, const char* kind) {
+        return choice.key.endsWith(QStringLiteral("inverted_pendulum-%1.safetensors").arg(QLatin1String(kind)));
+    };
+    std::ranges::stable_partition(choices, [&](const auto& choice) { return isOf(choice, "lif"); });
+    std::ranges::stable_partition(choices, [&](const auto& choice) { return isOf(choice, "hh"); });
     return choices;
 }
 

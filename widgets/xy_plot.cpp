@@ -106,6 +106,11 @@ int XyPlot::rowHeight() const { return QFontMetrics(m_theme->axisFont()).height(
 void XyPlot::contentChanged()
 {
     layoutFrame();
+    for (QCPAxis* axis : {xAxis, yAxis}) { // no numbers where there is nothing to read
+        axis->setTickLabels(!isEmpty());
+        axis->setTicks(!isEmpty());
+        axis->grid()->setVisible(!isEmpty());
+    }
     if (!m_moved) {
         xAxis->setRange(fullX());
         yAxis->setRange(fullY());
