@@ -5,6 +5,7 @@
 #include "app/listed_run.h"
 
 #include <QAbstractTableModel>
+#include <QSize>
 #include <QTableView>
 
 #include <map>
@@ -12,6 +13,8 @@
 #include <vector>
 
 namespace endospike {
+
+inline constexpr QSize swatchSize(28, 12); ///< of the line that stands for a run
 
 class RunModel : public QAbstractTableModel {
     Q_OBJECT
