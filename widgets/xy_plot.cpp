@@ -103,14 +103,26 @@ int XyPlot::rightMargin() const { return 2 * plotGap_px; }
 
 int XyPlot::rowHeight() const { return QFontMetrics(m_theme->axisFont()).height() + plotGap_px; }
 
+/// No numbers where there is nothing to read.
+void XyPlot::showNumbers(bool shown)
+{
+    if (shown == m_numbersShown)
+        return;
+    m_numbersShown = shown;
+    for (std::size_t i = 0; i < m_axisLooks.size(); ++i) {
+        QCPAxis* axis = i == 0 ? xAxis : yAxis;
+        if (!shown)
+            m_axisLooks[i] = {axis->ticks(), axis->tickLabels(), axis->grid()->visible()};
+        axis->setTicks(shown && m_axisLooks[i].ticks);
+        axis->setTickLabels(shown && m_axisLooks[i].labels);
+        axis->grid()->setVisible(shown && m_axisLooks[i].grid);
+    }
+}
+
 void XyPlot::contentChanged()
 {
     layoutFrame();
-    for (QCPAxis* axis : {xAxis, yAxis}) { // no numbers where there is nothing to read
-        axis->setTickLabels(!isEmpty());
-        axis->setTicks(!isEmpty());
-        axis->grid()->setVisible(!isEmpty());
-    }
+    showNumbers(!isEmpty());
     if (!m_moved) {
         xAxis->setRange(fullX());
         yAxis->setRange(fullY());

@@ -7,6 +7,7 @@
 
 #include <qcustomplot.h>
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -92,6 +93,16 @@ private:
     QString m_title;
     QString m_unit;
     QString m_xLabel;
+    /// Of an axis, while there is something to read.
+    struct AxisLook {
+        bool ticks = true;
+        bool labels = true;
+        bool grid = true;
+    };
+    void showNumbers(bool shown);
+
+    std::array<AxisLook, 2> m_axisLooks;
+    bool m_numbersShown = true;
     QString m_emptyText;
     const Theme* m_theme;
     std::optional<double> m_crosshair;
