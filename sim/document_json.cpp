@@ -153,7 +153,7 @@ ObjectReader::ObjectReader(const Json& json, std::string path)
 
 const Json* ObjectReader::find(std::string_view key)
 {
-    m_known.push_back(key);
+    m_known.emplace_back(key);
     const auto at = m_json.find(key);
     return at == m_json.end() ? nullptr : &*at;
 }
@@ -190,7 +190,7 @@ std::string ObjectReader::allowed() const
 {
     std::string list = "; allowed are ";
     for (std::size_t i = 0; i < m_known.size(); ++i)
-        list += (i ? ", " : "") + std::string(m_known[i]);
+        list += (i ? ", " : "") + m_known[i];
     return list;
 }
 

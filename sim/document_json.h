@@ -41,7 +41,7 @@ private:
 
     const Json& m_json;
     std::string m_path;
-    std::vector<std::string_view> m_known;
+    std::vector<std::string> m_known; ///< copies: a key may be a temporary
 };
 
 /// The list itself, if it is one and no longer than `most`.
