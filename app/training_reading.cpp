@@ -18,7 +18,8 @@ constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 QString memoryText(std::size_t bytes)
 {
-    return bytes == 0 ? QStringLiteral("–") : TrainingReading::tr("%1 MiB").arg(groupedNumber(static_cast<double>(bytes) / 1048576));
+    return bytes == 0 ? QStringLiteral("–")
+                      : TrainingReading::tr("%1 MiB").arg(groupedNumber(static_cast<double>(bytes) / 1048576));
 }
 
 } // namespace

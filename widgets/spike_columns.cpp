@@ -1,6 +1,5 @@
 #include "widgets/spike_columns.h"
 
-
 #include "widgets/theme.h"
 #include "widgets/xy_plot.h"
 

@@ -17,7 +17,8 @@ void asTensors(std::string_view bytes)
     try {
         std::size_t total = 0;
         for (const SafeTensor& tensor : parseSafeTensors(bytes, "x").tensors) {
-            if (tensor.bytes.data() < bytes.data() || tensor.bytes.data() + tensor.bytes.size() > bytes.data() + bytes.size())
+            if (tensor.bytes.data() < bytes.data()
+                || tensor.bytes.data() + tensor.bytes.size() > bytes.data() + bytes.size())
                 std::abort();
             total += tensor.bytes.size();
         }
