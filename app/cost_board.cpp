@@ -125,7 +125,7 @@ std::vector<Head> networkHeads()
                "pass over %1 samples takes, %2 with a convolutional network")
                 .arg(costBatch)
                 .arg(convolutionalBatch)},
-        {tr("Time and quartiles\n(µs/sample)"), tr("Median and quartiles over the passes, on one thread")}};
+        {tr("Time\n(µs/sample)"), tr("Median (first to third quartile) over the passes, on one thread")}};
 }
 
 std::vector<Head> cellHeads()
@@ -135,8 +135,8 @@ std::vector<Head> cellHeads()
     const QString many = tr("One of %1 cells that are stepped together").arg(manyCells);
     return {{tr("Cell"), {}}, {tr("Published\nadd"), published}, {tr("Published\nmul"), published},
         {tr("State\n(bytes)"), tr("State variables in double precision")},
-        {tr("Alone, with quartiles\n(ns/step)"), tr("Median and quartiles, forward Euler, one thread")},
-        {tr("Among %1, with quartiles\n(ns/step)").arg(manyCells), many}};
+        {tr("Alone\n(ns/step)"), tr("Median (first to third quartile), forward Euler, one thread")},
+        {tr("Among %1\n(ns/step)").arg(manyCells), many}};
 }
 
 QString raw(double value) { return std::isnan(value) ? QString() : qstring(shortNumber(value)); }

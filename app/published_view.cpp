@@ -65,6 +65,15 @@ QString verdictText(const std::optional<Verdict>& verdict)
         .arg(word, signedPoints(verdict->difference[0]), signedPoints(verdict->difference[1]));
 }
 
+/// "60000 training pairs, 40 epochs, 3 seeds"
+QString lengthText(const TrainingPlan& plan)
+{
+    return PublishedView::tr("%1 training pairs, %2 epochs, %3 seeds")
+        .arg(plan.settings[training::train_pairs], 0, 'f', 0)
+        .arg(plan.epochs())
+        .arg(plan.seeds());
+}
+
 } // namespace
 
 QString differencesText(const ParameterValues& values)
@@ -217,10 +226,15 @@ void PublishedView::read(const QString& file)
 
 void PublishedView::showResults()
 {
+    QStringList lengths;
+    for (const MeasuredSetting& setting : m_results.settings)
+        lengths << lengthText(setting.document.training);
+    lengths.removeDuplicates();
     m_intro->setText(tr("<b>Test accuracy after the last epoch</b>, every dot one seed, the bar across their mean. "
-                        "Measured with %1 until %2 on %3.<br>To repeat it: <code>%4</code>")
-                         .arg(qstring(m_results.program).toHtmlEscaped(), qstring(m_results.date).toHtmlEscaped(),
-                             qstring(m_results.machine).toHtmlEscaped(), qstring(m_results.command).toHtmlEscaped()));
+                        "%1. Measured with %2 until %3 on %4.<br>To repeat it: <code>%5</code>")
+                         .arg(lengths.join(tr("; ")), qstring(m_results.program).toHtmlEscaped(),
+                             qstring(m_results.date).toHtmlEscaped(), qstring(m_results.machine).toHtmlEscaped(),
+                             qstring(m_results.command).toHtmlEscaped()));
     double low = 1; // one scale for both settings, so that they compare
     double high = 0;
     for (const MeasuredSetting& setting : m_results.settings)

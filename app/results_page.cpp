@@ -138,9 +138,10 @@ ResultsPage::ResultsPage(const QString& folder, QWidget* parent)
     , m_making(new QLabel)
     , m_open(new QPushButton(tr("Open this experiment")))
 {
-    for (std::size_t i = 0; i < m_trainings.size(); ++i)
-        m_trainings[i] = new PublishedView(QDir(folder).filePath(QStringLiteral("training_fashion.json")),
-            i == 0 ? PublishedView::Part::fullyConnected : PublishedView::Part::convolutional);
+    m_trainings = {new PublishedView(QDir(folder).filePath(QStringLiteral("training_fashion.json")),
+                       PublishedView::Part::fullyConnected),
+        new PublishedView(QDir(folder).filePath(QStringLiteral("training_fashion_convolutional.json")),
+            PublishedView::Part::convolutional)};
     read(folder);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -235,7 +236,7 @@ ResultsPage::Verdict ResultsPage::verdictOf(const PaperClaim& claim) const
 {
     Verdict verdict;
     if (isOfTrainings(claim)) {
-        const PublishedResults& results = m_trainings[0]->results();
+        const PublishedResults& results = trainings(isConvolutional(claim))->results();
         for (const MeasuredSetting& setting : results.settings)
             for (const endospike::Verdict& ordering : orderingsOf(setting, isConvolutional(claim))) {
                 ++verdict.tested;

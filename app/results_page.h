@@ -22,7 +22,7 @@ class ResultsPage : public QWidget {
     Q_OBJECT
 
 public:
-    /// `folder` holds claims.json and training_fashion.json, or one of them, or none.
+    /// `folder` holds claims.json, training_fashion.json and training_fashion_convolutional.json, or some, or none.
     explicit ResultsPage(const QString& folder = QStringLiteral(":/results"), QWidget* parent = nullptr);
 
     struct Verdict {

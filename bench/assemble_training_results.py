@@ -8,7 +8,8 @@
         --command "endospike-cli train published.json --out runs/published" \
         --program "Endospike 0.4.0" -o resources/results/training_fashion.json
 
-Each of the two settings takes the document and the folder that holds a folder for each run (experiment.json,
+Convolutional networks have a file of their own, resources/results/training_fashion_convolutional.json, made the same
+way. Each of the two settings takes the document and the folder that holds a folder for each run (experiment.json,
 metrics.jsonl). A run that is not finished, or that is not in the document, is an error: nothing is written. The
 format is described in sim/analysis/published_results.h. Needs Python 3 alone.
 """

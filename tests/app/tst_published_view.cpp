@@ -86,6 +86,7 @@ private slots:
             view.dots(ResultSetting::ownBest)->fullX().lower);
         QCOMPARE(view.dots(ResultSetting::ownBest)->rows()[0].values[1][0], 82.0);
         QVERIFY(view.introLabel()->text().contains("two &lt;cores&gt;"));
+        QVERIFY(view.introLabel()->text().contains("60000 training pairs, 40 epochs, 2 seeds."));
     }
 
     void whatDiffersFromTheDefaultIsSaid()

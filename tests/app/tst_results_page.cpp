@@ -84,6 +84,28 @@ private slots:
         QVERIFY(page.trainings(true)->isVisible() && !page.trainings(false)->isVisible());
     }
 
+    void convolutionalTrainingsHaveTheirOwnFile()
+    {
+        Experiment training = firstTraining();
+        training.training.networks.assign(
+            {NetworkPlan(*findNetworkKind("lif_conv")), NetworkPlan(*findNetworkKind("hh_conv"))});
+        training.training.settings.set("epochs", 2);
+        Json runs = Json::array();
+        for (const NetworkPlan& plan : training.training.networks) {
+            const double accuracy = plan.kind->key == "hh_conv" ? 0.8 : 0.7;
+            runs.push_back({{"network", plan.name}, {"seed", 1}, {"epochs", 2}, {"test_accuracy", {accuracy, accuracy}},
+                {"best_test_accuracy", {accuracy, accuracy}}, {"test_loss", 1}, {"seconds", 9}});
+        }
+        const Json json{{"format", "endospike-training-results"}, {"version", 1}, {"program", "Endospike 0.1.0"},
+            {"date", "2026-11-26"}, {"machine", "two cores"}, {"command", "endospike-cli train"},
+            {"settings", {{{"setting", "as_published"}, {"document", Json::parse(toJson(training))}, {"runs", runs}}}}};
+        QTemporaryDir folder;
+        writeBytes(folder.filePath("training_fashion_convolutional.json"), QByteArray::fromStdString(json.dump()));
+        ResultsPage page(folder.path());
+        QVERIFY(page.list()->item(3)->text().endsWith("– not measured yet"));
+        QVERIFY(page.list()->item(4)->text().endsWith("✓ holds"));
+    }
+
     void aDamagedFileIsNamed()
     {
         QTemporaryDir broken;
