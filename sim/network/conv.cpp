@@ -29,70 +29,79 @@ void convolveBackWith(
     }
 }
 
-/// The three neighbours of a row, `count` blocks of lanes at a time.
+/// All nine neighbours at once, `count` blocks of lanes in each row of three.
 template <int count, class Real>
 void scatterBlocks(std::span<const InputChange<Real>> changes, const Real* weights, Real* output, int stride, int lanes)
 {
     using L = Lanes<Real>;
-    for (int dy = 0; dy < 3; ++dy, output += (stride - 3) * lanes)
-        for (int i = 0; i < 3 * lanes; i += count * laneBlock) {
-            typename L::Vector sums[count];
-            std::memcpy(sums, output, sizeof sums);
-            for (const InputChange<Real>& each : changes) {
-                const Real* w = weights + each.weights;
-#pragma GCC unroll 6
+    for (int i = 0; i < 3 * lanes; i += count * laneBlock) {
+        typename L::Vector sums[3][count];
+        for (int dy = 0; dy < 3; ++dy)
+            for (int k = 0; k < count; ++k)
+                sums[dy][k] = L::load(output + dy * stride * lanes + i + k * laneBlock);
+        for (const InputChange<Real>& each : changes) {
+            const Real* w = weights + each.weights + i;
+#pragma GCC unroll 3
+            for (int dy = 0; dy < 3; ++dy)
+#pragma GCC unroll 9
                 for (int k = 0; k < count; ++k)
-                    sums[k] += each.change * L::load(w + k * laneBlock);
+                    sums[dy][k] += each.change * L::load(w + dy * 3 * lanes + k * laneBlock);
+        }
+        for (int dy = 0; dy < 3; ++dy)
+            for (int k = 0; k < count; ++k)
+                L::store(sums[dy][k], output + dy * stride * lanes + i + k * laneBlock);
+    }
+}
+
+/// The sums of three blocks of lanes stay in registers from position to position.
+template <int inputs, class Real>
+void gatherGroup(std::span<const GroupChange<Real>> changes, const Real* output, Real* gradient, int stride, int lanes)
+{
+    using L = Lanes<Real>;
+    constexpr int count = 3;
+    for (int dy = 0; dy < 3; ++dy, output += (stride - 3) * lanes)
+        for (int i = 0; i < 3 * lanes;
+             i += count * laneBlock, output += count * laneBlock, gradient += count * laneBlock) {
+            typename L::Vector sums[inputs][count];
+            for (int r = 0; r < inputs; ++r)
+                for (int k = 0; k < count; ++k)
+                    sums[r][k] = L::load(gradient + r * 9 * lanes + k * laneBlock);
+            for (const GroupChange<Real>& each : changes) {
+                const Real* since = output + each.place;
+#pragma GCC unroll 4
+                for (int k = 0; k < count; ++k) {
+                    const typename L::Vector block = L::load(since + k * laneBlock);
+#pragma GCC unroll 4
+                    for (int r = 0; r < inputs; ++r)
+                        sums[r][k] += each.change[r] * block;
+                }
             }
-            std::memcpy(output, sums, sizeof sums);
-            weights += count * laneBlock;
-            output += count * laneBlock;
+            for (int r = 0; r < inputs; ++r)
+                for (int k = 0; k < count; ++k)
+                    L::store(sums[r][k], gradient + r * 9 * lanes + k * laneBlock);
         }
 }
 
-template <int count, class Real>
-void gatherBlocks(std::span<const InputChange<Real>> changes, const Real* output, Real* gradient, int stride, int lanes)
+template <int inputs = inputGroup, class Real>
+void gatherChangesWith(
+    std::span<const GroupChange<Real>> changes, const Real* output, Real* gradient, int there, int stride, int lanes)
 {
-    using L = Lanes<Real>;
-    for (int dy = 0; dy < 3; ++dy, output += (stride - 3) * lanes)
-        for (int i = 0; i < 3 * lanes; i += count * laneBlock) {
-            typename L::Vector since[count];
-            std::memcpy(since, output, sizeof since);
-            for (const InputChange<Real>& each : changes) {
-                Real* g = gradient + each.weights;
-#pragma GCC unroll 6
-                for (int k = 0; k < count; ++k) {
-                    const typename L::Vector sum = L::load(g + k * laneBlock) + each.change * since[k];
-                    std::memcpy(g + k * laneBlock, &sum, sizeof sum);
-                }
-            }
-            gradient += count * laneBlock;
-            output += count * laneBlock;
-        }
+    if (there == inputs)
+        gatherGroup<inputs>(changes, output, gradient, stride, lanes);
+    else if constexpr (inputs > 1)
+        gatherChangesWith<inputs - 1>(changes, output, gradient, there, stride, lanes);
 }
 
 template <class Real>
 void scatterChangesWith(
     std::span<const InputChange<Real>> changes, const Real* weights, Real* output, int stride, int lanes)
 {
-    if (lanes % (2 * laneBlock) == 0)
+    if (lanes % (3 * laneBlock) == 0)
+        scatterBlocks<9>(changes, weights, output, stride, lanes);
+    else if (lanes % (2 * laneBlock) == 0)
         scatterBlocks<6>(changes, weights, output, stride, lanes);
-    else if (lanes % (5 * laneBlock) == 0)
-        scatterBlocks<5>(changes, weights, output, stride, lanes);
     else
         scatterBlocks<3>(changes, weights, output, stride, lanes);
-}
-
-template <class Real>
-void gatherChangesWith(
-    std::span<const InputChange<Real>> changes, const Real* output, Real* gradient, int stride, int lanes)
-{
-    if (lanes % (2 * laneBlock) == 0)
-        gatherBlocks<6>(changes, output, gradient, stride, lanes);
-    else if (lanes % (5 * laneBlock) == 0)
-        gatherBlocks<5>(changes, output, gradient, stride, lanes);
-    else
-        gatherBlocks<3>(changes, output, gradient, stride, lanes);
 }
 
 template <class Real>
@@ -164,8 +173,13 @@ template <class Real>
 void gatherBackWith(
     const Real* patch, std::ptrdiff_t distance, int steps, const BackRuns& runs, const Real* weights, Real* out)
 {
-    for (; steps > 0; steps -= mostSteps, patch += mostSteps * distance, out += mostSteps * laneBlock)
-        gatherRest<mostSteps>(std::min(steps, mostSteps), patch, distance, runs, weights, out);
+    for (int turns = (steps + mostSteps - 1) / mostSteps; turns > 0; --turns) { // as long as each other
+        const int count = (steps + turns - 1) / turns;
+        gatherRest<mostSteps>(count, patch, distance, runs, weights, out);
+        steps -= count;
+        patch += count * distance;
+        out += count * laneBlock;
+    }
 }
 
 } // namespace
@@ -196,10 +210,10 @@ void scatterChanges(
     scatterChangesWith(changes, weights, output, stride, lanes);
 }
 
-void gatherChanges(
-    std::span<const InputChange<float>> changes, const float* output, float* gradient, int stride, int lanes)
+void gatherChanges(std::span<const GroupChange<float>> changes, const float* output, float* gradient, int inputs,
+    int stride, int lanes)
 {
-    gatherChangesWith(changes, output, gradient, stride, lanes);
+    gatherChangesWith(changes, output, gradient, inputs, stride, lanes);
 }
 
 void scatterChanges(
@@ -208,10 +222,10 @@ void scatterChanges(
     scatterChangesWith(changes, weights, output, stride, lanes);
 }
 
-void gatherChanges(
-    std::span<const InputChange<double>> changes, const double* output, double* gradient, int stride, int lanes)
+void gatherChanges(std::span<const GroupChange<double>> changes, const double* output, double* gradient, int inputs,
+    int stride, int lanes)
 {
-    gatherChangesWith(changes, output, gradient, stride, lanes);
+    gatherChangesWith(changes, output, gradient, inputs, stride, lanes);
 }
 
 void gatherBack(

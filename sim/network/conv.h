@@ -46,7 +46,7 @@ template <class T>
 using LineVector = std::vector<T, LineAllocator<T>>;
 
 /// Lanes are worked on in blocks of so many.
-inline constexpr int laneBlock = 8;
+inline constexpr int laneBlock = 16;
 template <class Real>
 struct Lanes {
     using Vector [[gnu::vector_size(laneBlock * sizeof(Real))]] = Real;
@@ -89,17 +89,47 @@ inline void forEachChange(const Count* before, const Count* now, int positions, 
     }
 }
 
+/// Neighbouring inputs whose weights' gradient is gathered together.
+inline constexpr int inputGroup = 4;
+static_assert(laneBlock % inputGroup == 0);
+template <class Real>
+struct GroupChange {
+    std::ptrdiff_t place; ///< of the output above and left of the position, among the outputs
+    Real change[inputGroup];
+};
+
+/// Where `now` [positions][inputLanes] differs from `before` in the group of inputs at `now`, appends `factor` times
+/// the differences to `changes`, with `places` [positions].
+template <class Real, class Count>
+inline void listChanges(const Count* before, const Count* now, std::span<const std::ptrdiff_t> places, int inputLanes,
+    Real factor, std::vector<GroupChange<Real>>& changes)
+{
+    changes.resize(places.size());
+    std::size_t count = 0;
+    for (const std::ptrdiff_t place : places) { // written first, counted then: no branch to mispredict
+        GroupChange<Real>& next = changes[count];
+        next.place = place;
+        for (int i = 0; i < inputGroup; ++i)
+            next.change[i] = factor * (static_cast<Real>(now[i]) - static_cast<Real>(before[i]));
+        count += std::memcmp(before, now, inputGroup * sizeof(Count)) != 0;
+        before += inputLanes;
+        now += inputLanes;
+    }
+    changes.resize(count);
+}
+
 /// What changes of the inputs at one position do to the outputs. `output` points at the output position above and left
 /// of it, [3][stride][lanes].
 void scatterChanges(
     std::span<const InputChange<float>> changes, const float* weights, float* output, int stride, int lanes);
 void scatterChanges(
     std::span<const InputChange<double>> changes, const double* weights, double* output, int stride, int lanes);
-/// The gradient at the weights of those inputs, from the gradient at the outputs since the change.
-void gatherChanges(
-    std::span<const InputChange<float>> changes, const float* output, float* gradient, int stride, int lanes);
-void gatherChanges(
-    std::span<const InputChange<double>> changes, const double* output, double* gradient, int stride, int lanes);
+/// The gradient at the weights [9][lanes] of each of the first `inputs` of a group, from that at the outputs since the
+/// changes.
+void gatherChanges(std::span<const GroupChange<float>> changes, const float* output, float* gradient, int inputs,
+    int stride, int lanes);
+void gatherChanges(std::span<const GroupChange<double>> changes, const double* output, double* gradient, int inputs,
+    int stride, int lanes);
 
 /// What a change of one input does to the outputs. `output` points at the output position above and left of it.
 template <class Real>

@@ -12,22 +12,21 @@ void ConvolutionalPass<Unit>::simulateSecond(Sample& sample, Scratch& scratch) c
     scratch.map.resize(mapSize());
     for (std::size_t i = 0; i < mapSize(); i += m_wide)
         std::copy_n(m_weights.data() + m_layout.secondBias(0, 0), m_wide, scratch.map.data() + i);
-    scratch.carry.assign(potentialsSize(), 0);
-    sample.potentials.resize(static_cast<std::size_t>(m_steps) * potentialsSize());
+    scratch.carry.assign(partsSize(), 0);
+    sample.kept.resize(static_cast<std::size_t>(m_steps) * partsSize());
     for (int t = 0; t < m_steps; ++t) {
         const Count* now = sample.pooled.data() + t * pooledSize();
         forEachChange(t > 0 ? now - pooledSize() : m_silence.data(), now, firstTiles, m_lanes, Real(0.25), 9 * m_wide,
             scratch.changes, [&](int at, std::span<const InputChange<Real>> changes) {
                 scatterChanges(changes, m_weights.data() + m_layout.secondWeights(),
-                    scratch.map.data() + secondMap.position(at / secondSide - 1, at % secondSide - 1) * m_wide,
-                    secondMap.stride(), m_wide);
+                    scratch.map.data() + m_patchPlaces[static_cast<std::size_t>(at)], secondMap.stride(), m_wide);
             });
-        advanceSecond(t, sample.potentials.data() + t * potentialsSize(), scratch);
+        advanceSecond(t, sample.kept.data() + t * partsSize(), scratch);
     }
 }
 
 template <class Unit>
-void ConvolutionalPass<Unit>::advanceSecond(int step, Real* potentials, Scratch& scratch) const
+void ConvolutionalPass<Unit>::advanceSecond(int step, Kept* kept, Scratch& scratch) const
 {
     const Unit unit = m_unit;
     const int lanes = m_lanes;
@@ -37,17 +36,20 @@ void ConvolutionalPass<Unit>::advanceSecond(int step, Real* potentials, Scratch&
         for (int lane = 0; lane < lanes; lane += block) {
             const Real* __restrict y = scratch.map.data() + secondMap.position(row, column) * m_wide + lane;
             Real* __restrict state = scratch.carry.data() + at * parts * lanes + lane;
-            Real* __restrict kept = potentials + at * parts * lanes + lane;
+            Kept* __restrict keep = kept + at * parts * lanes + lane;
             Real* __restrict spikes = &scratch.perFeature[perFeature(row / 2 * featureSide + column / 2, 0, lane)];
             Vector x[currents], u[parts];
             for (int i = 0; i < currents; ++i)
-                x[i] = L::load(y + i * lanes);
+                x[i] = L::load(y + i * m_channels);
             for (int i = 0; i < parts; ++i)
                 u[i] = L::load(state + i * lanes);
             unit.advance(driven, x, u);
             for (int i = 0; i < parts; ++i) {
                 L::store(u[i], state + i * lanes);
-                L::store(u[i], kept + i * lanes);
+                if constexpr (Unit::needsPotentials)
+                    L::store(u[i], keep + i * lanes);
+                else
+                    storeCounts(unit.slope(u[i]) + (unit.spikes(u[i]) > 0 ? Real(2) : Real(0)), keep + i * lanes);
                 L::store(L::load(spikes + i * lanes) + unit.spikes(u[i]), spikes + i * lanes);
             }
         }
@@ -59,18 +61,19 @@ void ConvolutionalPass<Unit>::returnThroughSecond(const Sample& sample, Scratch&
 {
     scratch.map.assign(mapSize(), 0);
     scratch.delta.resize(static_cast<std::size_t>(m_steps) * mapSize()); // its borders stay zero
-    scratch.carry.assign(potentialsSize(), 0);
+    scratch.carry.assign(partsSize(), 0);
+    scratch.sums.assign(static_cast<std::size_t>(firstTiles * currents * m_lanes), 0);
     Real* weightGradient = gradient + m_layout.secondWeights();
     for (int t = m_steps - 1; t >= 0; --t) {
-        retreatSecond(t, sample.potentials.data() + t * potentialsSize(), scratch.delta.data() + t * mapSize(), scratch,
+        retreatSecond(t, sample.kept.data() + t * partsSize(), scratch.delta.data() + t * mapSize(), scratch,
             gradient + m_layout.sharedPlace());
         const Count* now = sample.pooled.data() + t * pooledSize();
-        forEachChange(t > 0 ? now - pooledSize() : m_silence.data(), now, firstTiles, m_lanes, Real(0.25), 9 * m_wide,
-            scratch.changes, [&](int at, std::span<const InputChange<Real>> changes) {
-                gatherChanges(changes,
-                    scratch.map.data() + secondMap.position(at / secondSide - 1, at % secondSide - 1) * m_wide,
-                    weightGradient, secondMap.stride(), m_wide);
-            });
+        const Count* before = t > 0 ? now - pooledSize() : m_silence.data();
+        for (int input = 0; input < m_channels; input += inputGroup) {
+            listChanges(before + input, now + input, m_patchPlaces, m_lanes, Real(0.25), scratch.groupChanges);
+            gatherChanges(scratch.groupChanges, scratch.map.data(), weightGradient + input * 9 * m_wide,
+                std::min(inputGroup, m_channels - input), secondMap.stride(), m_wide);
+        }
     }
     for (int at = 0; at < firstTiles; ++at) {
         const Real* sum = scratch.map.data() + secondMap.position(at / secondSide, at % secondSide) * m_wide;
@@ -81,7 +84,7 @@ void ConvolutionalPass<Unit>::returnThroughSecond(const Sample& sample, Scratch&
 
 template <class Unit>
 void ConvolutionalPass<Unit>::retreatSecond(
-    int step, const Real* potentials, Real* deltas, Scratch& scratch, Real* sharedGradient) const
+    int step, const Kept* kept, Real* deltas, Scratch& scratch, Real* sharedGradient) const
 {
     const Unit unit = m_unit;
     const int lanes = m_lanes;
@@ -89,25 +92,33 @@ void ConvolutionalPass<Unit>::retreatSecond(
     for (int at = 0; at < firstTiles; ++at) {
         const int row = at / secondSide, column = at % secondSide;
         const Drive driven = drive(1, column, step);
-        for (int lane = 0; lane < lanes; lane += block) {
+        for (int lane = lanes - block; lane >= 0;
+             lane -= block) { // in an order that overwrites lanes without a channel
             const std::size_t out = secondMap.position(row, column) * m_wide + lane;
             const Real* __restrict g = &scratch.perFeature[perFeature(row / 2 * featureSide + column / 2, 0, lane)];
-            const Real* __restrict from = potentials + at * parts * lanes + lane;
+            const Kept* __restrict from = kept + at * parts * lanes + lane;
             Real* __restrict carry = scratch.carry.data() + at * parts * lanes + lane;
-            Real* __restrict delta = deltas + out;
-            Real* __restrict sum = scratch.map.data() + out;
-            Vector u[parts], gu[parts], next[parts], dx[currents];
+            Real* __restrict sum = scratch.sums.data() + at * currents * lanes + lane;
+            Vector gu[parts], next[parts], dx[currents];
             for (int i = 0; i < parts; ++i) {
-                u[i] = L::load(from + i * lanes);
                 gu[i] = L::load(g + i * lanes);
                 next[i] = L::load(carry + i * lanes);
             }
-            unit.retreat(driven, u, gu, next, dx, sums);
+            if constexpr (Unit::needsPotentials) {
+                Vector u[parts];
+                for (int i = 0; i < parts; ++i)
+                    u[i] = L::load(from + i * lanes);
+                unit.retreat(driven, u, gu, next, dx, sums);
+            } else {
+                unit.retreatSlope(loadSlopes<Vector>(from), gu, next, dx);
+            }
             for (int i = 0; i < parts; ++i)
                 L::store(next[i], carry + i * lanes);
             for (int i = 0; i < currents; ++i) {
-                L::store(dx[i], delta + i * lanes);
-                L::store(L::load(sum + i * lanes) + dx[i], sum + i * lanes);
+                const Vector total = L::load(sum + i * lanes) + dx[i];
+                L::store(total, sum + i * lanes);
+                L::store(dx[i], deltas + out + i * m_channels);
+                L::store(total, scratch.map.data() + out + i * m_channels);
             }
         }
     }
@@ -141,8 +152,7 @@ void ConvolutionalPass<Unit>::addSpikes(const Real* canvas, const Sample& sample
             for (int part = 0; part < parts; ++part)
                 for (int channel = 0; channel < m_channels; ++channel)
                     place(secondSide, channel, at / secondSide, at % secondSide, part) +=
-                        unit.spikes(sample.potentials[t * potentialsSize() + (at * parts + part) * m_lanes + channel])
-                        > 0;
+                        spiked(sample.kept[t * partsSize() + (at * parts + part) * m_lanes + channel]);
 }
 
 template <class Unit>

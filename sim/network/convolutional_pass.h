@@ -47,6 +47,31 @@ struct TileFate {
     std::uint16_t begin, end;
 };
 
+/// Small whole numbers to bytes; sums of ramps as they are.
+template <class Vector, class Count>
+void storeCounts(const Vector& values, Count* counts)
+{
+    if constexpr (sizeof(Count) == 1) {
+        using Words [[gnu::vector_size(laneBlock * sizeof(int))]] = int;
+        using Bytes [[gnu::vector_size(laneBlock)]] = std::uint8_t;
+        const auto bytes = __builtin_convertvector(__builtin_convertvector(values, Words), Bytes);
+        std::memcpy(counts, &bytes, sizeof bytes);
+    } else {
+        std::memcpy(counts, &values, sizeof values);
+    }
+}
+
+/// 1 where the lowest bit is set.
+template <class Vector>
+Vector loadSlopes(const std::uint8_t* kept)
+{
+    using Words [[gnu::vector_size(laneBlock * sizeof(int))]] = int;
+    using Bytes [[gnu::vector_size(laneBlock)]] = std::uint8_t;
+    Bytes bytes;
+    std::memcpy(&bytes, kept, sizeof bytes);
+    return __builtin_convertvector(__builtin_convertvector(bytes & 1, Words), Vector);
+}
+
 template <class Unit>
 class ConvolutionalPass {
 public:
@@ -55,6 +80,8 @@ public:
     using Count = typename CountOf<typename Unit::Spike>::type;
     using L = Lanes<Real>;
     using Vector = typename L::Vector;
+    /// Of each part of a neuron in each step: its potential, or 1 if its spike has a gradient, plus 2 for a spike.
+    using Kept = std::conditional_t<Unit::needsPotentials, Real, std::uint8_t>;
     static constexpr int block = laneBlock;
     static constexpr int parts = Unit::parts;
     static constexpr int currents = Unit::currents;
@@ -62,18 +89,20 @@ public:
     /// What the backward pass needs of the forward pass.
     struct Sample {
         std::vector<Count> pooled; ///< [step][tile][lanes], spikes of the first layer
-        LineVector<Real> potentials; ///< [step][position][parts][lanes] of the second layer
+        LineVector<Kept> kept; ///< [step][position][parts][lanes] of the second layer
         std::vector<TileFate> fates; ///< [tile][block of lanes]
     };
     /// Memory for one canvas at a time.
     struct Scratch {
-        LineVector<Real> map; ///< bordered, [position][currents][lanes]: currents forward, summed gradient backward
+        LineVector<Real> map; ///< bordered, [position][wide]: currents forward, summed gradient backward
         std::vector<InputChange<Real>> changes; ///< of one position
-        LineVector<Real> delta; ///< [step] bordered, [position][currents][lanes]: gradient at the currents
+        std::vector<GroupChange<Real>> groupChanges; ///< of one group of inputs in one step
+        LineVector<Real> delta; ///< [step] bordered, [position][wide]: gradient at the currents
+        LineVector<Real> sums; ///< [position][currents][lanes]: as `map` backward
         LineVector<Real> carry; ///< [position][parts][lanes]: potentials forward, gradient at them backward
         LineVector<Real> perFeature; ///< [tile][parts][lanes]: spikes forward, gradient at each spike backward
         std::vector<std::ptrdiff_t> empty; ///< places in `delta` of the empty tiles
-        LineVector<Real> patches; ///< [step][9][currents][lanes], sum of the gradients around empty tiles
+        LineVector<Real> patches; ///< [step][9][wide], sum of the gradients around empty tiles
         LineVector<Real> returned; ///< [step][block], gradient at a tile's pooled spikes
         LineVector<Vector> history; ///< [step][4][parts]
     };
@@ -83,27 +112,29 @@ public:
         , m_channels(channels)
         , m_steps(steps)
         , m_lanes((channels + block - 1) / block * block)
-        , m_layout{channels, m_lanes, currents, Unit::shared}
-        , m_wide(m_layout.wide())
+        , m_wide((currents * channels + block - 1) / block * block)
+        , m_layout{channels, m_lanes, currents, m_wide, Unit::shared}
         , m_weights(m_layout.size())
         , m_silence(pooledSize())
     {
         for (int current = 0; current < currents; ++current) // lanes without a channel keep silent and out of the way
             std::fill(m_weights.begin() + m_layout.firstBias(current, channels),
                 m_weights.begin() + m_layout.firstBias(current, m_lanes), Real(-1e30));
-        m_backRuns.length = m_patchRuns.length = channels;
-        for (int k = 0; k < 9; ++k)
-            for (int current = 0; current < currents; ++current) {
-                m_backRuns.begins.push_back((k / 3 * secondMap.stride() + k % 3) * m_wide + current * m_lanes);
-                m_patchRuns.begins.push_back(k * m_wide + current * m_lanes);
-            }
+        for (int at = 0; at < firstTiles; ++at)
+            m_patchPlaces.push_back(
+                std::ptrdiff_t{secondMap.position(at / secondSide - 1, at % secondSide - 1)} * m_wide);
+        m_backRuns.length = m_patchRuns.length = currents * channels;
+        for (int k = 0; k < 9; ++k) {
+            m_backRuns.begins.push_back((k / 3 * secondMap.stride() + k % 3) * m_wide);
+            m_patchRuns.begins.push_back(k * m_wide);
+        }
     }
 
     const Unit& unit() const { return m_unit; }
     int features() const { return m_channels * secondTiles * parts; }
     std::size_t sampleBytes() const
     {
-        return static_cast<std::size_t>(m_steps) * (pooledSize() * sizeof(Count) + potentialsSize() * sizeof(Real));
+        return static_cast<std::size_t>(m_steps) * (pooledSize() * sizeof(Count) + partsSize() * sizeof(Kept));
     }
 
     /// [column][step] for each layer, for units that are driven.
@@ -172,13 +203,20 @@ private:
         Vector u[4][parts];
     };
 
+    bool spiked(Kept kept) const
+    {
+        if constexpr (Unit::needsPotentials)
+            return m_unit.spikes(kept) > 0;
+        else
+            return kept >= 2;
+    }
     std::size_t perFeature(int tile, int part, int channel) const
     {
         return static_cast<std::size_t>((tile * parts + part) * m_lanes + channel);
     }
     std::size_t mapSize() const { return static_cast<std::size_t>(secondMap.positions() * m_wide); }
     std::size_t pooledSize() const { return static_cast<std::size_t>(firstTiles * m_lanes); }
-    std::size_t potentialsSize() const { return static_cast<std::size_t>(firstTiles * parts * m_lanes); }
+    std::size_t partsSize() const { return static_cast<std::size_t>(firstTiles * parts * m_lanes); }
     std::size_t blockOf(int tile, int lane) const { return static_cast<std::size_t>((tile * m_lanes + lane) / block); }
     /// Empty tiles of one class do the same; those of one column, where neurons are driven by the column.
     static constexpr int emptyClasses = std::is_empty_v<Drive> ? 1 : secondSide;
@@ -205,9 +243,9 @@ private:
     TileFate simulateTile(const Real* canvas, int at, int lane, Count* counts) const;
     TileFate simulateOpen(Tile& tile, int column, int lane, Count* counts, std::size_t distance) const;
     void simulateSecond(Sample& sample, Scratch& scratch) const;
-    void advanceSecond(int step, Real* potentials, Scratch& scratch) const;
+    void advanceSecond(int step, Kept* kept, Scratch& scratch) const;
     void returnThroughSecond(const Sample& sample, Scratch& scratch, Real* gradient) const;
-    void retreatSecond(int step, const Real* potentials, Real* delta, Scratch& scratch, Real* sharedGradient) const;
+    void retreatSecond(int step, const Kept* kept, Real* delta, Scratch& scratch, Real* sharedGradient) const;
     void returnThroughEmpty(const Sample& sample, Scratch& scratch, Real* gradient) const;
     void sumPatches(const std::vector<std::ptrdiff_t>& tiles, const Real* delta, Real* patch) const;
     void returnThroughFirst(const Real* canvas, const Sample& sample, Scratch& scratch, Real* gradient) const;
@@ -220,11 +258,12 @@ private:
     int m_channels;
     int m_steps;
     int m_lanes; ///< channels, padded
+    int m_wide; ///< channels of all currents, padded
     WeightLayout m_layout;
-    int m_wide; ///< lanes of all currents
     std::vector<Drive> m_drives[2];
     LineVector<Real> m_weights;
     std::vector<Count> m_silence;
+    std::vector<std::ptrdiff_t> m_patchPlaces; ///< in a bordered map, of what is above and left of each position
     LineVector<Real> m_turned; ///< [block of inputs][9][currents][channels][block]: the second layer's weights
     BackRuns m_backRuns, m_patchRuns; ///< the gradients around a position, in `delta` and in `patches`
     std::vector<SettledCurrents<Real>> m_settled; ///< [column of the first layer], or one for all

@@ -13,7 +13,7 @@ auto ConvolutionalPass<Unit>::tileAt(const Real* canvas, int row, int column, in
         Real x[4 * block];
         tileCurrents(canvas + 2 * (row * paddedCanvasSide + column), paddedCanvasSide,
             m_weights.data() + m_layout.firstBias(current, lane),
-            m_weights.data() + m_layout.firstWeight(current, lane, 0, 0), m_wide, x);
+            m_weights.data() + m_layout.firstWeight(current, lane, 0, 0), m_layout.firstWide(), x);
         for (int neuron = 0; neuron < 4; ++neuron)
             tile.x[neuron][current] = L::load(x + neuron * block);
     }
@@ -113,20 +113,6 @@ TileFate ConvolutionalPass<Unit>::simulateTile(const Real* canvas, int at, int l
     return simulateOpen(tile, at % secondSide, lane, counts, pooledSize());
 }
 
-/// Small whole numbers to bytes; sums of ramps as they are.
-template <class Vector, class Count>
-void storeCounts(const Vector& values, Count* counts)
-{
-    if constexpr (sizeof(Count) == 1) {
-        using Words [[gnu::vector_size(laneBlock * sizeof(int))]] = int;
-        using Bytes [[gnu::vector_size(laneBlock)]] = std::uint8_t;
-        const auto bytes = __builtin_convertvector(__builtin_convertvector(values, Words), Bytes);
-        std::memcpy(counts, &bytes, sizeof bytes);
-    } else {
-        std::memcpy(counts, &values, sizeof values);
-    }
-}
-
 /// Its spikes into `counts`, at distances of `distance`.
 template <class Unit>
 TileFate ConvolutionalPass<Unit>::simulateOpen(
@@ -147,10 +133,10 @@ TileFate ConvolutionalPass<Unit>::simulateOpen(
             counts[l] = 0;
         std::uint8_t near[block];
         storeCounts(slopes, near);
-        std::uint64_t any;
+        std::uint64_t any[2];
         static_assert(sizeof any == sizeof near);
         std::memcpy(&any, near, sizeof any);
-        if (any) {
+        if (any[0] | any[1]) {
             fate.begin = static_cast<std::uint16_t>(fate.end == 0 ? t : fate.begin);
             fate.end = static_cast<std::uint16_t>(t + 1);
         }
@@ -285,8 +271,7 @@ void ConvolutionalPass<Unit>::returnThroughEmpty(const Sample& sample, Scratch& 
         scratch.empty.clear();
         for (int at = kind; at < firstTiles; at += emptyClasses)
             if (sample.fates[blockOf(at, 0)].kind == TileKind::empty)
-                scratch.empty.push_back(
-                    std::ptrdiff_t{secondMap.position(at / secondSide - 1, at % secondSide - 1)} * m_wide);
+                scratch.empty.push_back(m_patchPlaces[static_cast<std::size_t>(at)]);
         if (scratch.empty.empty())
             continue;
         const char* live = m_emptyLive.data() + kind * m_steps;
@@ -325,8 +310,8 @@ void ConvolutionalPass<Unit>::returnThroughFirst(
                 continue;
             const int row = at / secondSide, column = at % secondSide;
             const auto step = static_cast<std::ptrdiff_t>(mapSize());
-            gatherBack(scratch.delta.data() + fate.begin * step + secondMap.position(row - 1, column - 1) * m_wide,
-                step, fate.end - fate.begin, m_backRuns, m_turned.data() + turnedPlace(lane),
+            gatherBack(scratch.delta.data() + fate.begin * step + m_patchPlaces[static_cast<std::size_t>(at)], step,
+                fate.end - fate.begin, m_backRuns, m_turned.data() + turnedPlace(lane),
                 scratch.returned.data() + fate.begin * block);
             // In the other steps the gradient has no effect.
             Vector dx[4][currents] = {}, sums[Unit::shared + 1] = {};
@@ -340,7 +325,7 @@ void ConvolutionalPass<Unit>::returnThroughFirst(
                 for (int neuron = 0; neuron < 4; ++neuron)
                     L::store(dx[neuron][current], d + neuron * block);
                 addTileGradients(canvas + 2 * (row * paddedCanvasSide + column), paddedCanvasSide, d,
-                    gradient + m_layout.firstWeight(current, lane, 0, 0), m_wide);
+                    gradient + m_layout.firstWeight(current, lane, 0, 0), m_layout.firstWide());
             }
         }
 }

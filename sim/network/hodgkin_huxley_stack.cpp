@@ -28,7 +28,7 @@ public:
         : HiddenStack(settings.hidden)
         , m_settings(settings)
         , m_tables(std::move(tables))
-        , m_layout{m_channels, m_channels, 1, 0}
+        , m_layout{m_channels, m_channels, 1, m_channels, 0}
         , m_weights(m_layout.size())
     {
     }

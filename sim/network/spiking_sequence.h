@@ -85,6 +85,7 @@ struct LifUnit {
     using Drive = NoDrive;
     using Prepared = Drive;
     static constexpr bool linear = false;
+    static constexpr bool needsPotentials = true; ///< to go back, not only where a spike has a gradient
     static constexpr int currents = 1;
     static constexpr int parts = 1;
     static constexpr int shared = 0; ///< trained numbers that all neurons share, in `map`
@@ -158,6 +159,7 @@ struct FrozenHhUnit {
     using Real = typename Spike::Real;
     using Drive = ConductanceDrive<Real>;
     static constexpr bool linear = true; ///< potentials are linear in a constant current
+    static constexpr bool needsPotentials = false;
     /// The step as u[t] = keep u[t-1] + push + dt x[t].
     struct Prepared {
         Real keep, push;
@@ -190,7 +192,12 @@ struct FrozenHhUnit {
     template <class T>
     void retreat(Drive, const T* u, const T* g, T* carry, T* dx, T*) const
     {
-        carry[0] += slope(u[0]) * g[0];
+        retreatSlope(slope(u[0]), g, carry, dx);
+    }
+    template <class T>
+    void retreatSlope(T slopeNow, const T* g, T* carry, T* dx) const
+    {
+        carry[0] += slopeNow * g[0];
         dx[0] = dt_ms * carry[0];
     }
     /// What a gradient of 1 at the spike of step `step` adds to the sum of those at the currents, where it passes.
@@ -268,6 +275,7 @@ struct FourLifUnit {
     using Drive = NoDrive;
     using Prepared = Drive;
     static constexpr bool linear = false;
+    static constexpr bool needsPotentials = true; ///< to go back, not only where a spike has a gradient
     static constexpr int currents = 3;
     static constexpr int parts = 4;
     static constexpr int shared = 4; ///< the three weights of the map, then its bias
@@ -319,6 +327,7 @@ struct BinaryUnit {
     using Drive = NoDrive;
     using Prepared = Drive;
     static constexpr bool linear = false;
+    static constexpr bool needsPotentials = true; ///< to go back, not only where a spike has a gradient
     static constexpr int currents = 1;
     static constexpr int parts = 1;
     static constexpr int shared = 0;
