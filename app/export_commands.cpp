@@ -8,7 +8,6 @@
 #include "sim/errors.h"
 #include "sim/run.h"
 #include "sim/whole_file.h"
-#include "widgets/figure.h"
 #include "widgets/parameter_form.h"
 #include "widgets/plot_stack.h"
 
@@ -65,6 +64,10 @@ QString titled(const Experiment& experiment, const QStringList& sentences)
     const QString title = QString::fromStdString(experiment.title);
     return (title.isEmpty() ? QString() : title + QStringLiteral(". ")) + sentences.join("; ") + QLatin1Char('.');
 }
+
+bool isEmpty(const FigureRequest& request) { return request.plots.empty() && request.pictures.empty(); }
+
+QString noPlot() { return ExportCommands::tr("There is no plot here."); }
 
 /// Networks with what is not as published, then the training.
 QString trainingCaption(const Experiment& experiment)
@@ -278,23 +281,30 @@ void ExportCommands::begin(const QString& path, JobRunner::Work work)
 
 void ExportCommands::exportFigure(const QString& plotKey)
 {
-    const QString what = plotKey.isEmpty() ? tr("figure") : plotKey;
+    if (!m_page)
+        return;
+    exportPicture(plotKey.isEmpty() ? tr("figure") : plotKey, [this, plotKey] {
+        const QString caption = figureCaption(m_document.experiment());
+        TimePlot* plot = m_page->plots() ? m_page->plots()->plot(plotKey) : nullptr;
+        return plot ? figureOf(*plot, caption) : m_page->figure(caption);
+    });
+}
+
+void ExportCommands::exportPicture(const QString& what, const std::function<FigureRequest()>& draw)
+{
+    if (isEmpty(draw()))
+        return say(noPlot());
     m_choose(&m_window,
         {tr("Export a figure"), suggestedPath(what, "png"),
             {tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)"), tr("PDF (*.pdf)")}, true, "png"},
-        [this, plotKey](const QString& path) {
+        [this, draw](const QString& path) {
             m_settings.setLastFolder(QFileInfo(path).absolutePath());
-            writeFigure(plotKey, path);
+            writeFigure(draw(), path);
         });
 }
 
-void ExportCommands::writeFigure(const QString& plotKey, const QString& path)
+void ExportCommands::writeFigure(const FigureRequest& request, const QString& path)
 {
-    if (!m_page)
-        return;
-    const QString caption = figureCaption(m_document.experiment());
-    TimePlot* plot = m_page->plots()->plot(plotKey);
-    const FigureRequest request = plot ? figureOf(*plot, caption) : m_page->figure(caption);
     const QString suffix = QFileInfo(path).suffix().toLower();
     const QByteArray bytes = suffix == "svg" ? figureSvg(request)
         : suffix == "pdf"                    ? figurePdf(request)
@@ -311,10 +321,15 @@ void ExportCommands::writeFigure(const QString& plotKey, const QString& path)
 
 void ExportCommands::copyFigure()
 {
-    if (!m_page)
-        return;
-    const QImage image = figureImage(m_page->figure(figureCaption(m_document.experiment())));
-    QApplication::clipboard()->setImage(image);
+    if (m_page)
+        copyPicture(m_page->figure(figureCaption(m_document.experiment())));
+}
+
+void ExportCommands::copyPicture(const FigureRequest& request)
+{
+    if (isEmpty(request))
+        return say(noPlot());
+    QApplication::clipboard()->setImage(figureImage(request));
     say(tr("The plots are on the clipboard as a picture."));
 }
 

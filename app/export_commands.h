@@ -5,10 +5,12 @@
 #include "app/job_runner.h"
 #include "app/listed_run.h"
 #include "sim/trace_writer.h"
+#include "widgets/figure.h"
 
 #include <QObject>
 #include <QString>
 
+#include <functional>
 #include <vector>
 
 namespace endospike {
@@ -35,6 +37,9 @@ public:
     /// The visible plots, or the one with this key, in the format that the chosen name ends in.
     void exportFigure(const QString& plotKey = {});
     void copyFigure();
+    /// The same of something that is no page; drawn when the file is chosen.
+    void exportPicture(const QString& what, const std::function<FigureRequest()>& draw);
+    void copyPicture(const FigureRequest& request);
     /// Every epoch of these trainings: one CSV table, or a folder for TensorBoard.
     void exportRuns(const std::vector<RunRecord>& runs, RunExport format);
 
@@ -44,7 +49,7 @@ private:
     void askForTable(const QString& title, const QString& what, const std::function<void(const QString&)>& write);
     void exportTable();
     void writeSamples(double from_ms, double to_ms, const QString& path);
-    void writeFigure(const QString& plotKey, const QString& path);
+    void writeFigure(const FigureRequest& request, const QString& path);
     void begin(const QString& path, JobRunner::Work work);
     void say(const QString& sentence);
     QString suggestedPath(const QString& what, const QString& suffix) const;

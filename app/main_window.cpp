@@ -9,6 +9,7 @@
 #include "app/robustness_page.h"
 #include "app/training_page.h"
 #include "app/welcome_page.h"
+#include "sim/errors.h"
 #include "widgets/plot_stack.h"
 #include "widgets/transport_bar.h"
 
@@ -132,15 +133,12 @@ void MainWindow::connectDocument(Bench& bench)
     });
 }
 
-MainWindow::Bench& MainWindow::benchOf(const Page* page)
-{
-    return **std::ranges::find_if(m_benches, [&](const auto& bench) { return bench->page == page; });
-}
-
 MainWindow::Bench& MainWindow::benchOf(Laboratory laboratory)
 {
-    return **std::ranges::find_if(
-        m_benches, [&](const auto& bench) { return bench->page->laboratory() == laboratory; });
+    for (const auto& bench : m_benches)
+        if (bench->page->laboratory() == laboratory)
+            return *bench;
+    throw DocumentError("laboratory", {}, "has no page in the window; the command line runs its documents");
 }
 
 void MainWindow::showLaboratory(Laboratory laboratory) { showPage(benchOf(laboratory).page); }
@@ -219,7 +217,7 @@ void MainWindow::showPage(Page* page)
     const bool fromAside = m_page && m_stack->currentWidget() != m_page;
     if (m_page && m_page != page && !fromAside)
         m_page->suspend();
-    Bench& bench = benchOf(page);
+    Bench& bench = benchOf(page->laboratory());
     const bool returns = m_page && (m_page != page || fromAside);
     m_transport->show();
     m_page = page;
@@ -229,7 +227,7 @@ void MainWindow::showPage(Page* page)
     m_recovery = bench.recovery;
     m_undo.setActiveStack(&bench.document->undoStack());
     m_stack->setCurrentWidget(page);
-    const auto index = std::ranges::find_if(m_benches, [&](const auto& one) { return one->page == page; });
+    const auto index = std::ranges::find_if(m_benches, [&](const auto& one) { return one.get() == &bench; });
     m_rail->button(static_cast<int>(index - m_benches.begin()) + 1)->setChecked(true);
     for (QAction* action : m_cellActions)
         action->setEnabled(page == m_neuron);
@@ -283,7 +281,7 @@ void MainWindow::connectTransport()
 void MainWindow::start()
 {
     m_started = true;
-    benchOf(m_page).started = true;
+    benchOf(m_page->laboratory()).started = true;
     m_page->start(true);
     m_tick.start(tick_ms);
     offerRecovery();

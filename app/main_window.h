@@ -94,13 +94,15 @@ private:
     template <class SomePage, class... Others>
     SomePage* addLaboratory(const Experiment& first, const Others&... others);
     void connectDocument(Bench& bench);
-    Bench& benchOf(const Page* page);
+    /// Throws DocumentError for a laboratory without a page.
     Bench& benchOf(Laboratory laboratory);
     void addPage(Page* page);
     QToolButton* addRailButton(const QString& name, std::string_view icon, const QString& tip, int number);
     void addWelcome();
     void addResults();
     void openMeasured(const Experiment& experiment);
+    void exportFigure();
+    void copyFigure();
     /// Something that is no laboratory comes to the front.
     void showAside(QWidget* widget, int railButton, const QString& title);
     void startFirstTraining();

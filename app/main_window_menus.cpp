@@ -66,7 +66,7 @@ void MainWindow::buildExportMenu(QMenu* menu)
     addAction(menu, tr("Run to the &end and export (CSV, NPY)…"), {}, [this] { m_exports->exportWholeRun(); });
     menu->addSeparator();
     addAction(menu, tr("&Page as figure (PNG, SVG, PDF)…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
-        [this] { m_exports->exportFigure(); });
+        [this] { exportFigure(); });
     QAction* table = addAction(menu, tr("&Trained runs (CSV)…"), {},
         [this] { m_exports->exportRuns(m_training->runsToExport(), RunExport::csv); });
     QAction* events = addAction(menu, tr("Trained runs for Tensor&Board…"), {},
@@ -98,8 +98,8 @@ void MainWindow::buildEditMenu()
     menu->addAction(undo);
     menu->addAction(redo);
     menu->addSeparator();
-    addAction(menu, tr("&Copy plots as picture"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
-        [this] { m_exports->copyFigure(); });
+    addAction(
+        menu, tr("&Copy plots as picture"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), [this] { copyFigure(); });
     menu->addSeparator();
     QMenu* models = menu->addMenu(tr("&Add cell"));
     const auto firstCellAction = menu->actions().size() - 1;

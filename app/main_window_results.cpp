@@ -1,14 +1,11 @@
 // The page of results among the laboratories, and where its buttons lead.
 #include "app/main_window.h"
 
-#include "app/message_bar.h"
 #include "app/page.h"
 #include "app/results_page.h"
 
 #include <QStackedWidget>
 #include <QToolButton>
-
-#include <algorithm>
 
 namespace endospike {
 
@@ -31,13 +28,24 @@ void MainWindow::showResults()
         showAside(m_results, static_cast<int>(m_benches.size()) + 1, tr("Results - Endospike"));
 }
 
+void MainWindow::exportFigure()
+{
+    if (m_stack->currentWidget() == m_results)
+        m_exports->exportPicture(tr("results"), [this] { return m_results->figure(); });
+    else
+        m_exports->exportFigure();
+}
+
+void MainWindow::copyFigure()
+{
+    if (m_stack->currentWidget() == m_results)
+        m_exports->copyPicture(m_results->figure());
+    else
+        m_exports->copyFigure();
+}
+
 void MainWindow::openMeasured(const Experiment& experiment)
 {
-    const bool has = std::ranges::any_of(
-        m_benches, [&](const auto& bench) { return bench->page->laboratory() == experiment.laboratory; });
-    if (!has)
-        return m_messages->show("document", MessageBar::Kind::problem,
-            tr("This experiment has no page in the window yet; the command line runs it."));
     showLaboratory(experiment.laboratory);
     m_files->guard([this, experiment] { m_document->replace(experiment, {}, true); });
 }

@@ -14,6 +14,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QTableWidget>
+#include <QTextDocumentFragment>
 
 #include <cmath>
 
@@ -290,6 +291,14 @@ void ResultsPage::choose(std::string_view claim)
 {
     if (const PaperClaim* found = findClaim(claim))
         m_list->setCurrentRow(static_cast<int>(found - claimTable().data()));
+}
+
+FigureRequest ResultsPage::figure() const
+{
+    if (!isOfTrainings(current()))
+        return {};
+    const PublishedView* view = trainings(isConvolutional(current()));
+    return view->figure(QTextDocumentFragment::fromHtml(view->introLabel()->text()).toPlainText());
 }
 
 void ResultsPage::showClaim()

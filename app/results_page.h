@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/analysis/claims.h"
+#include "widgets/figure.h"
 
 #include <QWidget>
 
@@ -34,6 +35,8 @@ public:
     Verdict verdictOf(const PaperClaim& claim) const;
 
     void choose(std::string_view claim);
+    /// The plots of the claim that is shown; none where its values are a table.
+    FigureRequest figure() const;
     QListWidget* list() const { return m_list; }
     QLabel* summary() const { return m_summary; }
     QLabel* statement() const { return m_statement; }

@@ -382,6 +382,8 @@ FigureRequest RobustnessPage::figure(const QString& caption) const
     return m_choice->current() == sweepView ? m_board->figure(caption) : m_mirror->figure(caption);
 }
 
+void RobustnessPage::setFileChooser(const FileChooser& chooser) { m_setup->setFileChooser(chooser); }
+
 void RobustnessPage::saveLayout(Settings& settings) const { settings.set("robustness/view", m_choice->current()); }
 
 void RobustnessPage::restoreLayout(const Settings& settings)

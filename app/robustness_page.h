@@ -64,6 +64,8 @@ public:
     FigureRequest figure(const QString& caption) const override;
     void showWholeRun() override { }
 
+    void setFileChooser(const FileChooser& chooser) override;
+
     void saveLayout(Settings& settings) const override;
     void restoreLayout(const Settings& settings) override;
 

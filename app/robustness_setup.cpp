@@ -11,7 +11,6 @@
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
-#include <QFileDialog>
 #include <QLabel>
 #include <QPainter>
 #include <QScrollArea>
@@ -286,12 +285,10 @@ void RobustnessSetup::showReuse()
 void RobustnessSetup::askForFolder()
 {
     m_reuse->setCurrentIndex(allEarlier);
-    auto* dialog = new QFileDialog(this, tr("A folder of trained networks"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setOption(QFileDialog::ShowDirsOnly);
-    connect(dialog, &QFileDialog::fileSelected, this, &RobustnessSetup::folderChosen);
-    dialog->open();
+    FileQuestion question;
+    question.title = tr("A folder of trained networks");
+    question.folder = true;
+    m_choose(this, question, [this](const QString& folder) { emit folderChosen(folder); });
 }
 
 void RobustnessSetup::fitWidth()

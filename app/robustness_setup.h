@@ -2,6 +2,7 @@
 // training. Shows an experiment; every wish goes out as a signal.
 #pragma once
 
+#include "app/file_chooser.h"
 #include "sim/experiment.h"
 #include "sim/network/run_folder.h"
 
@@ -31,6 +32,8 @@ public:
     void setExperiment(const Experiment& experiment);
     /// What was found on the disk, and the folders that were looked through. nullptr: not known yet.
     void setTrained(std::shared_ptr<const RunList> trained, const QStringList& roots);
+
+    void setFileChooser(const FileChooser& chooser) { m_choose = chooser; }
 
     /// Folders whose networks are to be used where they fit.
     QStringList reuse() const;
@@ -68,6 +71,7 @@ private:
     void askForFolder();
     void fitWidth();
 
+    FileChooser m_choose = chooseFileInDialog;
     Experiment m_experiment;
     std::shared_ptr<const RunList> m_trained;
     QStringList m_roots;

@@ -117,7 +117,7 @@ void TrainingReading::show(const ListedRun& shown)
         samples = record.batches.back().samples_per_s;
     set(speed, std::isnan(samples) ? QStringLiteral("–") : tr("%1 samples/s").arg(groupedNumber(samples)));
     const bool going = shown.state == RunState::running || shown.state == RunState::paused;
-    set(timeLeft, going ? durationText(secondsLeft(record)) : stateText(shown.state));
+    set(timeLeft, going ? durationText(secondsLeft(record)) : stateText(shown));
     set(memory, memoryText(last ? last->peakMemory_bytes : 0));
     const NetworkPlan* plan = record.plan.networks.empty() ? nullptr : &record.plan.networks.front();
     set(learningRate,

@@ -52,9 +52,9 @@ std::string workOf(const ListedRun& run) { return std::filesystem::path(run.reco
 
 } // namespace
 
-QString stateText(RunState state)
+QString stateText(const ListedRun& run)
 {
-    switch (state) {
+    switch (run.state) {
     case RunState::waiting:
         return RunTable::tr("waiting");
     case RunState::running:
@@ -62,7 +62,7 @@ QString stateText(RunState state)
     case RunState::paused:
         return RunTable::tr("paused");
     case RunState::stopped:
-        return RunTable::tr("stopped");
+        return run.current ? RunTable::tr("stopped") : RunTable::tr("unfinished");
     case RunState::finished:
         return RunTable::tr("finished");
     case RunState::failed:
@@ -304,7 +304,7 @@ QVariant RunModel::text(const ListedRun& run, int column) const
     case seed:
         return QString::number(run.record.id.seed);
     case state:
-        return stateText(run.state);
+        return stateText(run);
     case epochs:
         return tr("%1 / %2").arg(epochsDone(run.record)).arg(run.record.plan.epochs());
     case topLeft:

@@ -99,7 +99,8 @@ private:
     bool m_quiet = false;
 };
 
-QString stateText(RunState state);
+/// Of an earlier run it is known that it did not end, not why.
+QString stateText(const ListedRun& run);
 /// "1 h 05 min", "2 min 03 s", "12 s"; a dash for what is not a number.
 QString durationText(double seconds);
 /// Of the whole training, 0..1, from the newest report.

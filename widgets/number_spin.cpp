@@ -21,6 +21,8 @@ namespace {
 // Rounding noise of repeated steps goes away at the twelfth digit.
 double withoutNoise(double value) { return QString::number(value, 'g', 12).toDouble(); }
 
+int textRoom(const QWidget& like) { return like.fontMetrics().horizontalAdvance(QStringLiteral("0.00000 mS/cm²")); }
+
 } // namespace
 
 NumberSpin::NumberSpin(const Parameter& parameter, QWidget* parent)
@@ -31,14 +33,15 @@ NumberSpin::NumberSpin(const Parameter& parameter, QWidget* parent)
     setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     setKeyboardTracking(false);
     setFocusPolicy(Qt::StrongFocus);
-    // Large enough that no value of a document is rounded for being shown.
-    setDecimals(parameter.kind == ParameterKind::real ? 17 : 0);
+    // So many that no value of a document is rounded for being held here.
+    setDecimals(parameter.kind == ParameterKind::real ? 40 : 0);
     setRange(parameter.minimum, parameter.maximum);
     if (!parameter.unit.empty())
         setSuffix(QStringLiteral(" ") + qstring(parameter.unit));
     m_known = parameter.initial;
     setValue(m_known);
     connect(this, &QDoubleSpinBox::editingFinished, this, &NumberSpin::commitTyping);
+    connect(this, &QDoubleSpinBox::valueChanged, this, &NumberSpin::tellWhole);
 }
 
 void NumberSpin::show(double value)
@@ -50,7 +53,20 @@ void NumberSpin::show(double value)
 
 bool NumberSpin::isTyping() const { return hasFocus() && lineEdit()->isModified(); }
 
-QString NumberSpin::textFromValue(double value) const { return QString::fromStdString(shortNumber(value)); }
+QString NumberSpin::textFromValue(double value) const { return m_whole ? wholeText(value) : fittingText(value); }
+
+QString NumberSpin::wholeText(double value) const { return QString::fromStdString(shortNumber(value)); }
+
+// So many digits that number and unit fit into the common width.
+QString NumberSpin::fittingText(double value) const
+{
+    QString text = wholeText(value);
+    if (m_parameter.kind == ParameterKind::real)
+        for (int digits = 6; digits >= 2 && fontMetrics().horizontalAdvance(text + suffix()) > textRoom(*this);
+             --digits)
+            text = QString::number(value, 'g', digits);
+    return text;
+}
 
 double NumberSpin::valueFromText(const QString& text) const
 {
@@ -58,6 +74,9 @@ double NumberSpin::valueFromText(const QString& text) const
     if (number.endsWith(suffix()))
         number.chop(suffix().size());
     number = number.trimmed().replace(QLatin1Char(','), QLatin1Char('.'));
+    // What is shown may be rounded: it stands for what the document holds.
+    if (number == textFromValue(m_known))
+        return m_known;
     bool ok = false;
     const double value = QLocale::c().toDouble(number, &ok);
     return ok ? value : m_known;
@@ -189,10 +208,40 @@ void NumberSpin::mouseReleaseEvent(QMouseEvent* event)
     endGesture();
 }
 
+void NumberSpin::focusInEvent(QFocusEvent* event)
+{
+    showWhole(true);
+    QDoubleSpinBox::focusInEvent(event);
+}
+
 void NumberSpin::focusOutEvent(QFocusEvent* event)
 {
     endGesture();
     QDoubleSpinBox::focusOutEvent(event);
+    showWhole(false);
+}
+
+void NumberSpin::changeEvent(QEvent* event)
+{
+    QDoubleSpinBox::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        showWhole(m_whole);
+}
+
+void NumberSpin::showWhole(bool whole)
+{
+    m_whole = whole;
+    const QSignalBlocker quiet(lineEdit());
+    if (const QString text = textFromValue(value()) + suffix(); text != lineEdit()->text())
+        lineEdit()->setText(text);
+    tellWhole();
+}
+
+// Over a rounded number the tip is the whole one; else the tip of the row serves.
+void NumberSpin::tellWhole()
+{
+    const QString text = wholeText(value());
+    setToolTip(text == fittingText(value()) ? QString() : text + suffix());
 }
 
 // A wheel that passes over while the form scrolls must not change a value.
@@ -206,10 +255,6 @@ void NumberSpin::wheelEvent(QWheelEvent* event)
 
 QSize NumberSpin::sizeHint() const { return {commonWidth(*this), QDoubleSpinBox::sizeHint().height()}; }
 
-int NumberSpin::commonWidth(const QWidget& like)
-{
-    const QFontMetrics metrics(like.font());
-    return metrics.horizontalAdvance(QStringLiteral("-000.00 mS/cm²")) + metrics.height() + 16;
-}
+int NumberSpin::commonWidth(const QWidget& like) { return textRoom(like) + like.fontMetrics().height() + 16; }
 
 } // namespace endospike

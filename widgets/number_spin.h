@@ -1,5 +1,5 @@
 // A spin box for one row of a parameter table: any value within the hard bounds, unit as suffix, point as decimal mark
-// in every locale.
+// in every locale. A number too long for the field is shown rounded until the field is edited; the value never is.
 #pragma once
 
 #include "sim/parameter.h"
@@ -37,12 +37,18 @@ protected:
     void keyReleaseEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
+    void changeEvent(QEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     StepEnabled stepEnabled() const override;
 
 private:
     bool isTyping() const;
+    QString wholeText(double value) const;
+    QString fittingText(double value) const;
+    void showWhole(bool whole);
+    void tellWhole();
     double stepAt(double value, bool up) const;
     void commitTyping();
     void endGesture();
@@ -51,6 +57,7 @@ private:
     double m_known = 0; ///< what the document is thought to hold
     bool m_held = false;
     bool m_moved = false;
+    bool m_whole = false; ///< shows every digit, to be edited
 };
 
 } // namespace endospike

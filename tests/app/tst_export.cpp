@@ -51,6 +51,7 @@ private slots:
     void anErrorLeavesNoFile();
     void figures_data();
     void figures();
+    void aPageWithoutPlotsOverTimeGivesItsFigureAllTheSame();
     void aFigureThatCannotBeWrittenIsSaid();
     void theClipboardHoldsThePlots();
     void theCaptionNamesWhatDiffers();
@@ -191,6 +192,16 @@ void TestExport::figures()
         QVERIFY(bytes.startsWith("%PDF"));
         QVERIFY(bytes.trimmed().endsWith("%%EOF"));
     }
+}
+
+void TestExport::aPageWithoutPlotsOverTimeGivesItsFigureAllTheSame()
+{
+    WindowFixture window;
+    window->showLaboratory(Laboratory::cost);
+    window.answer = window.file("cost.png");
+    QTest::qWait(50);
+    window->exports().exportFigure();
+    QVERIFY(QImage(window.answer).width() > 300);
 }
 
 void TestExport::aFigureThatCannotBeWrittenIsSaid()

@@ -4,6 +4,7 @@
 #include "sim/document_json.h"
 #include "tests/app/window_fixture.h"
 
+#include <QClipboard>
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
@@ -125,6 +126,26 @@ private slots:
         connect(&page, &ResultsPage::experimentWanted, this, [&](const Experiment& e) { wanted = e; });
         QTest::mouseClick(page.openButton(), Qt::LeftButton);
         QVERIFY(wanted && *wanted == document());
+    }
+
+    void thePlotsOfTheTrainingsAreExported()
+    {
+        WindowFixture window;
+        window->showResults();
+        window->resultsPage()->choose("training_fc");
+        window.answer = window.file("dots.svg");
+        window.press(Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+        const QByteArray svg = readBytes(window.answer);
+        QVERIFY(svg.contains("Each network at its own best"));
+        QVERIFY(svg.contains("every dot one seed"));
+        QApplication::clipboard()->clear();
+        window.press(Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(QApplication::clipboard()->image().width() > 300);
+        window->resultsPage()->choose("equivalence");
+        window.answer = window.file("none.svg");
+        window.press(Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(!QFile::exists(window.answer));
+        QVERIFY(window->messages().text("export").contains("no plot"));
     }
 
     /// With what travels with the program: from the rail to the result to its experiment, and back to a laboratory.

@@ -209,6 +209,24 @@ private slots:
         QVERIFY(!QDir(page().work() + "/runs").exists());
     }
 
+    void anotherFolderIsAskedForAsEverywhere()
+    {
+        const QString elsewhere = m_folder->filePath("elsewhere");
+        const TrainingPlan plan = small().training;
+        const RunId id = runsOf(plan).front();
+        TrainingOptions options;
+        options.folder = elsewhere.toStdString() + "/" + id.folderName();
+        trainNetwork(planOf(plan, id), id, pairImages(readTrainingImages(plan), plan), options, {}, {});
+        edit(small());
+        m_window->answer = elsewhere;
+        QComboBox* reuse = setup().reuseCombo();
+        reuse->setFocus();
+        QTest::keyClick(reuse, Qt::Key_End);
+        QVERIFY(m_window->lastQuestion.folder);
+        QTRY_VERIFY(setup().reuse().contains(elsewhere));
+        QTRY_VERIFY(setup().reuseLabel()->text().contains("1 of 4"));
+    }
+
     void networksAreTicked()
     {
         QCOMPARE(experiment().training.networks.size(), 3u);

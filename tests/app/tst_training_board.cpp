@@ -319,6 +319,19 @@ private slots:
         QVERIFY(m_board->button(TrainingBoard::goOn)->isEnabled()); // from the last good checkpoint
     }
 
+    /// Nobody need have stopped it: it may have been killed, or another program trains it still.
+    void anEarlierRunThatDidNotEndIsUnfinished()
+    {
+        m_board->setRuns(five());
+        m_board->setRunState(folder(1), RunState::stopped);
+        const auto state = [&](int run) {
+            return model().index(model().rowOf(run), RunModel::state).data().toString();
+        };
+        QCOMPARE(state(1), QString("stopped"));
+        QCOMPARE(state(4), QString("unfinished"));
+        QCOMPARE(state(3), QString("finished"));
+    }
+
     void actionsAskForTheChosenRun()
     {
         m_board->setRuns(five());

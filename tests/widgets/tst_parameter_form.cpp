@@ -76,6 +76,7 @@ private slots:
     void logarithmicSliderMovesInDecades();
     void aValueBeyondTheSliderIsKept();
     void typedValueIsOneEdit();
+    void aLongNumberIsShownRoundedAndKeptWhole();
     void typedValueOutOfBoundsIsClampedAndSaid();
     void typedRubbishIsRefused();
     void aDecimalCommaIsAPoint();
@@ -276,6 +277,32 @@ void TestParameterForm::typedValueIsOneEdit()
     QCOMPARE(spin->text(), QStringLiteral("87.25 mS/cm²"));
     m_form->spin(tau)->setFocus();
     QCOMPARE(m_spy->count(), 1);
+}
+
+void TestParameterForm::aLongNumberIsShownRoundedAndKeptWhole()
+{
+    NumberSpin* spin = m_form->spin(conductance);
+    for (const double value : {1 / 255.0, 0.1 + 0.2, 1 / 3.0, 1e-12 / 7, 1000 / 7.0}) {
+        ParameterValues values(rows);
+        values.set(std::size_t(conductance), value);
+        m_form->setValues(values);
+        QCOMPARE(spin->value(), value);
+        const QString rounded = spin->text();
+        // Two roundings, of the text and of the room, may take a pixel.
+        const int room = NumberSpin::commonWidth(*spin) - spin->fontMetrics().height() - 15;
+        QVERIFY2(spin->fontMetrics().horizontalAdvance(rounded) <= room, qPrintable(rounded));
+        const QString whole = QString::fromStdString(shortNumber(value)) + spin->suffix();
+        QCOMPARE(spin->toolTip(), rounded == whole ? QString() : whole);
+        spin->setFocus();
+        QCOMPARE(spin->text(), whole);
+        m_form->spin(tau)->setFocus();
+        QCOMPARE(spin->text(), rounded);
+        QCOMPARE(spin->value(), value);
+    }
+    QCOMPARE(m_spy->count(), 0);
+    QCOMPARE(spin->text(), QStringLiteral("142.857 mS/cm²"));
+    spin->interpretText();
+    QCOMPARE(spin->value(), 1000 / 7.0);
 }
 
 void TestParameterForm::typedValueOutOfBoundsIsClampedAndSaid()
