@@ -1,5 +1,6 @@
 #include "app/control_setup.h"
 
+#include "sim/control/control_plan_json.h"
 #include "widgets/parameter_form.h"
 #include "widgets/quiet_combo.h"
 #include "widgets/section.h"
@@ -40,16 +41,6 @@ void insertInOrder(ControlPlan& plan, const PolicyKind& kind)
     policy.parameters = publishedParameters(kind, *plan.environment);
     const auto after = std::ranges::find_if(plan.policies, [&](const PolicyPlan& other) { return other.kind > &kind; });
     plan.policies.insert(after, std::move(policy));
-}
-
-/// Policies that have the published values of the environment before get those of the new one.
-void changeEnvironment(ControlPlan& plan, const EnvironmentKind& kind)
-{
-    const EnvironmentKind& before = *plan.environment;
-    for (PolicyPlan& policy : plan.policies)
-        if (policy.parameters == publishedParameters(*policy.kind, before))
-            policy.parameters = publishedParameters(*policy.kind, kind);
-    plan.setEnvironment(kind);
 }
 
 } // namespace

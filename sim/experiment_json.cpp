@@ -290,6 +290,12 @@ Experiment experimentFromJson(std::string_view text) { return experimentFrom(par
 
 Experiment withValue(const Experiment& experiment, std::string_view path, std::string_view value)
 {
+    // The published values of the policies and of the reward go with their environment, as in the window.
+    if (const EnvironmentKind* kind = findEnvironmentKind(value); kind && path == "control.environment.kind") {
+        Experiment edited = experiment;
+        changeEnvironment(edited.control, *kind);
+        return edited;
+    }
     Json json = experimentToJson(experiment);
     Json* at = &json;
     for (std::size_t begin = 0; begin <= path.size();) {

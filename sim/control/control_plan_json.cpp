@@ -27,14 +27,19 @@ void takeEnvironment(const Json& json, const std::string& path, ControlPlan& pla
     reader.finish();
 }
 
-PolicyPlan policyFromJson(const Json& json, const std::string& path)
+PolicyPlan policyFromJson(const Json& json, const std::string& path, const EnvironmentKind& environment)
 {
     ObjectReader reader(json, path);
     PolicyPlan plan(kindAt(reader.text("policy", ""), policyKinds(), reader.pathOf("policy")));
     plan.name = reader.text("name", plan.name);
     if (plan.name.empty() || plan.name.size() > 60)
         throw DocumentError(reader.pathOf("name"), "", "must be 1 to 60 bytes long");
-    plan.parameters = valuesFromJson(plan.kind->parameters, reader.find("parameters"), reader.pathOf("parameters"));
+    const Json* parameters = reader.find("parameters");
+    plan.parameters = valuesFromJson(plan.kind->parameters, parameters, reader.pathOf("parameters"));
+    const ParameterValues published = publishedParameters(*plan.kind, environment);
+    for (std::size_t row = 0; row < published.size(); ++row)
+        if (!parameters || !parameters->contains(std::string(published.table()[row].key)))
+            plan.parameters.set(row, published[row]);
     reader.finish();
     return plan;
 }
@@ -61,7 +66,7 @@ ControlPlan controlFromJson(const Json& json, const std::string& path)
     if (const Json* policies = reader.find("policies"))
         for (const Json& policy : listOf(*policies, maximumPolicies, reader.pathOf("policies"))) {
             const std::string place = join(reader.pathOf("policies"), std::to_string(plan.policies.size()));
-            PolicyPlan next = policyFromJson(policy, place);
+            PolicyPlan next = policyFromJson(policy, place, *plan.environment);
             if (std::ranges::find(plan.policies, next.name, &PolicyPlan::name) != plan.policies.end())
                 throw DocumentError(join(place, "name"), "\"" + next.name + "\"", "is the name of another policy too");
             plan.policies.push_back(std::move(next));
@@ -69,6 +74,15 @@ ControlPlan controlFromJson(const Json& json, const std::string& path)
     plan.settings = valuesFromJson(controlTable(), reader.find("settings"), reader.pathOf("settings"));
     reader.finish();
     return plan;
+}
+
+void changeEnvironment(ControlPlan& plan, const EnvironmentKind& kind)
+{
+    const EnvironmentKind& before = *plan.environment;
+    for (PolicyPlan& policy : plan.policies)
+        if (policy.parameters == publishedParameters(*policy.kind, before))
+            policy.parameters = publishedParameters(*policy.kind, kind);
+    plan.setEnvironment(kind);
 }
 
 Json environmentTablesToJson()

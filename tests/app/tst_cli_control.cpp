@@ -50,6 +50,19 @@ class TestCliControl : public QObject {
         return found;
     }
 
+    /// The lines of a run's metrics without what a clock measured.
+    QList<QJsonObject> metricsOf(const QString& folder) const
+    {
+        QList<QJsonObject> lines;
+        for (const QByteArray& line : bytesOf(folder + "/metrics.jsonl").trimmed().split('\n')) {
+            QJsonObject event = QJsonDocument::fromJson(line).object();
+            event.remove("steps_per_s");
+            event.remove("elapsed_s");
+            lines.append(event);
+        }
+        return lines;
+    }
+
 private slots:
     void printsADocument()
     {
@@ -119,11 +132,39 @@ private slots:
         QCOMPARE(checkpoint.out, played.out);
     }
 
+    void twoProcessesTrainTheSamePolicies()
+    {
+#ifdef ENDOSPIKE_MPIRUN
+        QFile file(path("plan.json"));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(document()) > 0);
+        file.close();
+        QCOMPARE(cli({"train", path("plan.json"), "--threads", "1", "--out", path("one")}).code, 0);
+        const Answer two = cliOfTwoProcesses({"train", path("plan.json"), "--out", path("two")});
+        QVERIFY2(two.code == 0, two.err.constData());
+        QCOMPARE(events(two.out, "run").size(), 4); // each of them once
+        const QStringList runs = QDir(path("two")).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+        QCOMPARE(runs, (QStringList{"ANN-seed1", "ANN-seed2", "LIF-seed1", "LIF-seed2"}));
+        QCOMPARE(runs, QDir(path("one")).entryList(QDir::Dirs | QDir::NoDotAndDotDot));
+        for (const QString& run : runs) {
+            for (const char* name : {"/experiment.json", "/policy.safetensors"}) {
+                QVERIFY(!bytesOf("two/" + run + name).isEmpty());
+                QCOMPARE(bytesOf("two/" + run + name), bytesOf("one/" + run + name));
+            }
+            QVERIFY(metricsOf("two/" + run).size() > 10);
+            QCOMPARE(metricsOf("two/" + run), metricsOf("one/" + run));
+        }
+#else
+        QSKIP("Open MPI was not found when this was built: training over several processes is not tested");
+#endif
+    }
+
     void badInputIsNamed_data()
     {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("part");
         QTest::newRow("no such policy") << QStringList{"train", "-", "--policy", "hh"} << "hh";
+        QTest::newRow("no such environment")
+            << QStringList{"train", "-", "--set", "control.environment.kind=moon"} << "inverted_double_pendulum";
         QTest::newRow("no policies") << QStringList{"train", "-", "--set", "control.policies=[]"}
                                      << "at least one policy";
         QTest::newRow("out of bounds") << QStringList{"train", "-", "--set", "control.settings.steps=0"}

@@ -216,14 +216,9 @@ private slots:
     {
 #ifdef ENDOSPIKE_MPIRUN
         QCOMPARE(cli({"sweep", path("small.json"), "--out", path("one")}).code, 0);
-        QProcess process;
-        process.start(ENDOSPIKE_MPIRUN,
-            {"--allow-run-as-root", "--oversubscribe", "-n", "2", ENDOSPIKE_CLI, "sweep", path("small.json"), "--out",
-                path("two")});
-        QVERIFY(process.waitForFinished(60'000));
-        const QByteArray said = process.readAllStandardError();
-        QVERIFY2(process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0, said.constData());
-        QCOMPARE(process.readAllStandardOutput().count("\"event\":\"cell\""), 8);
+        const Answer two = cliOfTwoProcesses({"sweep", path("small.json"), "--out", path("two")});
+        QVERIFY2(two.code == 0, two.err.constData());
+        QCOMPARE(two.out.count("\"event\":\"cell\""), 8);
         QCOMPARE(cellsIn("two").size(), 8);
         compareCells("two", "one");
         QCOMPARE(bytesOf("two/summary.json"), bytesOf("one/summary.json"));

@@ -66,6 +66,39 @@ private slots:
         QCOMPARE(published["rate_scale_per_ms"], 0.01);
     }
 
+    /// HH has other values on two poles than on one; so far as the document says nothing, they are those.
+    void publishedValuesFollowTheEnvironment()
+    {
+        const std::string begin = "{\"format\": \"endospike-experiment\", \"version\": 1, \"laboratory\": \"control\","
+                                  "\"control\": {\"policies\": [{\"policy\": \"hh\"";
+        // The environment may come after the policies.
+        const std::string end = "}], \"environment\": {\"kind\": \"inverted_double_pendulum\"}}}";
+        const PolicyKind& hh = *findPolicyKind("hh");
+        const EnvironmentKind& twoPoles = *findEnvironmentKind("inverted_double_pendulum");
+        const auto parametersOf = [](const Experiment& read) { return read.control.policies[0].parameters; };
+        QVERIFY(parametersOf(experimentFromJson(begin + end)) == publishedParameters(hh, twoPoles));
+        const ParameterValues partly =
+            parametersOf(experimentFromJson(begin + ", \"parameters\": {\"threshold\": 2, \"hidden\": 64}" + end));
+        QCOMPARE(partly["threshold"], 2.0);
+        QCOMPARE(partly["hidden"], 64.0);
+        QCOMPARE(partly["rate_scale_per_ms"], 0.01);
+        QVERIFY_THROWS_EXCEPTION(DocumentError, experimentFromJson(begin + ", \"parameters\": 1" + end));
+        QVERIFY(experimentFromJson(toJson(experimentFromJson(begin + end))) == experimentFromJson(begin + end));
+    }
+
+    /// As the window does: published values go along, a person's own stay, and there is a way back.
+    void theEnvironmentIsChangedByPath()
+    {
+        const Experiment first = withValue(firstControl(), "control.policies.LIF.parameters.threshold", "0.3");
+        const Experiment moved = withValue(first, "control.environment.kind", "inverted_double_pendulum");
+        const EnvironmentKind& twoPoles = *findEnvironmentKind("inverted_double_pendulum");
+        QCOMPARE(moved.control.environment, &twoPoles);
+        QVERIFY(moved.control.environmentParameters == ParameterValues(twoPoles.parameters));
+        QCOMPARE(moved.control.policies[0].parameters["threshold"], 0.3);
+        QCOMPARE(moved.control.policies[1].parameters["threshold"], 2.3);
+        QVERIFY(withValue(moved, "control.environment.kind", "inverted_pendulum") == first);
+    }
+
     void valuesAreSetByPath()
     {
         Experiment edited = withValue(firstControl(), "control.policies.LIF.parameters.threshold", "0.3");
