@@ -66,27 +66,36 @@ struct InputChange {
     Real change;
 };
 
-/// Calls f(position, changes) for every position at which `now` [positions][inputLanes] differs from `before`, with
-/// `factor` times each difference. The weights of each input take up `weightsEach`. `changes` is memory to use.
-template <class Real, class Count, class F>
-inline void forEachChange(const Count* before, const Count* now, int positions, int inputLanes, Real factor,
-    int weightsEach, std::vector<InputChange<Real>>& changes, F&& f)
+/// The positions at which `now` [positions][inputLanes] differs from `before`.
+template <class Count>
+inline void listPositions(
+    const Count* before, const Count* now, int positions, int inputLanes, std::vector<int>& changed)
 {
-    changes.resize(static_cast<std::size_t>(inputLanes));
-    for (int position = 0; position < positions; ++position, before += inputLanes, now += inputLanes) {
-        std::size_t count = 0;
-        for (int i = 0; i < inputLanes; i += laneBlock) {
-            if (std::memcmp(before + i, now + i, laneBlock * sizeof(Count)) == 0)
-                continue;
-            for (int k = i; k < i + laneBlock; ++k) { // written first, counted then: no branch to mispredict
-                const Real change = static_cast<Real>(now[k]) - static_cast<Real>(before[k]);
-                changes[count] = {std::ptrdiff_t{k} * weightsEach, factor * change};
-                count += change != 0;
-            }
-        }
-        if (count > 0)
-            f(position, std::span<const InputChange<Real>>(changes.data(), count));
+    changed.resize(static_cast<std::size_t>(positions));
+    std::size_t count = 0;
+    for (int position = 0; position < positions; ++position) {
+        changed[count] = position; // written first, counted then: no branch to mispredict
+        bool differs = false;
+        for (int i = 0; i < inputLanes; i += laneBlock, before += laneBlock, now += laneBlock)
+            differs |= std::memcmp(before, now, laneBlock * sizeof(Count)) != 0;
+        count += differs;
     }
+    changed.resize(count);
+}
+
+/// `factor` times the differences between `now` [inputs] and `before`, at one position, where there are any. The
+/// weights of each input take up `weightsEach`. In `changes` [inputs].
+template <class Real, class Count>
+inline std::span<const InputChange<Real>> listChanges(const Count* before, const Count* now, int inputs, Real factor,
+    int weightsEach, std::span<InputChange<Real>> changes)
+{
+    std::size_t count = 0;
+    for (int i = 0; i < inputs; ++i) {
+        const Real change = static_cast<Real>(now[i]) - static_cast<Real>(before[i]);
+        changes[count] = {std::ptrdiff_t{i} * weightsEach, factor * change};
+        count += change != 0;
+    }
+    return changes.first(count);
 }
 
 /// Neighbouring inputs whose weights' gradient is gathered together.
@@ -98,22 +107,22 @@ struct GroupChange {
     Real change[inputGroup];
 };
 
-/// Where `now` [positions][inputLanes] differs from `before` in the group of inputs at `now`, appends `factor` times
-/// the differences to `changes`, with `places` [positions].
+/// Where `now` [positions][inputLanes] differs from `before` in the group of inputs at `now`, of the positions that
+/// have `changed`: `factor` times the differences. `places` [positions].
 template <class Real, class Count>
-inline void listChanges(const Count* before, const Count* now, std::span<const std::ptrdiff_t> places, int inputLanes,
-    Real factor, std::vector<GroupChange<Real>>& changes)
+inline void listChanges(const Count* before, const Count* now, std::span<const int> changed,
+    std::span<const std::ptrdiff_t> places, int inputLanes, Real factor, std::vector<GroupChange<Real>>& changes)
 {
-    changes.resize(places.size());
+    changes.resize(changed.size());
     std::size_t count = 0;
-    for (const std::ptrdiff_t place : places) { // written first, counted then: no branch to mispredict
+    for (const int position : changed) {
+        const Count* from = before + position * inputLanes;
+        const Count* to = now + position * inputLanes;
         GroupChange<Real>& next = changes[count];
-        next.place = place;
+        next.place = places[static_cast<std::size_t>(position)];
         for (int i = 0; i < inputGroup; ++i)
-            next.change[i] = factor * (static_cast<Real>(now[i]) - static_cast<Real>(before[i]));
-        count += std::memcmp(before, now, inputGroup * sizeof(Count)) != 0;
-        before += inputLanes;
-        now += inputLanes;
+            next.change[i] = factor * (static_cast<Real>(to[i]) - static_cast<Real>(from[i]));
+        count += std::memcmp(from, to, inputGroup * sizeof(Count)) != 0;
     }
     changes.resize(count);
 }

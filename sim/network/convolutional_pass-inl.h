@@ -12,16 +12,19 @@ void ConvolutionalPass<Unit>::simulateSecond(Sample& sample, Scratch& scratch) c
     scratch.map.resize(mapSize());
     for (std::size_t i = 0; i < mapSize(); i += m_wide)
         std::copy_n(m_weights.data() + m_layout.secondBias(0, 0), m_wide, scratch.map.data() + i);
+    scratch.changes.resize(static_cast<std::size_t>(m_channels));
     scratch.carry.assign(partsSize(), 0);
-    sample.kept.resize(static_cast<std::size_t>(m_steps) * partsSize());
+    sample.kept.resize(static_cast<std::size_t>(m_steps) * keptSize() + block);
     for (int t = 0; t < m_steps; ++t) {
         const Count* now = sample.pooled.data() + t * pooledSize();
-        forEachChange(t > 0 ? now - pooledSize() : m_silence.data(), now, firstTiles, m_lanes, Real(0.25), 9 * m_wide,
-            scratch.changes, [&](int at, std::span<const InputChange<Real>> changes) {
-                scatterChanges(changes, m_weights.data() + m_layout.secondWeights(),
-                    scratch.map.data() + m_patchPlaces[static_cast<std::size_t>(at)], secondMap.stride(), m_wide);
-            });
-        advanceSecond(t, sample.kept.data() + t * partsSize(), scratch);
+        const Count* before = t > 0 ? now - pooledSize() : m_silence.data();
+        listPositions(before, now, firstTiles, m_lanes, scratch.changed);
+        for (const int at : scratch.changed)
+            scatterChanges(listChanges(before + at * m_lanes, now + at * m_lanes, m_channels, Real(0.25), 9 * m_wide,
+                               std::span(scratch.changes)),
+                m_weights.data() + m_layout.secondWeights(),
+                scratch.map.data() + m_patchPlaces[static_cast<std::size_t>(at)], secondMap.stride(), m_wide);
+        advanceSecond(t, sample.kept.data() + t * keptSize(), scratch);
     }
 }
 
@@ -32,11 +35,12 @@ void ConvolutionalPass<Unit>::advanceSecond(int step, Kept* kept, Scratch& scrat
     const int lanes = m_lanes;
     for (int at = 0; at < firstTiles; ++at) {
         const int row = at / secondSide, column = at % secondSide;
-        const auto driven = unit.prepared(drive(1, column, step));
-        for (int lane = 0; lane < lanes; lane += block) {
+        const auto driven = preparedSecond(column, step);
+        for (int lane = lanes - block; lane >= 0;
+             lane -= block) { // in an order that overwrites lanes without a channel
             const Real* __restrict y = scratch.map.data() + secondMap.position(row, column) * m_wide + lane;
             Real* __restrict state = scratch.carry.data() + at * parts * lanes + lane;
-            Kept* __restrict keep = kept + at * parts * lanes + lane;
+            Kept* __restrict keep = kept + at * parts * m_channels + lane;
             Real* __restrict spikes = &scratch.perFeature[perFeature(row / 2 * featureSide + column / 2, 0, lane)];
             Vector x[currents], u[parts];
             for (int i = 0; i < currents; ++i)
@@ -47,9 +51,9 @@ void ConvolutionalPass<Unit>::advanceSecond(int step, Kept* kept, Scratch& scrat
             for (int i = 0; i < parts; ++i) {
                 L::store(u[i], state + i * lanes);
                 if constexpr (Unit::needsPotentials)
-                    L::store(u[i], keep + i * lanes);
+                    L::store(u[i], keep + i * m_channels);
                 else
-                    storeCounts(unit.slope(u[i]) + (unit.spikes(u[i]) > 0 ? Real(2) : Real(0)), keep + i * lanes);
+                    storeCounts(unit.slope(u[i]) + (unit.spikes(u[i]) > 0 ? Real(2) : Real(0)), keep + i * m_channels);
                 L::store(L::load(spikes + i * lanes) + unit.spikes(u[i]), spikes + i * lanes);
             }
         }
@@ -65,12 +69,14 @@ void ConvolutionalPass<Unit>::returnThroughSecond(const Sample& sample, Scratch&
     scratch.sums.assign(static_cast<std::size_t>(firstTiles * currents * m_lanes), 0);
     Real* weightGradient = gradient + m_layout.secondWeights();
     for (int t = m_steps - 1; t >= 0; --t) {
-        retreatSecond(t, sample.kept.data() + t * partsSize(), scratch.delta.data() + t * mapSize(), scratch,
+        retreatSecond(t, sample.kept.data() + t * keptSize(), scratch.delta.data() + t * mapSize(), scratch,
             gradient + m_layout.sharedPlace());
         const Count* now = sample.pooled.data() + t * pooledSize();
         const Count* before = t > 0 ? now - pooledSize() : m_silence.data();
+        listPositions(before, now, firstTiles, m_lanes, scratch.changed);
         for (int input = 0; input < m_channels; input += inputGroup) {
-            listChanges(before + input, now + input, m_patchPlaces, m_lanes, Real(0.25), scratch.groupChanges);
+            listChanges(
+                before + input, now + input, scratch.changed, m_patchPlaces, m_lanes, Real(0.25), scratch.groupChanges);
             gatherChanges(scratch.groupChanges, scratch.map.data(), weightGradient + input * 9 * m_wide,
                 std::min(inputGroup, m_channels - input), secondMap.stride(), m_wide);
         }
@@ -92,11 +98,10 @@ void ConvolutionalPass<Unit>::retreatSecond(
     for (int at = 0; at < firstTiles; ++at) {
         const int row = at / secondSide, column = at % secondSide;
         const Drive driven = drive(1, column, step);
-        for (int lane = lanes - block; lane >= 0;
-             lane -= block) { // in an order that overwrites lanes without a channel
+        for (int lane = lanes - block; lane >= 0; lane -= block) {
             const std::size_t out = secondMap.position(row, column) * m_wide + lane;
             const Real* __restrict g = &scratch.perFeature[perFeature(row / 2 * featureSide + column / 2, 0, lane)];
-            const Kept* __restrict from = kept + at * parts * lanes + lane;
+            const Kept* __restrict from = kept + at * parts * m_channels + lane;
             Real* __restrict carry = scratch.carry.data() + at * parts * lanes + lane;
             Real* __restrict sum = scratch.sums.data() + at * currents * lanes + lane;
             Vector gu[parts], next[parts], dx[currents];
@@ -107,7 +112,7 @@ void ConvolutionalPass<Unit>::retreatSecond(
             if constexpr (Unit::needsPotentials) {
                 Vector u[parts];
                 for (int i = 0; i < parts; ++i)
-                    u[i] = L::load(from + i * lanes);
+                    u[i] = L::load(from + i * m_channels);
                 unit.retreat(driven, u, gu, next, dx, sums);
             } else {
                 unit.retreatSlope(loadSlopes<Vector>(from), gu, next, dx);
@@ -152,7 +157,7 @@ void ConvolutionalPass<Unit>::addSpikes(const Real* canvas, const Sample& sample
             for (int part = 0; part < parts; ++part)
                 for (int channel = 0; channel < m_channels; ++channel)
                     place(secondSide, channel, at / secondSide, at % secondSide, part) +=
-                        spiked(sample.kept[t * partsSize() + (at * parts + part) * m_lanes + channel]);
+                        spiked(sample.kept[t * keptSize() + (at * parts + part) * m_channels + channel]);
 }
 
 template <class Unit>

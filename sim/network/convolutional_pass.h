@@ -89,12 +89,13 @@ public:
     /// What the backward pass needs of the forward pass.
     struct Sample {
         std::vector<Count> pooled; ///< [step][tile][lanes], spikes of the first layer
-        LineVector<Kept> kept; ///< [step][position][parts][lanes] of the second layer
+        LineVector<Kept> kept; ///< [step][position][parts][channels] of the second layer, and a block
         std::vector<TileFate> fates; ///< [tile][block of lanes]
     };
     /// Memory for one canvas at a time.
     struct Scratch {
         LineVector<Real> map; ///< bordered, [position][wide]: currents forward, summed gradient backward
+        std::vector<int> changed; ///< positions, in one step
         std::vector<InputChange<Real>> changes; ///< of one position
         std::vector<GroupChange<Real>> groupChanges; ///< of one group of inputs in one step
         LineVector<Real> delta; ///< [step] bordered, [position][wide]: gradient at the currents
@@ -116,7 +117,9 @@ public:
         , m_layout{channels, m_lanes, currents, m_wide, Unit::shared}
         , m_weights(m_layout.size())
         , m_silence(pooledSize())
+        , m_present(static_cast<std::size_t>(m_lanes))
     {
+        std::fill_n(m_present.begin(), channels, Real(1));
         for (int current = 0; current < currents; ++current) // lanes without a channel keep silent and out of the way
             std::fill(m_weights.begin() + m_layout.firstBias(current, channels),
                 m_weights.begin() + m_layout.firstBias(current, m_lanes), Real(-1e30));
@@ -134,7 +137,7 @@ public:
     int features() const { return m_channels * secondTiles * parts; }
     std::size_t sampleBytes() const
     {
-        return static_cast<std::size_t>(m_steps) * (pooledSize() * sizeof(Count) + partsSize() * sizeof(Kept));
+        return static_cast<std::size_t>(m_steps) * (pooledSize() * sizeof(Count) + keptSize() * sizeof(Kept));
     }
 
     /// [column][step] for each layer, for units that are driven.
@@ -142,6 +145,9 @@ public:
     {
         m_drives[0] = std::move(first);
         m_drives[1] = std::move(second);
+        m_prepared.clear();
+        for (const Drive& each : m_drives[1])
+            m_prepared.push_back(m_unit.prepared(each));
     }
     Drive drive(int layer, int column, int step) const
     {
@@ -149,6 +155,14 @@ public:
             return {};
         else
             return m_drives[layer][static_cast<std::size_t>(column * m_steps + step)];
+    }
+
+    typename Unit::Prepared preparedSecond(int column, int step) const
+    {
+        if constexpr (std::is_empty_v<Drive>)
+            return {};
+        else
+            return m_prepared[static_cast<std::size_t>(column * m_steps + step)];
     }
 
     const WeightLayout& layout() const { return m_layout; }
@@ -217,6 +231,7 @@ private:
     std::size_t mapSize() const { return static_cast<std::size_t>(secondMap.positions() * m_wide); }
     std::size_t pooledSize() const { return static_cast<std::size_t>(firstTiles * m_lanes); }
     std::size_t partsSize() const { return static_cast<std::size_t>(firstTiles * parts * m_lanes); }
+    std::size_t keptSize() const { return static_cast<std::size_t>(firstTiles * parts * m_channels); }
     std::size_t blockOf(int tile, int lane) const { return static_cast<std::size_t>((tile * m_lanes + lane) / block); }
     /// Empty tiles of one class do the same; those of one column, where neurons are driven by the column.
     static constexpr int emptyClasses = std::is_empty_v<Drive> ? 1 : secondSide;
@@ -261,8 +276,10 @@ private:
     int m_wide; ///< channels of all currents, padded
     WeightLayout m_layout;
     std::vector<Drive> m_drives[2];
+    std::vector<typename Unit::Prepared> m_prepared; ///< of the second layer
     LineVector<Real> m_weights;
     std::vector<Count> m_silence;
+    LineVector<Real> m_present; ///< [lanes]: 1 where there is a channel
     std::vector<std::ptrdiff_t> m_patchPlaces; ///< in a bordered map, of what is above and left of each position
     LineVector<Real> m_turned; ///< [block of inputs][9][currents][channels][block]: the second layer's weights
     BackRuns m_backRuns, m_patchRuns; ///< the gradients around a position, in `delta` and in `patches`

@@ -119,7 +119,8 @@ TileFate ConvolutionalPass<Unit>::simulateOpen(
     Tile& tile, int column, int lane, Count* counts, std::size_t distance) const
 {
     const Unit unit = m_unit;
-    TileFate fate{TileKind::open, 0, 0};
+    const Vector present = L::load(m_present.data() + lane);
+    Vector begin = Vector{} + static_cast<Real>(m_steps), end = {};
     for (int t = 0; t < m_steps; ++t, counts += distance) {
         advanceTile(tile, column, t);
         Vector spikes = {}, slopes = {};
@@ -128,20 +129,19 @@ TileFate ConvolutionalPass<Unit>::simulateOpen(
                 spikes += unit.spikes(u);
                 slopes += unit.slope(u);
             }
-        storeCounts(spikes, counts);
-        for (int l = m_channels - lane; l < block; ++l)
-            counts[l] = 0;
-        std::uint8_t near[block];
-        storeCounts(slopes, near);
-        std::uint64_t any[2];
-        static_assert(sizeof any == sizeof near);
-        std::memcpy(&any, near, sizeof any);
-        if (any[0] | any[1]) {
-            fate.begin = static_cast<std::uint16_t>(fate.end == 0 ? t : fate.begin);
-            fate.end = static_cast<std::uint16_t>(t + 1);
-        }
+        storeCounts(spikes * present, counts);
+        const Vector now = Vector{} + static_cast<Real>(t);
+        begin = (slopes > 0) & (now < begin) ? now : begin;
+        end = slopes > 0 ? now + 1 : end;
     }
-    return fate;
+    Real first = begin[0], last = end[0];
+    for (int l = 1; l < block; ++l) {
+        first = std::min(first, begin[l]);
+        last = std::max(last, end[l]);
+    }
+    if (last == 0)
+        return {TileKind::open, 0, 0};
+    return {TileKind::open, static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(last)};
 }
 
 template <class Unit>
