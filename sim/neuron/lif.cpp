@@ -1,8 +1,7 @@
 #include "sim/neuron/lif.h"
 
 #include "sim/neuron/lif_kernel.h"
-
-#include <cmath>
+#include "sim/neuron/tiled_population.h"
 
 namespace endospike {
 namespace lif {
@@ -36,111 +35,51 @@ constexpr Channel channels[] = {
 constexpr std::string_view stateVariables[] = {"v_mv", "refractory_left_ms"};
 
 template <class T>
-class LifPopulation final : public Population {
+class LifPopulation final : public TiledPopulation<T, Tile<T>, 2> {
+    using Base = TiledPopulation<T, Tile<T>, 2>;
+    using Base::at;
+
 public:
     LifPopulation(int cells, Integrator integrator, double dt_ms, const ParameterValues& defaults)
-        : m_cells(cells)
-        , m_integrator(integrator)
-        , m_dt_ms(dt_ms)
-        , m_tiles((static_cast<std::size_t>(cells) + tileCells - 1) / tileCells)
-        , m_initial_mv(static_cast<std::size_t>(cells), defaults[v0])
+        : Base(cells, integrator, dt_ms)
     {
-        for (std::size_t i = 0; i < m_tiles.size() * tileCells; ++i) {
-            setConstants(i, defaults);
-            at(i, fieldV) = static_cast<T>(defaults[v0]);
-            at(i, fieldLeft) = 0;
-        }
-    }
-
-    int size() const override { return m_cells; }
-
-    void setParameters(int cell, const ParameterValues& values) override
-    {
-        setConstants(static_cast<std::size_t>(cell), values);
-        m_initial_mv[cell] = values[v0];
-    }
-
-    void reset() override
-    {
-        for (int cell = 0; cell < m_cells; ++cell) {
-            at(cell, fieldV) = static_cast<T>(m_initial_mv[cell]);
-            at(cell, fieldLeft) = 0;
-        }
-    }
-
-    void copyState(int cell, std::span<double> out) const override
-    {
-        out[0] = static_cast<double>(at(cell, fieldV));
-        out[1] = static_cast<double>(at(cell, fieldLeft));
-    }
-
-    void setState(int cell, std::span<const double> state) override
-    {
-        at(cell, fieldV) = static_cast<T>(state[0]);
-        at(cell, fieldLeft) = static_cast<T>(state[1]);
-    }
-
-    void advance(int steps, const InputBlock& input, std::vector<SpikeEvent>& spikes) override
-    {
-        const bool all = m_integrator == Integrator::rungeKutta4;
-        for (std::size_t t = 0; t < m_tiles.size(); ++t) {
-            const int first = static_cast<int>(t) * tileCells;
-            const int cells = std::min(m_cells - first, tileCells);
-            for (int done = 0; done < steps;) {
-                const int count = m_rows.load(input, done, steps, first, cells, all);
-                advanceTile(Advance<T>{&m_tiles[t], cells, count, m_integrator, static_cast<T>(m_dt_ms), m_rows.view(),
-                    {&spikes, first, done}});
-                done += count;
-            }
-        }
-    }
-
-    std::optional<NonFinite> nonFinite() const override
-    {
-        for (int cell = 0; cell < m_cells; ++cell)
-            for (const Field field : {fieldV, fieldLeft})
-                if (!std::isfinite(at(cell, field)))
-                    return NonFinite{cell, field};
-        return std::nullopt;
+        Base::fill(defaults);
     }
 
     void sample(std::span<double> out) const override
     {
-        for (int cell = 0; cell < m_cells; ++cell) {
+        const int count = Base::size();
+        for (int cell = 0; cell < count; ++cell) {
             const double v = static_cast<double>(at(cell, fieldV));
             out[cell] = v;
-            out[m_cells + cell] =
-                (v - static_cast<double>(at(cell, fieldRest))) / static_cast<double>(at(cell, fieldR));
+            out[count + cell] = (v - static_cast<double>(at(cell, fieldRest))) / static_cast<double>(at(cell, fieldR));
         }
     }
 
     void voltages(std::span<double> out) const override
     {
-        for (int cell = 0; cell < m_cells; ++cell)
+        for (int cell = 0; cell < Base::size(); ++cell)
             out[cell] = static_cast<double>(at(cell, fieldV));
     }
 
 private:
-    T& at(std::size_t cell, std::size_t field) { return m_tiles[cell / tileCells].value[field][cell % tileCells]; }
-    T at(std::size_t cell, std::size_t field) const { return m_tiles[cell / tileCells].value[field][cell % tileCells]; }
+    typename Base::State initialOf(const ParameterValues& values) const override { return {values[v0], 0}; }
 
-    void setConstants(std::size_t cell, const ParameterValues& values)
+    typename Base::Constants constantsOf(const ParameterValues& values) const override
     {
-        const double x = m_dt_ms / values[tau];
+        const double x = Base::m_dt_ms / values[tau];
         // The part of the way to the steady voltage that one step covers
-        const double part = m_integrator == Integrator::exponentialEuler ? -std::expm1(-x) : x;
-        const double constants[] = {values[rest], values[resistance], values[tau], values[threshold],
-            values[lif::reset], values[refractory], part};
-        for (std::size_t i = 0; i < std::size(constants); ++i)
-            at(cell, fieldRest + i) = static_cast<T>(constants[i]);
+        const double part = Base::m_integrator == Integrator::exponentialEuler ? -std::expm1(-x) : x;
+        return {values[rest], values[resistance], values[tau], values[threshold], values[lif::reset],
+            values[refractory], part};
     }
 
-    int m_cells;
-    Integrator m_integrator;
-    double m_dt_ms;
-    std::vector<Tile<T>> m_tiles;
-    std::vector<double> m_initial_mv;
-    InputRows<T> m_rows;
+    void advanceTile(
+        Tile<T>& tile, int cells, int steps, const InputView<T>& input, const SpikeSink& spikes) const override
+    {
+        lif::advanceTile(
+            Advance<T>{&tile, cells, steps, Base::m_integrator, static_cast<T>(Base::m_dt_ms), input, spikes});
+    }
 };
 
 std::vector<ReferenceLine> referenceLines(const ParameterValues& values)

@@ -61,74 +61,21 @@ constexpr std::string_view stateVariables[] = {"u1_mv", "u2_mv", "u3_mv", "f_mv"
 static_assert(std::size(stateVariables) == variables);
 
 template <class T>
-class TvLifPopulation final : public Population {
+class TvLifPopulation final : public TiledPopulation<T, Tile<T>, variables> {
+    using Base = TiledPopulation<T, Tile<T>, variables>;
+    using Base::at;
+
 public:
     TvLifPopulation(int cells, Integrator integrator, double dt_ms, const ParameterValues& defaults)
-        : m_cells(cells)
-        , m_integrator(integrator)
-        , m_dt_ms(dt_ms)
-        , m_tiles((static_cast<std::size_t>(cells) + tileCells - 1) / tileCells)
-        , m_initial(static_cast<std::size_t>(cells), hh::initialState(defaults))
+        : Base(cells, integrator, dt_ms)
     {
-        const hh::State initial = hh::initialState(defaults);
-        for (std::size_t i = 0; i < m_tiles.size() * tileCells; ++i) {
-            setConstants(i, defaults);
-            put(i, initial); // the lanes that pad the last tile stay near rest
-        }
-    }
-
-    int size() const override { return m_cells; }
-
-    void setParameters(int cell, const ParameterValues& values) override
-    {
-        setConstants(static_cast<std::size_t>(cell), values);
-        m_initial[cell] = hh::initialState(values);
-    }
-
-    void reset() override
-    {
-        for (std::size_t i = 0; i < m_initial.size(); ++i)
-            put(i, m_initial[i]);
-    }
-
-    void copyState(int cell, std::span<double> out) const override
-    {
-        for (std::size_t variable = 0; variable < variables; ++variable)
-            out[variable] = static_cast<double>(at(cell, variable));
-    }
-
-    void setState(int cell, std::span<const double> state) override
-    {
-        for (std::size_t variable = 0; variable < variables; ++variable)
-            at(cell, variable) = static_cast<T>(state[variable]);
-    }
-
-    void advance(int steps, const InputBlock& input, std::vector<SpikeEvent>& spikes) override
-    {
-        const bool all = m_integrator == Integrator::rungeKutta4;
-        for (std::size_t t = 0; t < m_tiles.size(); ++t) {
-            const int first = static_cast<int>(t) * tileCells;
-            const int cells = std::min(m_cells - first, tileCells);
-            for (int done = 0; done < steps;) {
-                const int count = m_rows.load(input, done, steps, first, cells, all);
-                advanceTile(Advance<T>{&m_tiles[t], cells, count, m_integrator, m_rows.view(), {&spikes, first, done}});
-                done += count;
-            }
-        }
-    }
-
-    std::optional<NonFinite> nonFinite() const override
-    {
-        for (int cell = 0; cell < m_cells; ++cell)
-            for (int variable = 0; variable < variables; ++variable)
-                if (!std::isfinite(at(cell, variable)))
-                    return NonFinite{cell, variable};
-        return std::nullopt;
+        Base::fill(defaults);
     }
 
     void sample(std::span<double> out) const override
     {
-        for (int cell = 0; cell < m_cells; ++cell) {
+        const int count = Base::size();
+        for (int cell = 0; cell < count; ++cell) {
             const auto get = [&](Field field) { return static_cast<double>(at(cell, field)); };
             // The sum in the cell's own precision: what its gates and its threshold see.
             const double v = static_cast<double>(at(cell, fieldF) + at(cell, fieldU4));
@@ -138,42 +85,35 @@ public:
                 gL * (v - get(fieldEL)), gNa, gK, gL, get(fieldU1), get(fieldU2), get(fieldU3), get(fieldF),
                 get(fieldU4)};
             for (std::size_t channel = 0; channel < std::size(values); ++channel)
-                out[channel * m_cells + cell] = values[channel];
+                out[channel * count + cell] = values[channel];
         }
     }
 
     void voltages(std::span<double> out) const override
     {
-        for (int cell = 0; cell < m_cells; ++cell)
+        for (int cell = 0; cell < Base::size(); ++cell)
             out[cell] = static_cast<double>(at(cell, fieldF) + at(cell, fieldU4));
     }
 
 private:
-    T& at(std::size_t cell, std::size_t field) { return m_tiles[cell / tileCells].value[field][cell % tileCells]; }
-    T at(std::size_t cell, std::size_t field) const { return m_tiles[cell / tileCells].value[field][cell % tileCells]; }
-
-    void put(std::size_t cell, const hh::State& state)
+    typename Base::State initialOf(const ParameterValues& values) const override
     {
-        const double start[] = {0, 0, 0, 0, state.v_mv, state.m, state.h, state.n};
-        for (std::size_t variable = 0; variable < variables; ++variable)
-            at(cell, variable) = static_cast<T>(start[variable]);
+        const hh::State s = hh::initialState(values);
+        return {0, 0, 0, 0, s.v_mv, s.m, s.h, s.n};
     }
 
-    void setConstants(std::size_t cell, const ParameterValues& values)
+    typename Base::Constants constantsOf(const ParameterValues& values) const override
     {
         const hh::Membrane p = hh::membraneOf(values);
-        const double constants[] = {p.gNa, p.gK, p.gL, p.eNa, p.eK, p.eL, m_dt_ms / values[hh::capacitance],
-            m_dt_ms * hh::temperatureFactor(values), values[updateOrder], values[hh::spikeThreshold]};
-        for (std::size_t i = 0; i < std::size(constants); ++i)
-            at(cell, fieldGNa + i) = static_cast<T>(constants[i]);
+        return {p.gNa, p.gK, p.gL, p.eNa, p.eK, p.eL, Base::m_dt_ms / values[hh::capacitance],
+            Base::m_dt_ms * hh::temperatureFactor(values), values[updateOrder], values[hh::spikeThreshold]};
     }
 
-    int m_cells;
-    Integrator m_integrator;
-    double m_dt_ms;
-    std::vector<Tile<T>> m_tiles;
-    std::vector<hh::State> m_initial;
-    InputRows<T> m_rows;
+    void advanceTile(
+        Tile<T>& tile, int cells, int steps, const InputView<T>& input, const SpikeSink& spikes) const override
+    {
+        tv_lif_hh::advanceTile(Advance<T>{&tile, cells, steps, Base::m_integrator, input, spikes});
+    }
 };
 
 std::unique_ptr<Population> create(int cells, Integrator integrator, Precision precision, double dt_ms)
