@@ -1,14 +1,13 @@
 #include "app/cost_board.h"
 
 #include "widgets/bar_plot.h"
+#include "widgets/reading_table.h"
 #include "widgets/segmented_control.h"
 #include "widgets/text.h"
 
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QSplitter>
-#include <QTableWidget>
 
 #include <algorithm>
 #include <cmath>
@@ -188,14 +187,7 @@ CostBoard::CostBoard(QWidget* parent)
     strip->addWidget(m_quantity);
     strip->addStretch(1);
     m_table->setAccessibleName(tr("Costs"));
-    m_table->verticalHeader()->hide();
-    m_table->setShowGrid(false);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setTabKeyNavigation(false);
-    m_table->setWordWrap(false);
-    m_table->horizontalHeader()->setHighlightSections(false);
+    makeReadingTable(*m_table);
     m_table->setStyleSheet(
         QStringLiteral("QTableView::item { padding: 0 5px; } QHeaderView::section { padding: 2px 5px; }"));
     auto* parts = new QSplitter(Qt::Vertical);

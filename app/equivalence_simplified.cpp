@@ -5,14 +5,13 @@
 #include "sim/neuron/s_lif_hh.h"
 #include "widgets/curve_plot.h"
 #include "widgets/parameter_form.h"
+#include "widgets/reading_table.h"
 #include "widgets/section.h"
 #include "widgets/spike_comparison.h"
 #include "widgets/text.h"
 
-#include <QHeaderView>
 #include <QLabel>
 #include <QSplitter>
-#include <QTableWidget>
 #include <QVBoxLayout>
 
 #include <cmath>
@@ -75,16 +74,9 @@ EquivalenceSimplified::EquivalenceSimplified(QWidget* parent)
         tr("0: the same; one lone spike is at 0.71"), tr("1: the same within the window; 0: as good as chance")};
     for (int column = 0; column < m_table->columnCount(); ++column)
         m_table->horizontalHeaderItem(column)->setToolTip(meanings[column]);
-    m_table->verticalHeader()->hide();
-    m_table->setShowGrid(false);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setTabKeyNavigation(false);
-    m_table->setWordWrap(false);
+    makeReadingTable(*m_table);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
-    m_table->horizontalHeader()->setHighlightSections(false);
     connect(m_table, &QTableWidget::currentCellChanged, this, [this](int row) { showRow(row); });
 
     m_raster->setKinds({QStringLiteral("HH"), hhColor()}, {QStringLiteral("s-LIF2HH"), unitColor()});

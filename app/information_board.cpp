@@ -2,15 +2,14 @@
 
 #include "widgets/curve_plot.h"
 #include "widgets/path_plot.h"
+#include "widgets/reading_table.h"
 #include "widgets/segmented_control.h"
 #include "widgets/text.h"
 
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QSlider>
 #include <QSplitter>
-#include <QTableWidget>
 
 #include <algorithm>
 #include <cmath>
@@ -159,14 +158,7 @@ void InformationBoard::buildTable()
     for (int column = 0; column < m_table->columnCount(); ++column)
         m_table->horizontalHeaderItem(column)->setToolTip(meanings[column]);
     m_table->setAccessibleName(tr("Figures at this epoch"));
-    m_table->verticalHeader()->hide();
-    m_table->setShowGrid(false);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setTabKeyNavigation(false);
-    m_table->setWordWrap(false);
-    m_table->horizontalHeader()->setHighlightSections(false);
+    makeReadingTable(*m_table);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
 }

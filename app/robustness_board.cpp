@@ -2,12 +2,11 @@
 
 #include "app/training_pictures.h"
 #include "widgets/curve_plot.h"
+#include "widgets/reading_table.h"
 #include "widgets/text.h"
 
-#include <QHeaderView>
 #include <QLabel>
 #include <QSplitter>
-#include <QTableWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -54,14 +53,7 @@ RobustnessBoard::RobustnessBoard(QWidget* parent)
     m_noise->setContentsMargins(8, 0, 8, 0);
     m_noise->setWordWrap(true);
     m_table->setAccessibleName(tr("Accuracy of each network at each amplitude"));
-    m_table->verticalHeader()->hide();
-    m_table->setShowGrid(false);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setTabKeyNavigation(false);
-    m_table->setWordWrap(false);
-    m_table->horizontalHeader()->setHighlightSections(false);
+    makeReadingTable(*m_table);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 8, 8);

@@ -1,5 +1,6 @@
 #include "app/training_network_list.h"
 
+#include "widgets/list_row.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
 #include "widgets/tool_icons.h"
@@ -8,7 +9,6 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
 #include <QPainter>
 #include <QRegularExpression>
@@ -23,28 +23,6 @@ namespace endospike {
 namespace {
 
 constexpr std::size_t longestName_bytes = 60; // as documents allow
-
-class RowWidget : public QWidget {
-public:
-    using QWidget::QWidget;
-    bool selected = false;
-    bool focused = false;
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        if (!selected && !underMouse())
-            return;
-        const Theme& look = currentTheme();
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setBrush(selected ? look.selected : look.hover);
-        painter.setPen(focused ? QPen(look.accent, 1.5) : QPen(Qt::NoPen));
-        painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 3, 3);
-    }
-    void enterEvent(QEnterEvent*) override { update(); }
-    void leaveEvent(QEvent*) override { update(); }
-};
 
 /// A short piece of the network's curve.
 QPixmap swatch(const QColor& color, int variant)
@@ -64,10 +42,10 @@ QPixmap swatch(const QColor& color, int variant)
 } // namespace
 
 struct TrainingNetworkList::Row {
-    RowWidget* box;
+    ListRow* box;
     QCheckBox* check;
     QLabel* swatch;
-    QLineEdit* name;
+    NameEdit* name;
     QLabel* note;
 };
 
@@ -200,19 +178,14 @@ void TrainingNetworkList::rebuild()
 std::unique_ptr<TrainingNetworkList::Row> TrainingNetworkList::buildRow(int index)
 {
     auto row = std::make_unique<Row>();
-    row->box = new RowWidget(this);
+    row->box = new ListRow(this);
     auto* line = new QHBoxLayout(row->box);
     line->setContentsMargins(4, 2, 8, 2);
     line->setSpacing(4);
     row->check = new QCheckBox(row->box);
     row->check->setToolTip(tr("Train this network"));
     row->swatch = new QLabel(row->box);
-    row->name = new QLineEdit(row->box);
-    row->name->setFrame(false);
-    row->name->setReadOnly(true);
-    row->name->setFocusPolicy(Qt::NoFocus);
-    row->name->setStyleSheet(
-        QStringLiteral("QLineEdit:read-only { background: transparent; border: none; padding: 0; }"));
+    row->name = new NameEdit(row->box);
     row->note = new QLabel(row->box);
     line->addWidget(row->check);
     line->addWidget(row->swatch);
@@ -240,10 +213,8 @@ void TrainingNetworkList::refresh()
         const auto variant = std::ranges::count(hues, kind.colorKey);
         hues.push_back(kind.colorKey);
         row.swatch->setPixmap(swatch(modelColor(kind.colorKey), static_cast<int>(variant)));
-        if (row.name->isReadOnly()) {
-            row.name->setText(name);
-            row.name->setCursorPosition(0);
-        }
+        if (row.name->isReadOnly())
+            row.name->setName(name);
         row.name->setAccessibleName(tr("Name of the network %1").arg(name));
         const bool published = entry.plan.parameters == ParameterValues(kind.parameters);
         const bool best = !published && entry.plan.parameters == ownBestParameters(kind);
@@ -265,12 +236,8 @@ void TrainingNetworkList::refresh()
 
 void TrainingNetworkList::refreshSelection()
 {
-    for (std::size_t i = 0; i < m_rows.size(); ++i) {
-        RowWidget& box = *m_rows[i]->box;
-        box.selected = static_cast<int>(i) == m_current;
-        box.focused = box.selected && hasFocus();
-        box.update();
-    }
+    for (std::size_t i = 0; i < m_rows.size(); ++i)
+        m_rows[i]->box->setSelected(static_cast<int>(i) == m_current, hasFocus());
 }
 
 void TrainingNetworkList::want(const QString& what)
@@ -347,29 +314,15 @@ void TrainingNetworkList::remove()
     want(tr("Remove %1").arg(QString::fromStdString(name)));
 }
 
-void TrainingNetworkList::startRename(int row)
-{
-    QLineEdit* const name = nameEdit(row);
-    name->setReadOnly(false);
-    name->setFocusPolicy(Qt::StrongFocus);
-    name->setFocus();
-    name->selectAll();
-}
+void TrainingNetworkList::startRename(int row) { m_rows.at(static_cast<std::size_t>(row))->name->begin(); }
 
 void TrainingNetworkList::finishRename(int index, bool accept)
 {
     if (index >= count() || nameEdit(index)->isReadOnly())
         return;
-    QLineEdit* const edit = nameEdit(index);
-    const bool hadFocus = edit->hasFocus();
-    const std::string typed = edit->text().simplified().toStdString();
-    edit->setReadOnly(true);
-    edit->setFocusPolicy(Qt::NoFocus);
-    edit->deselect();
-    edit->setText(QString::fromStdString(network(index).name));
-    edit->setCursorPosition(0);
-    if (hadFocus)
-        setFocus();
+    const std::string typed = m_rows[static_cast<std::size_t>(index)]
+                                  ->name->finish(QString::fromStdString(network(index).name), this)
+                                  .toStdString();
     if (!accept || typed.empty() || typed == network(index).name)
         return;
     if (!isFree(typed))

@@ -1,5 +1,6 @@
 #include "widgets/cell_list.h"
 
+#include "widgets/list_row.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
 #include "widgets/tool_icons.h"
@@ -8,9 +9,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
-#include <QPainter>
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -52,29 +51,6 @@ private:
     QPen m_pen;
 };
 
-// The background shows which row is selected, and where the keys go.
-class RowWidget : public QWidget {
-public:
-    using QWidget::QWidget;
-    bool selected = false;
-    bool focused = false;
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        const Theme& look = currentTheme();
-        if (!selected && !underMouse())
-            return;
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setBrush(selected ? look.selected : look.hover);
-        painter.setPen(focused ? QPen(look.accent, 1.5) : QPen(Qt::NoPen));
-        painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 3, 3);
-    }
-    void enterEvent(QEnterEvent*) override { update(); }
-    void leaveEvent(QEvent*) override { update(); }
-};
-
 void fillModelMenu(QMenu* menu, const std::function<void(const QString&)>& chosen)
 {
     menu->setToolTipsVisible(true);
@@ -90,10 +66,10 @@ void fillModelMenu(QMenu* menu, const std::function<void(const QString&)>& chose
 
 struct CellList::Row {
     int id = 0;
-    RowWidget* box = nullptr;
+    ListRow* box = nullptr;
     Swatch* swatch = nullptr;
     QToolButton* eye = nullptr;
-    QLineEdit* name = nullptr;
+    NameEdit* name = nullptr;
     QLabel* model = nullptr;
 };
 
@@ -201,10 +177,8 @@ void CellList::refresh()
         r.eye->setToolTip(
             cell.visible ? tr("Shown in the plots. Click to hide.") : tr("Hidden in the plots. Click to show."));
         r.eye->setAccessibleName(tr("Show %1").arg(name));
-        if (r.name->isReadOnly()) {
-            r.name->setText(name);
-            r.name->setCursorPosition(0);
-        }
+        if (r.name->isReadOnly())
+            r.name->setName(name);
         r.name->setEnabled(true);
         r.name->setAccessibleName(tr("Name of the cell %1").arg(name));
         r.model->setText(qstring(cell.model->shortName));
@@ -248,18 +222,13 @@ std::unique_ptr<CellList::Row> CellList::buildRow(int id)
 {
     auto r = std::make_unique<Row>();
     r->id = id;
-    r->box = new RowWidget(this);
+    r->box = new ListRow(this);
     auto* line = new QHBoxLayout(r->box);
     line->setContentsMargins(8, 2, 4, 2);
     line->setSpacing(8);
     r->swatch = new Swatch(r->box);
-    r->name = new QLineEdit(r->box);
-    r->name->setFrame(false);
-    r->name->setReadOnly(true);
-    r->name->setFocusPolicy(Qt::NoFocus);
+    r->name = new NameEdit(r->box);
     r->name->setMaxLength(80);
-    r->name->setStyleSheet(
-        QStringLiteral("QLineEdit:read-only { background: transparent; border: none; padding: 0; }"));
     r->model = new QLabel(r->box);
     r->eye = new QToolButton(r->box);
     r->eye->setAutoRaise(true);
@@ -281,11 +250,8 @@ std::unique_ptr<CellList::Row> CellList::buildRow(int id)
 
 void CellList::refreshSelection()
 {
-    for (const auto& r : m_rows) {
-        r->box->selected = r->id == m_selected;
-        r->box->focused = r->box->selected && hasFocus();
-        r->box->update();
-    }
+    for (const auto& r : m_rows)
+        r->box->setSelected(r->id == m_selected, hasFocus());
 }
 
 void CellList::select(int cellId)
@@ -305,13 +271,8 @@ void CellList::moveSelection(int by)
 
 void CellList::startRename(int cellId)
 {
-    Row* r = row(cellId);
-    if (!r)
-        return;
-    r->name->setReadOnly(false);
-    r->name->setFocusPolicy(Qt::StrongFocus);
-    r->name->setFocus();
-    r->name->selectAll();
+    if (Row* r = row(cellId))
+        r->name->begin();
 }
 
 void CellList::finishRename(int cellId, bool accept)
@@ -319,19 +280,10 @@ void CellList::finishRename(int cellId, bool accept)
     Row* r = row(cellId);
     if (!r || r->name->isReadOnly())
         return;
-    const bool hadFocus = r->name->hasFocus();
-    r->name->setReadOnly(true);
-    r->name->setFocusPolicy(Qt::NoFocus);
-    r->name->deselect();
     const auto cell = std::find_if(
         m_experiment.cells.begin(), m_experiment.cells.end(), [&](const Cell& c) { return c.id == cellId; });
     const QString before = QString::fromStdString(cell->name);
-    const QString typed = r->name->text().simplified();
-    // The document answers with the name that it took; until then the old one stands.
-    r->name->setText(before);
-    r->name->setCursorPosition(0);
-    if (hadFocus)
-        setFocus();
+    const QString typed = r->name->finish(before, this); // the document answers with the name that it took
     if (accept && !typed.isEmpty() && typed != before)
         emit renameRequested(cellId, typed);
 }

@@ -4,6 +4,41 @@
 
 namespace endospike {
 
+void buildFrame(QCustomPlot& plot)
+{
+    plot.setPlottingHints(QCP::phCacheLabels);
+    plot.setMouseTracking(true);
+    plot.plotLayout()->setMargins(QMargins());
+    plot.axisRect()->setAutoMargins(QCP::msNone);
+    plot.axisRect()->setMinimumSize(10, 10);
+    for (QCPAxis* axis : {plot.xAxis, plot.yAxis}) {
+        axis->setTicker(QSharedPointer<QCPAxisTicker>(new NumberTicker));
+        axis->setTickLengthIn(0);
+        axis->setTickLengthOut(4);
+        axis->setSubTicks(false);
+        axis->setTickLabelPadding(3);
+        axis->setSelectableParts(QCPAxis::spNone);
+    }
+}
+
+void styleFrame(QCustomPlot& plot, const Theme& theme)
+{
+    const double thin = theme.kind == ThemeKind::projector ? 1.5 : 1;
+    plot.setBackground(QBrush(theme.plot));
+    for (QCPAxis* axis : {plot.xAxis, plot.yAxis}) {
+        axis->setBasePen(QPen(theme.mutedText, thin));
+        axis->setTickPen(QPen(theme.mutedText, thin));
+        axis->setSubTickPen(QPen(theme.mutedText, thin));
+        axis->setTickLabelColor(theme.mutedText);
+        axis->setTickLabelFont(theme.axisFont());
+        axis->grid()->setPen(QPen(theme.grid, 1));
+        axis->grid()->setZeroLinePen(QPen(theme.border, 1));
+        axis->grid()->setAntialiased(false);
+        axis->grid()->setAntialiasedZeroLine(false);
+    }
+    plot.xAxis->grid()->setZeroLinePen(Qt::NoPen);
+}
+
 PaintLayer::PaintLayer(QCustomPlot* plot, const QString& layer, Clip clip, Draw draw)
     : QCPLayerable(plot, layer)
     , m_clip(std::move(clip))

@@ -1,6 +1,8 @@
 // What every plot of the program is made of, besides the plotting library's own parts.
 #pragma once
 
+#include "widgets/theme.h"
+
 #include <qcustomplot.h>
 
 #include <functional>
@@ -9,6 +11,10 @@ namespace endospike {
 
 inline constexpr int plotGap_px = 8; ///< the grid of the page
 inline constexpr int legendLine_px = 18; ///< length of a line in a legend
+
+/// Axes of which each plot moves the margins by itself, with the grid of `theme`.
+void buildFrame(QCustomPlot& plot);
+void styleFrame(QCustomPlot& plot, const Theme& theme);
 
 /// Something drawn by a function, clipped, on a layer of the plot. The plot owns it.
 class PaintLayer : public QCPLayerable {

@@ -21,13 +21,9 @@ TimePlot::TimePlot(QWidget* parent)
     , m_rightMargin(2 * plotGap_px)
 {
     m_clock.start();
-    setPlottingHints(QCP::phCacheLabels);
-    setMouseTracking(true);
+    buildFrame(*this);
     setFocusPolicy(Qt::NoFocus); // the stack takes the keys for all of its plots
     setAttribute(Qt::WA_OpaquePaintEvent);
-    plotLayout()->setMargins(QMargins());
-    axisRect()->setAutoMargins(QCP::msNone);
-    axisRect()->setMinimumSize(10, 10);
     addLayer(QStringLiteral("content"), layer(QStringLiteral("legend")));
     layer(QStringLiteral("content"))->setMode(QCPLayer::lmBuffered);
     new PaintLayer(
@@ -36,14 +32,6 @@ TimePlot::TimePlot(QWidget* parent)
     new PaintLayer(
         this, QStringLiteral("overlay"), [this] { return viewport(); },
         [this](QCPPainter& painter) { drawHeader(painter); });
-    for (QCPAxis* axis : {xAxis, yAxis}) {
-        axis->setTicker(QSharedPointer<QCPAxisTicker>(new NumberTicker));
-        axis->setTickLengthIn(0);
-        axis->setTickLengthOut(4);
-        axis->setSubTicks(false);
-        axis->setTickLabelPadding(3);
-        axis->setSelectableParts(QCPAxis::spNone);
-    }
     xAxis->setRange(0, 200);
     styleAxes();
 }
@@ -65,23 +53,7 @@ void TimePlot::setTheme(const Theme& theme)
     m_axesDirty = true;
 }
 
-void TimePlot::styleAxes()
-{
-    const Theme& t = *m_theme;
-    const double thin = t.kind == ThemeKind::projector ? 1.5 : 1;
-    setBackground(QBrush(t.plot));
-    for (QCPAxis* axis : {xAxis, yAxis}) {
-        axis->setBasePen(QPen(t.mutedText, thin));
-        axis->setTickPen(QPen(t.mutedText, thin));
-        axis->setTickLabelColor(t.mutedText);
-        axis->setTickLabelFont(t.axisFont());
-        axis->grid()->setPen(QPen(t.grid, 1));
-        axis->grid()->setZeroLinePen(QPen(t.border, 1));
-        axis->grid()->setAntialiased(false);
-        axis->grid()->setAntialiasedZeroLine(false);
-    }
-    xAxis->grid()->setZeroLinePen(Qt::NoPen);
-}
+void TimePlot::styleAxes() { styleFrame(*this, *m_theme); }
 
 void TimePlot::setHistory(const TraceHistory* history)
 {

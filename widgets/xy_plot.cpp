@@ -19,27 +19,15 @@ XyPlot::XyPlot(QWidget* parent)
     : QCustomPlot(parent)
     , m_theme(&currentTheme())
 {
-    setPlottingHints(QCP::phCacheLabels);
-    setMouseTracking(true);
+    buildFrame(*this);
     setFocusPolicy(Qt::StrongFocus);
     setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
-    plotLayout()->setMargins(QMargins());
-    axisRect()->setAutoMargins(QCP::msNone);
-    axisRect()->setMinimumSize(10, 10);
     const auto everywhere = [this] { return viewport(); };
     new PaintLayer(
         this, QStringLiteral("main"), [this] { return plotArea(); },
         [this](QCPPainter& painter) { drawContent(painter); });
     layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmBuffered);
     new PaintLayer(this, QStringLiteral("overlay"), everywhere, [this](QCPPainter& painter) { drawHeader(painter); });
-    for (QCPAxis* axis : {xAxis, yAxis}) {
-        axis->setTicker(QSharedPointer<QCPAxisTicker>(new NumberTicker));
-        axis->setTickLengthIn(0);
-        axis->setTickLengthOut(4);
-        axis->setSubTicks(false);
-        axis->setTickLabelPadding(3);
-        axis->setSelectableParts(QCPAxis::spNone);
-    }
     styleAxes();
     connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, &XyPlot::setTheme);
 }
@@ -72,24 +60,7 @@ void XyPlot::setTheme(const Theme& theme)
     contentChanged();
 }
 
-void XyPlot::styleAxes()
-{
-    const Theme& t = *m_theme;
-    const double thin = t.kind == ThemeKind::projector ? 1.5 : 1;
-    setBackground(QBrush(t.plot));
-    for (QCPAxis* axis : {xAxis, yAxis}) {
-        axis->setBasePen(QPen(t.mutedText, thin));
-        axis->setTickPen(QPen(t.mutedText, thin));
-        axis->setSubTickPen(QPen(t.mutedText, thin));
-        axis->setTickLabelColor(t.mutedText);
-        axis->setTickLabelFont(t.axisFont());
-        axis->grid()->setPen(QPen(t.grid, 1));
-        axis->grid()->setZeroLinePen(QPen(t.border, 1));
-        axis->grid()->setAntialiased(false);
-        axis->grid()->setAntialiasedZeroLine(false);
-    }
-    xAxis->grid()->setZeroLinePen(Qt::NoPen);
-}
+void XyPlot::styleAxes() { styleFrame(*this, *m_theme); }
 
 int XyPlot::leftMargin() const
 {
