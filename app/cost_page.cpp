@@ -3,7 +3,6 @@
 #include "app/cost_setup.h"
 #include "app/document.h"
 #include "app/settings.h"
-#include "sim/errors.h"
 #include "widgets/segmented_control.h"
 
 #include <QHBoxLayout>
@@ -21,8 +20,7 @@ struct CostPage::Mail {
 };
 
 CostPage::CostPage(Document& document, QWidget* parent)
-    : Page(parent)
-    , m_document(document)
+    : JobPage(document, tr("Measured."), tr("Stopped."), parent)
     , m_setup(new CostSetup)
     , m_board(new CostBoard)
     , m_mail(std::make_shared<Mail>())
@@ -32,33 +30,8 @@ CostPage::CostPage(Document& document, QWidget* parent)
     row->setSpacing(0);
     row->addWidget(m_setup);
     row->addWidget(m_board, 1);
-    connect(m_setup, &CostSetup::changeWanted, this,
-        [this](const QString& what, const QString& place, bool continuing, const CostSetup::Change& change) {
-            Experiment after = m_document.experiment();
-            try {
-                change(after);
-            } catch (const DocumentError& error) {
-                emit refused(QString::fromUtf8(error.what()));
-                return showExperiment();
-            }
-            m_document.edit(std::move(after), what, place);
-            if (!continuing)
-                m_document.endEdit();
-        });
+    connect(m_setup, &CostSetup::changeWanted, this, &CostPage::change);
     connect(m_board, &CostBoard::networkChosen, m_setup, &CostSetup::choose);
-    connect(&m_document, &Document::edited, this, &CostPage::showExperiment);
-    connect(&m_document, &Document::replaced, this, &CostPage::showExperiment);
-    connect(&m_runner, &JobRunner::progressed, this, [this](double fraction, const QString& sentence) {
-        m_fraction = fraction;
-        m_sentence = sentence;
-        emit stateChanged();
-    });
-    connect(&m_runner, &JobRunner::finished, this, [this] {
-        m_finished = true;
-        ended(tr("Measured."), {});
-    });
-    connect(&m_runner, &JobRunner::cancelled, this, [this] { ended(tr("Stopped."), {}); });
-    connect(&m_runner, &JobRunner::failed, this, [this](const QString& sentence) { ended({}, sentence); });
     showExperiment();
     showCells();
 }
@@ -98,10 +71,6 @@ void CostPage::showCells()
     m_board->setCells(std::move(cells));
 }
 
-void CostPage::stop() { m_runner.cancelAndWait(); }
-
-void CostPage::tick() { takeMail(); }
-
 void CostPage::takeMail()
 {
     std::vector<NetworkCost> networks;
@@ -122,27 +91,15 @@ void CostPage::takeMail()
         showCells();
 }
 
-void CostPage::setRunning(bool running)
-{
-    if (!running)
-        return m_runner.cancel();
-    if (!m_runner.isRunning())
-        begin();
-}
-
 void CostPage::begin()
 {
     m_begun = m_document.experiment().training.networks;
     m_measured.clear(); // what follows was measured under the same circumstances
     m_measuredCells.clear();
-    m_finished = false;
-    m_failure.clear();
-    m_fraction = 0;
-    m_sentence.clear();
     m_mail = std::make_shared<Mail>();
     showNetworks();
     showCells();
-    m_runner.start([plans = m_begun, mail = m_mail](const JobContext& context) {
+    launch({}, [plans = m_begun, mail = m_mail](const JobContext& context) {
         const CostSink sink{[&](const NetworkCost& cost) {
                                 const std::scoped_lock lock(mail->mutex);
                                 mail->networks.push_back(cost);
@@ -153,25 +110,6 @@ void CostPage::begin()
             }};
         costTable(plans, {}, context, sink);
     });
-    emit stateChanged();
-}
-
-void CostPage::ended(const QString& sentence, const QString& failure)
-{
-    takeMail();
-    m_sentence = sentence;
-    m_failure = failure;
-    if (m_finished)
-        m_fraction = 1;
-    emit stateChanged();
-}
-
-TransportState CostPage::state() const
-{
-    return m_runner.isRunning() ? TransportState::running
-        : !m_failure.isEmpty()  ? TransportState::stopped
-        : m_finished            ? TransportState::finished
-                                : TransportState::paused;
 }
 
 QWidget* CostPage::home() const { return m_board->subjectControl()->button(m_board->subjectControl()->current()); }

@@ -7,7 +7,6 @@
 
 #include <QComboBox>
 #include <QLabel>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -15,11 +14,6 @@
 namespace endospike {
 
 namespace {
-
-class Content : public QWidget {
-public:
-    QSize minimumSizeHint() const override { return {0, sizeHint().height()}; }
-};
 
 /// Rows of a kind's table that do not change what a forward pass costs.
 std::vector<int> rowsWithoutCost(const NetworkKind& kind)
@@ -37,22 +31,13 @@ std::vector<int> rowsWithoutCost(const NetworkKind& kind)
 } // namespace
 
 CostSetup::CostSetup(QWidget* parent)
-    : QWidget(parent)
-    , m_notes(new QLabel)
-    , m_networks(new NetworkChecks(true))
+    : ExperimentSetup(parent)
+    , m_networks(new NetworkChecks(true, &publishedParameters))
     , m_choice(new QComboBox)
     , m_form(new ParameterForm)
     , m_formNote(new QLabel(tr("Only what changes the cost is shown; the counts answer at once.")))
 {
-    auto* content = new Content;
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(16, 0, 16, 16);
-    column->setSpacing(0);
-    m_notes->setWordWrap(true);
     m_formNote->setWordWrap(true);
-    m_notesSection = new Section(tr("What to look for"), m_notes, content);
-    auto* networks = new Section(tr("Networks"), m_networks, content);
-    networks->setFoldable(false);
     auto* body = new QWidget;
     auto* rows = new QVBoxLayout(body);
     rows->setContentsMargins(0, 0, 0, 0);
@@ -62,20 +47,8 @@ CostSetup::CostSetup(QWidget* parent)
     rows->addWidget(m_choice);
     rows->addWidget(m_form);
     rows->addWidget(m_formNote);
-    m_formSection = new Section(tr("Parameters"), body, content);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_notesSection, networks, m_formSection})
-        column->addWidget(widget);
-    column->addStretch(1);
-
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    auto* whole = new QVBoxLayout(this);
-    whole->setContentsMargins(0, 0, 0, 0);
-    whole->addWidget(scroll);
+    addSection(tr("Networks"), m_networks, false);
+    m_formSection = addSection(tr("Parameters"), body);
     connect(m_networks, &NetworkChecks::changeWanted, this,
         [this](const QString& what, const Change& change) { emit changeWanted(what, {}, false, change); });
     connect(m_choice, &QComboBox::activated, this, [this](int network) {
@@ -83,8 +56,8 @@ CostSetup::CostSetup(QWidget* parent)
         emit chosen(network);
     });
     connect(m_form, &ParameterForm::valueEdited, this, &CostSetup::edit);
-    fitWidth();
-    connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, &CostSetup::fitWidth);
+    paintNote();
+    connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, &CostSetup::paintNote);
 }
 
 void CostSetup::edit(int row, double value, bool continuing)
@@ -101,8 +74,7 @@ void CostSetup::edit(int row, double value, bool continuing)
 
 void CostSetup::setExperiment(const Experiment& experiment)
 {
-    m_notes->setText(QString::fromStdString(experiment.notes));
-    m_notesSection->setVisible(!experiment.notes.empty());
+    showNotes(experiment);
     m_plans = experiment.training.networks;
     m_networks->setNetworks(m_plans);
     const QString before = m_choice->currentText();
@@ -133,10 +105,8 @@ void CostSetup::showParameters()
     m_form->setValues(plan.parameters);
 }
 
-void CostSetup::fitWidth()
+void CostSetup::paintNote()
 {
-    const double scale = (1 + currentTheme().basePoints / 10.0) / 2;
-    setFixedWidth(static_cast<int>(320 * scale));
     m_formNote->setStyleSheet(QStringLiteral("color: %1").arg(currentTheme().mutedText.name()));
 }
 

@@ -1,23 +1,20 @@
-// The left panel of the cost laboratory: which networks, and the parameters on which their cost depends. Shows an
-// experiment; every wish goes out as a signal.
+// The left panel of the cost laboratory: which networks, and the parameters on which their cost depends.
 #pragma once
 
+#include "app/experiment_setup.h"
 #include "app/network_checks.h"
+
+#include <vector>
 
 class QComboBox;
 class QLabel;
 
 namespace endospike {
 
-class ParameterForm;
-class Section;
-
-class CostSetup : public QWidget {
+class CostSetup : public ExperimentSetup {
     Q_OBJECT
 
 public:
-    using Change = NetworkChecks::Change;
-
     explicit CostSetup(QWidget* parent = nullptr);
 
     void setExperiment(const Experiment& experiment);
@@ -29,19 +26,14 @@ public:
     ParameterForm* form() const { return m_form; }
 
 signals:
-    /// `place` and `continuing` as in Document::edit.
-    void changeWanted(
-        const QString& what, const QString& place, bool continuing, const endospike::CostSetup::Change& change);
     void chosen(int network); ///< by the user
 
 private:
     void showParameters();
     void edit(int row, double value, bool continuing);
-    void fitWidth();
+    void paintNote();
 
     std::vector<NetworkPlan> m_plans;
-    QLabel* m_notes;
-    Section* m_notesSection;
     NetworkChecks* m_networks;
     QComboBox* m_choice;
     ParameterForm* m_form;

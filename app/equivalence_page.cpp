@@ -6,7 +6,6 @@
 #include "app/equivalence_exact.h"
 #include "app/equivalence_simplified.h"
 #include "app/settings.h"
-#include "sim/errors.h"
 #include "sim/run.h"
 #include "widgets/plot_stack.h"
 #include "widgets/segmented_control.h"
@@ -145,17 +144,7 @@ void EquivalencePage::connectView(EquivalenceView* view)
     connect(view, &EquivalenceView::recordingWanted, this, [this](int part) { emit recordingWanted(-1, part); });
     connect(view, &EquivalenceView::changeWanted, this,
         [this](const QString& what, const QString& place, bool continuing, const EquivalenceView::Change& change) {
-            Experiment after = m_document.experiment();
-            try {
-                change(after);
-            } catch (const DocumentError& error) {
-                emit refused(QString::fromUtf8(error.what()));
-                showExperiment();
-                return;
-            }
-            m_document.edit(std::move(after), what, place);
-            if (!continuing)
-                m_document.endEdit();
+            edit(m_document, what, place, continuing, change);
         });
 }
 

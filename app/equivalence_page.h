@@ -80,7 +80,7 @@ private:
     void placeHelp();
     void connectView(EquivalenceView* view);
     EquivalenceView* current() const;
-    void showExperiment();
+    void showExperiment() override;
 
     Document& m_document;
     SegmentedControl* m_choice;

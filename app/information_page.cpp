@@ -47,8 +47,7 @@ struct InformationPage::Mail {
 };
 
 InformationPage::InformationPage(Document& document, const QString& runsFolder, QWidget* parent)
-    : Page(parent)
-    , m_document(document)
+    : JobPage(document, tr("Done."), tr("Stopped; Run goes on."), parent)
     , m_setup(new InformationSetup)
     , m_board(new InformationBoard)
     , m_mail(std::make_shared<Mail>())
@@ -63,32 +62,7 @@ InformationPage::InformationPage(Document& document, const QString& runsFolder, 
     row->addWidget(m_board, 1);
     m_board->setEmptyText(tr("Press Run: each network is trained, and its path is drawn epoch by epoch."));
 
-    connect(m_setup, &InformationSetup::changeWanted, this,
-        [this](const QString& what, const QString& place, bool continuing, const InformationSetup::Change& change) {
-            Experiment after = m_document.experiment();
-            try {
-                change(after);
-            } catch (const DocumentError& error) {
-                emit refused(QString::fromUtf8(error.what()));
-                return showExperiment();
-            }
-            m_document.edit(std::move(after), what, place);
-            if (!continuing)
-                m_document.endEdit();
-        });
-    connect(&m_document, &Document::edited, this, &InformationPage::showExperiment);
-    connect(&m_document, &Document::replaced, this, &InformationPage::showExperiment);
-    connect(&m_runner, &JobRunner::progressed, this, [this](double fraction, const QString& sentence) {
-        m_fraction = fraction;
-        m_sentence = sentence;
-        emit stateChanged();
-    });
-    connect(&m_runner, &JobRunner::finished, this, [this] {
-        m_finished = true;
-        ended(tr("Done."), {});
-    });
-    connect(&m_runner, &JobRunner::cancelled, this, [this] { ended(tr("Stopped; Run goes on."), {}); });
-    connect(&m_runner, &JobRunner::failed, this, [this](const QString& sentence) { ended({}, sentence); });
+    connect(m_setup, &InformationSetup::changeWanted, this, &InformationPage::change);
     showExperiment();
 }
 
@@ -116,10 +90,6 @@ void InformationPage::start(bool)
     m_board->setRuns(m_runs);
 }
 
-void InformationPage::stop() { m_runner.cancelAndWait(); }
-
-void InformationPage::tick() { takeMail(); }
-
 void InformationPage::takeMail()
 {
     std::vector<std::pair<RunId, InformationEpoch>> epochs;
@@ -134,34 +104,21 @@ void InformationPage::takeMail()
         m_board->setRuns(m_runs);
 }
 
-void InformationPage::setRunning(bool running)
-{
-    if (!running)
-        return m_runner.cancel();
-    if (m_runner.isRunning())
-        return;
-    if (m_document.experiment().training.networks.empty())
-        return emit refused(tr("There is no network to train: tick one on the left."));
-    begin();
-}
-
 void InformationPage::begin()
 {
     const Experiment& experiment = m_document.experiment();
+    if (experiment.training.networks.empty())
+        return emit refused(tr("There is no network to train: tick one on the left."));
     const bool resumes = m_begun && !m_finished && sameWork(*m_begun, experiment);
     if (!resumes)
         m_work = QDir(m_folder).filePath(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
     m_begun = experiment;
-    m_finished = false;
-    m_failure.clear();
-    m_fraction = 0;
-    m_sentence = tr("Reading the images");
     m_runs = waitingRuns(experiment.training);
     m_mail = std::make_shared<Mail>();
     m_board->setRuns(m_runs);
     const TrainingOptions options{
         static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), path(m_work), resumes};
-    m_runner.start([experiment, options, mail = m_mail](const JobContext& context) {
+    launch(tr("Reading the images"), [experiment, options, mail = m_mail](const JobContext& context) {
         setpriority(PRIO_PROCESS, 0, 5); // the window draws first
         const InformationSink sink = [&](const RunId& id, const InformationEpoch& epoch) {
             const std::scoped_lock lock(mail->mutex);
@@ -169,27 +126,12 @@ void InformationPage::begin()
         };
         runInformation(experiment, options, sink, context);
     });
-    emit stateChanged();
 }
 
-void InformationPage::ended(const QString& sentence, const QString& failure)
+void InformationPage::afterEnd(const QString& failure)
 {
-    takeMail();
-    m_sentence = sentence;
-    m_failure = failure;
-    if (m_finished)
-        m_fraction = 1;
     if (!failure.isEmpty() && std::ranges::all_of(m_runs, [](const auto& run) { return run.epochs.empty(); }))
         m_board->setEmptyText(failure);
-    emit stateChanged();
-}
-
-TransportState InformationPage::state() const
-{
-    return m_runner.isRunning() ? TransportState::running
-        : !m_failure.isEmpty()  ? TransportState::stopped
-        : m_finished            ? TransportState::finished
-                                : TransportState::paused;
 }
 
 QWidget* InformationPage::home() const { return m_board->answerControl()->button(m_board->answerControl()->current()); }

@@ -2,8 +2,7 @@
 // tells about the canvas and about the answers.
 #pragma once
 
-#include "app/job_runner.h"
-#include "app/page.h"
+#include "app/job_page.h"
 #include "sim/analysis/information_run.h"
 
 #include <QTemporaryDir>
@@ -14,11 +13,10 @@
 
 namespace endospike {
 
-class Document;
 class InformationBoard;
 class InformationSetup;
 
-class InformationPage : public Page {
+class InformationPage : public JobPage {
     Q_OBJECT
 
 public:
@@ -31,28 +29,10 @@ public:
     std::string_view icon() const override { return "plane"; }
 
     void start(bool running) override; ///< shows what was measured last
-    void stop() override;
-    void tick() override;
-
-    /// Goes on with work that was stopped, if nothing was changed since; else begins anew.
-    void setRunning(bool running) override;
-    void suspend() override { } // it goes on while another laboratory is looked at
-    void resume() override { }
-    void singleStep() override { }
-    void reset() override { }
-    void setSpeed(double) override { }
-    double speed() const override { return 0; }
-    void setInjecting(bool) override { }
-    TransportState state() const override;
-    QString stopReason() const override { return m_failure; }
-    TransportReading reading() const override { return {}; }
-    TransportBar::Mode transportMode() const override { return TransportBar::Mode::job; }
-    JobReading job() const override { return {m_fraction, m_sentence}; }
 
     QWidget* home() const override;
     QWidget* setupPanel() const override;
     FigureRequest figure(const QString& caption) const override;
-    void showWholeRun() override { }
 
     void saveLayout(Settings& settings) const override;
     void restoreLayout(const Settings& settings) override;
@@ -63,12 +43,12 @@ public:
 
 private:
     struct Mail;
-    void showExperiment();
-    void begin();
-    void takeMail();
-    void ended(const QString& sentence, const QString& failure);
+    void showExperiment() override;
+    /// Goes on with work that was stopped, if nothing was changed since; else begins anew.
+    void begin() override;
+    void takeMail() override;
+    void afterEnd(const QString& failure) override;
 
-    Document& m_document;
     InformationSetup* m_setup;
     InformationBoard* m_board;
     std::unique_ptr<QTemporaryDir> m_temporary;
@@ -77,12 +57,7 @@ private:
     std::optional<Experiment> m_begun; ///< that was stopped, or is under way
     std::vector<InformationRun> m_runs;
     std::shared_ptr<Mail> m_mail;
-    double m_fraction = 0;
-    QString m_sentence;
-    QString m_failure;
-    bool m_finished = false;
     bool m_looked = false; ///< for what was measured last
-    JobRunner m_runner; // last: its thread ends before what it uses goes
 };
 
 } // namespace endospike

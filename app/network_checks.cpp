@@ -23,19 +23,20 @@ QIcon colorIcon(const QColor& color)
     return pixmap;
 }
 
-bool isOfKind(const NetworkPlan& plan, const NetworkKind& kind) { return plan.kind == &kind; }
-
 /// In the order of networkKinds(), so that ticking a box twice changes nothing.
-void insertInOrder(std::vector<NetworkPlan>& networks, const NetworkKind& kind)
+void insertInOrder(std::vector<NetworkPlan>& networks, const NetworkKind& kind, const ParameterValues& parameters)
 {
     const auto after = std::ranges::find_if(networks, [&](const NetworkPlan& plan) { return plan.kind > &kind; });
-    networks.insert(after, NetworkPlan(kind));
+    networks.insert(after, NetworkPlan(kind))->parameters = parameters;
 }
 
 } // namespace
 
-NetworkChecks::NetworkChecks(bool withConvolutional, QWidget* parent)
+ParameterValues publishedParameters(const NetworkKind& kind) { return ParameterValues(kind.parameters); }
+
+NetworkChecks::NetworkChecks(bool withConvolutional, ParameterValues (*usual)(const NetworkKind&), QWidget* parent)
     : QWidget(parent)
+    , m_usual(usual)
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 8);
@@ -61,12 +62,12 @@ QCheckBox* NetworkChecks::box(std::string_view kind) const
 
 void NetworkChecks::setNetwork(const NetworkKind& kind, bool wanted)
 {
-    emit changeWanted(qstring(kind.name), [&kind, wanted](Experiment& experiment) {
+    emit changeWanted(qstring(kind.name), [&kind, wanted, usual = m_usual](Experiment& experiment) {
         std::vector<NetworkPlan>& networks = experiment.training.networks;
         if (wanted)
-            insertInOrder(networks, kind);
+            insertInOrder(networks, kind, usual(kind));
         else
-            std::erase_if(networks, [&](const NetworkPlan& plan) { return isOfKind(plan, kind); });
+            std::erase_if(networks, [&](const NetworkPlan& plan) { return plan.kind == &kind; });
     });
 }
 
@@ -79,16 +80,18 @@ void NetworkChecks::setNetworks(const std::vector<NetworkPlan>& networks)
 void NetworkChecks::refresh()
 {
     for (const Choice& choice : m_choices) {
-        const auto of = [&](const NetworkPlan& plan) { return isOfKind(plan, *choice.kind); };
+        const auto of = [&](const NetworkPlan& plan) { return plan.kind == choice.kind; };
         const auto count = std::ranges::count_if(m_networks, of);
-        const auto own = std::ranges::find_if(m_networks, [&](const NetworkPlan& plan) {
-            return of(plan) && plan.parameters != ParameterValues(plan.kind->parameters);
-        });
         QString text = qstring(choice.kind->name);
-        if (count > 1)
+        if (count > 1) {
             text = tr("%1, %2 times").arg(text).arg(count);
-        else if (own != m_networks.end())
-            text = tr("%1, own parameters").arg(text);
+        } else if (count == 1) {
+            const ParameterValues& parameters = std::ranges::find_if(m_networks, of)->parameters;
+            if (parameters != m_usual(*choice.kind))
+                text = (parameters == publishedParameters(*choice.kind) ? tr("%1, as published")
+                                                                        : tr("%1, own parameters"))
+                           .arg(text);
+        }
         choice.box->setText(text);
         choice.box->setIcon(colorIcon(modelColor(choice.kind->colorKey)));
         choice.box->setChecked(count > 0);

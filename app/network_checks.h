@@ -12,20 +12,23 @@ class QCheckBox;
 
 namespace endospike {
 
+ParameterValues publishedParameters(const NetworkKind& kind);
+
 class NetworkChecks : public QWidget {
     Q_OBJECT
 
 public:
     using Change = std::function<void(Experiment&)>;
 
-    explicit NetworkChecks(bool withConvolutional, QWidget* parent = nullptr);
+    /// `usual` gives the parameters of a network that is ticked.
+    NetworkChecks(bool withConvolutional, ParameterValues (*usual)(const NetworkKind&), QWidget* parent = nullptr);
 
     void setNetworks(const std::vector<NetworkPlan>& networks);
     /// Null for a kind that is not offered.
     QCheckBox* box(std::string_view kind) const;
 
 signals:
-    /// One step to undo, called `what`: all networks of a kind go, or one with its published parameters comes.
+    /// One step to undo, called `what`: all networks of a kind go, or one with the usual parameters comes.
     void changeWanted(const QString& what, const endospike::NetworkChecks::Change& change);
 
 private:
@@ -36,6 +39,7 @@ private:
     void setNetwork(const NetworkKind& kind, bool wanted);
     void refresh();
 
+    ParameterValues (*m_usual)(const NetworkKind&);
     std::vector<NetworkPlan> m_networks;
     std::vector<Choice> m_choices;
 };

@@ -3,7 +3,6 @@
 #include "app/document.h"
 #include "app/jitter_view.h"
 #include "app/settings.h"
-#include "sim/errors.h"
 #include "sim/run.h"
 #include "widgets/plot_stack.h"
 #include "widgets/setup_panel.h"
@@ -180,17 +179,7 @@ void NeuronPage::showExperiment()
 
 void NeuronPage::change(const QString& what, const QString& place, bool continuing, const Change& change)
 {
-    Experiment after = m_document.experiment();
-    try {
-        change(after);
-    } catch (const DocumentError& error) {
-        emit refused(QString::fromUtf8(error.what()));
-        showExperiment();
-        return;
-    }
-    m_document.edit(std::move(after), what, place);
-    if (!continuing)
-        m_document.endEdit();
+    Page::edit(m_document, what, place, continuing, change);
 }
 
 void NeuronPage::changeCell(int cellId, const QString& what, const std::function<void(Cell&)>& changeIt)

@@ -58,7 +58,7 @@ private:
     void build();
     void connectSetup();
     void connectCells();
-    void showExperiment();
+    void showExperiment() override;
     void change(const QString& what, const QString& place, bool continuing, const Change& change);
     void changeCell(int cellId, const QString& what, const std::function<void(Cell&)>& change);
     void addCell(const QString& modelKey);

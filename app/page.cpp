@@ -1,5 +1,7 @@
 #include "app/page.h"
 
+#include "app/document.h"
+#include "sim/errors.h"
 #include "sim/trace_history.h"
 #include "widgets/plot_stack.h"
 
@@ -14,5 +16,20 @@ const TraceHistory& Page::history() const
 }
 
 QWidget* Page::home() const { return plots(); }
+
+void Page::edit(Document& document, const QString& what, const QString& place, bool continuing,
+    const std::function<void(Experiment&)>& change)
+{
+    Experiment after = document.experiment();
+    try {
+        change(after);
+    } catch (const DocumentError& error) {
+        emit refused(QString::fromUtf8(error.what()));
+        return showExperiment();
+    }
+    document.edit(std::move(after), what, place);
+    if (!continuing)
+        document.endEdit();
+}
 
 } // namespace endospike

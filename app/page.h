@@ -9,10 +9,12 @@
 #include <QString>
 #include <QWidget>
 
+#include <functional>
 #include <string_view>
 
 namespace endospike {
 
+class Document;
 class PlotStack;
 class Settings;
 class TraceHistory;
@@ -74,6 +76,13 @@ public:
 
     virtual void saveLayout(Settings& settings) const = 0;
     virtual void restoreLayout(const Settings& settings) = 0;
+
+protected:
+    /// Shows the document as it is.
+    virtual void showExperiment() = 0;
+    /// As Document::edit. A change that is refused is said, and the document shown again.
+    void edit(Document& document, const QString& what, const QString& place, bool continuing,
+        const std::function<void(Experiment&)>& change);
 
 signals:
     void stateChanged();

@@ -55,8 +55,7 @@ struct RobustnessPage::Mail {
 };
 
 RobustnessPage::RobustnessPage(Document& document, const QString& runsFolder, QWidget* parent)
-    : Page(parent)
-    , m_document(document)
+    : JobPage(document, tr("Done."), tr("Stopped; Run goes on."), parent)
     , m_setup(new RobustnessSetup)
     , m_board(new RobustnessBoard)
     , m_mirror(new NoiseMirrorView)
@@ -81,9 +80,7 @@ RobustnessPage::RobustnessPage(Document& document, const QString& runsFolder, QW
     connect(m_mirror, &NoiseMirrorView::trained, this, &RobustnessPage::lookForTrained);
     connect(m_mirror, &NoiseMirrorView::refused, this, &Page::refused);
     m_mirror->setFolder(QDir(m_runs).filePath(QStringLiteral("training")));
-    connect(&m_document, &Document::edited, this, &RobustnessPage::showExperiment);
-    connect(&m_document, &Document::replaced, this, &RobustnessPage::showExperiment);
-    connectJobs();
+    connect(&m_search, &NewestJob::failed, this, &Page::refused);
     showExperiment();
 }
 
@@ -111,41 +108,10 @@ void RobustnessPage::build()
     row->addLayout(right, 1);
 }
 
-void RobustnessPage::connectJobs()
-{
-    connect(&m_runner, &JobRunner::progressed, this, [this](double fraction, const QString& sentence) {
-        m_fraction = fraction;
-        m_sentence = sentence;
-        emit stateChanged();
-    });
-    connect(&m_runner, &JobRunner::finished, this, [this] {
-        m_finished = true;
-        ended(tr("Done."), {});
-    });
-    connect(&m_runner, &JobRunner::cancelled, this, [this] { ended(tr("Stopped; Run goes on."), {}); });
-    connect(&m_runner, &JobRunner::failed, this, [this](const QString& sentence) { ended({}, sentence); });
-    connect(&m_search, &NewestJob::failed, this, &Page::refused);
-}
-
 RobustnessPage::~RobustnessPage()
 {
     blockSignals(true); // whoever listens is going too
     stop();
-}
-
-void RobustnessPage::change(
-    const QString& what, const QString& place, bool continuing, const std::function<void(Experiment&)>& change)
-{
-    Experiment after = m_document.experiment();
-    try {
-        change(after);
-    } catch (const DocumentError& error) {
-        emit refused(QString::fromUtf8(error.what()));
-        return showExperiment();
-    }
-    m_document.edit(std::move(after), what, place);
-    if (!continuing)
-        m_document.endEdit();
 }
 
 void RobustnessPage::showExperiment()
@@ -221,7 +187,7 @@ void RobustnessPage::showLast()
 
 void RobustnessPage::stop()
 {
-    m_runner.cancelAndWait();
+    JobPage::stop();
     m_search.stop();
     m_mirror->stop();
 }
@@ -234,8 +200,6 @@ void RobustnessPage::resume()
     if (m_choice->current() == mirrorView)
         m_mirror->enter();
 }
-
-void RobustnessPage::tick() { takeMail(); }
 
 void RobustnessPage::takeMail()
 {
@@ -280,17 +244,6 @@ void RobustnessPage::showCells()
     m_board->setSweep(*m_begun, m_cells, title);
 }
 
-void RobustnessPage::setRunning(bool running)
-{
-    if (!running)
-        return m_runner.cancel();
-    if (m_runner.isRunning())
-        return;
-    if (m_document.experiment().training.networks.empty())
-        return emit refused(tr("There is no network to test: tick one on the left."));
-    begin();
-}
-
 void RobustnessPage::reset()
 {
     if (m_runner.isRunning())
@@ -305,6 +258,8 @@ void RobustnessPage::reset()
 void RobustnessPage::begin()
 {
     const Experiment& experiment = m_document.experiment();
+    if (experiment.training.networks.empty())
+        return emit refused(tr("There is no network to test: tick one on the left."));
     const bool resumes = m_begun && !m_finished && sameWork(*m_begun, experiment);
     if (!resumes) {
         m_work = QDir(m_folder).filePath(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
@@ -312,10 +267,6 @@ void RobustnessPage::begin()
         m_begun = experiment;
         m_of = gridSize(experiment);
     }
-    m_finished = false;
-    m_failure.clear();
-    m_fraction = 0;
-    m_sentence = tr("Reading the images");
     m_mail = std::make_shared<Mail>();
     m_board->setEmptyText(tr("The first network is being trained: points appear as its cells are done."));
     showCells();
@@ -324,7 +275,7 @@ void RobustnessPage::begin()
     options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     for (const QString& folder : m_setup->usesAll() ? roots() : m_setup->reuse())
         options.checkpoints.push_back(path(folder));
-    m_runner.start([experiment = *m_begun, options, mail = m_mail](const JobContext& context) {
+    launch(tr("Reading the images"), [experiment = *m_begun, options, mail = m_mail](const JobContext& context) {
         setpriority(PRIO_PROCESS, 0, 5); // the window draws first
         writeSweepExperiment(options.folder, experiment);
         const TrainingImages images = readTrainingImages(experiment.training);
@@ -340,16 +291,10 @@ void RobustnessPage::begin()
         const std::scoped_lock lock(mail->mutex);
         mail->problems = outcome.problems;
     });
-    emit stateChanged();
 }
 
-void RobustnessPage::ended(const QString& sentence, const QString& failure)
+void RobustnessPage::afterEnd(const QString& failure)
 {
-    takeMail();
-    m_sentence = sentence;
-    m_failure = failure;
-    if (m_finished)
-        m_fraction = 1;
     m_board->setEmptyText(
         failure.isEmpty() ? tr("Stopped before the first network was trained. Run goes on.") : failure);
     std::vector<std::string> problems;
@@ -360,15 +305,6 @@ void RobustnessPage::ended(const QString& sentence, const QString& failure)
     if (!problems.empty())
         emit refused(QString::fromStdString(problems.front()));
     lookForTrained();
-    emit stateChanged();
-}
-
-TransportState RobustnessPage::state() const
-{
-    return m_runner.isRunning() ? TransportState::running
-        : !m_failure.isEmpty()  ? TransportState::stopped
-        : m_finished            ? TransportState::finished
-                                : TransportState::paused;
 }
 
 QWidget* RobustnessPage::home() const { return m_choice->button(m_choice->current()); }

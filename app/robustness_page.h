@@ -2,9 +2,8 @@
 // does to single answers.
 #pragma once
 
-#include "app/job_runner.h"
+#include "app/job_page.h"
 #include "app/newest_job.h"
-#include "app/page.h"
 #include "sim/analysis/robustness.h"
 #include "sim/network/run_folder.h"
 
@@ -19,13 +18,12 @@ class QStackedWidget;
 
 namespace endospike {
 
-class Document;
 class NoiseMirrorView;
 class RobustnessBoard;
 class RobustnessSetup;
 class SegmentedControl;
 
-class RobustnessPage : public Page {
+class RobustnessPage : public JobPage {
     Q_OBJECT
 
 public:
@@ -41,28 +39,15 @@ public:
 
     void start(bool running) override; ///< shows the sweep that was made last
     void stop() override;
-    void tick() override;
 
-    /// Goes on with a sweep whose cells are not all done, if nothing was changed since; else begins anew.
-    void setRunning(bool running) override;
     void suspend() override; // a sweep goes on while another laboratory is looked at
     void resume() override;
-    void singleStep() override { }
     void reset() override;
-    void setSpeed(double) override { }
-    double speed() const override { return 0; }
-    void setInjecting(bool) override { }
-    TransportState state() const override;
-    QString stopReason() const override { return m_failure; }
-    TransportReading reading() const override { return {}; }
-    TransportBar::Mode transportMode() const override { return TransportBar::Mode::job; }
-    JobReading job() const override { return {m_fraction, m_sentence}; }
 
     QWidget* home() const override;
     QWidget* setupPanel() const override;
     QString table() const override;
     FigureRequest figure(const QString& caption) const override;
-    void showWholeRun() override { }
 
     void setFileChooser(const FileChooser& chooser) override;
 
@@ -81,21 +66,18 @@ public:
 private:
     struct Mail;
     void build();
-    void connectJobs();
-    void showExperiment();
-    void change(
-        const QString& what, const QString& place, bool continuing, const std::function<void(Experiment&)>& change);
+    void showExperiment() override;
     void chooseView(int view);
     void showLast();
     void lookForTrained();
     QStringList roots() const;
-    void begin();
-    void takeMail();
+    /// Goes on with a sweep whose cells are not all done, if nothing was changed since; else begins anew.
+    void begin() override;
+    void takeMail() override;
     void sortCells();
     void showCells();
-    void ended(const QString& sentence, const QString& failure);
+    void afterEnd(const QString& failure) override;
 
-    Document& m_document;
     RobustnessSetup* m_setup;
     RobustnessBoard* m_board;
     NoiseMirrorView* m_mirror;
@@ -111,13 +93,8 @@ private:
     std::size_t m_of = 0; ///< cells of its grid
     std::vector<CellResult> m_cells;
     std::shared_ptr<Mail> m_mail;
-    double m_fraction = 0;
-    QString m_sentence;
-    QString m_failure;
-    bool m_finished = false;
     bool m_looked = false; ///< for the sweep that was made last
     NewestJob m_search; ///< for trained networks
-    JobRunner m_runner; // last: its thread ends before what it uses goes
 };
 
 } // namespace endospike

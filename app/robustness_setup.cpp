@@ -1,19 +1,15 @@
 #include "app/robustness_setup.h"
 
+#include "app/network_checks.h"
 #include "sim/analysis/robustness.h"
 #include "widgets/parameter_form.h"
 #include "widgets/quiet_combo.h"
-#include "widgets/section.h"
-#include "widgets/text.h"
 #include "widgets/theme.h"
 
-#include <QCheckBox>
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QLabel>
-#include <QPainter>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -22,28 +18,6 @@
 namespace endospike {
 
 namespace {
-
-class Content : public QWidget {
-public:
-    QSize minimumSizeHint() const override { return {0, sizeHint().height()}; }
-};
-
-QIcon colorIcon(const QColor& color)
-{
-    QPixmap pixmap(24, 24);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    painter.setPen(QPen(readableOn(color, currentTheme().window), 4));
-    painter.drawLine(2, 12, 22, 12);
-    return pixmap;
-}
-
-/// In the order of networkKinds(), so that ticking a box twice changes nothing.
-void insertInOrder(std::vector<NetworkPlan>& networks, const NetworkKind& kind)
-{
-    const auto after = std::ranges::find_if(networks, [&](const NetworkPlan& plan) { return plan.kind > &kind; });
-    networks.insert(after, NetworkPlan(kind))->parameters = ownBestParameters(kind);
-}
 
 QString decoded(const std::string& path) { return QFile::decodeName(QByteArray::fromStdString(path)); }
 
@@ -74,77 +48,27 @@ QString nameOfWork(const QString& work)
 } // namespace
 
 RobustnessSetup::RobustnessSetup(QWidget* parent)
-    : QWidget(parent)
-    , m_notes(new QLabel)
+    : ExperimentSetup(parent)
+    , m_networks(new NetworkChecks(true, &ownBestParameters))
     , m_noise(new ParameterForm)
     , m_reuse(new QuietCombo)
     , m_reuseText(new QLabel)
     , m_training(new ParameterForm)
 {
-    auto* content = new Content;
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(16, 0, 16, 16);
-    column->setSpacing(0);
-    m_notes->setWordWrap(true);
-    m_notesSection = new Section(tr("What to look for"), m_notes, content);
-    auto* networks = new Section(tr("Networks"), buildNetworks(), content);
-    networks->setFoldable(false);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_notesSection, networks,
-             new Section(tr("Noise"), m_noise, content), new Section(tr("Trained networks"), buildReuse(), content),
-             new Section(tr("Training"), m_training, content)})
-        column->addWidget(widget);
-    column->addStretch(1);
+    addSection(tr("Networks"), m_networks, false);
+    addSection(tr("Noise"), m_noise);
+    addSection(tr("Trained networks"), buildReuse());
+    addSection(tr("Training"), m_training);
     // Digits need a folder, which a document names; the noise of trainings is the sweep's own.
     m_training->setHiddenRows({training::source, training::noise_amplitude, training::noise, training::noise_seed});
-
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    auto* whole = new QVBoxLayout(this);
-    whole->setContentsMargins(0, 0, 0, 0);
-    whole->addWidget(scroll);
-    connectForms();
+    connectForm(m_noise, QStringLiteral("robustness"),
+        [](Experiment& experiment) -> ParameterValues& { return experiment.robustness; });
+    connectForm(m_training, QStringLiteral("training"),
+        [](Experiment& experiment) -> ParameterValues& { return experiment.training.settings; });
+    connect(m_networks, &NetworkChecks::changeWanted, this,
+        [this](const QString& what, const Change& change) { emit changeWanted(what, {}, false, change); });
     fillReuse();
-    fitWidth();
-    connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, [this] {
-        fitWidth();
-        showNetworks();
-        showReuse();
-    });
-}
-
-void RobustnessSetup::connectForms()
-{
-    connect(m_noise, &ParameterForm::valueEdited, this, [this](int row, double value, bool continuing) {
-        const auto index = static_cast<std::size_t>(row);
-        emit changeWanted(qstring(robustnessTable()[index].label), QStringLiteral("robustness.%1").arg(row), continuing,
-            [index, value](Experiment& experiment) { experiment.robustness.set(index, value); });
-    });
-    connect(m_training, &ParameterForm::valueEdited, this, [this](int row, double value, bool continuing) {
-        const auto index = static_cast<std::size_t>(row);
-        emit changeWanted(qstring(trainingTable()[index].label), QStringLiteral("training.%1").arg(row), continuing,
-            [index, value](Experiment& experiment) { experiment.training.settings.set(index, value); });
-    });
-}
-
-QWidget* RobustnessSetup::buildNetworks()
-{
-    auto* box = new QWidget;
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 8);
-    column->setSpacing(4);
-    for (const NetworkKind& kind : networkKinds()) {
-        auto* check = new QCheckBox;
-        check->setToolTip(qstring(kind.summary));
-        check->setAccessibleName(qstring(kind.name));
-        m_networks.push_back({&kind, check});
-        column->addWidget(check);
-        connect(check, &QCheckBox::clicked, this, [this, &kind](bool wanted) { setNetwork(kind, wanted); });
-    }
-    return box;
+    connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, &RobustnessSetup::showReuse);
 }
 
 QWidget* RobustnessSetup::buildReuse()
@@ -168,54 +92,15 @@ QWidget* RobustnessSetup::buildReuse()
     return box;
 }
 
-QCheckBox* RobustnessSetup::networkBox(std::string_view kind) const
-{
-    const auto at = std::ranges::find(m_networks, kind, [](const Choice& choice) { return choice.kind->key; });
-    return at == m_networks.end() ? nullptr : at->box;
-}
-
-/// All networks of the kind, or one with the parameters at which it does best.
-void RobustnessSetup::setNetwork(const NetworkKind& kind, bool wanted)
-{
-    emit changeWanted(qstring(kind.name), {}, false, [&kind, wanted](Experiment& experiment) {
-        std::vector<NetworkPlan>& networks = experiment.training.networks;
-        if (wanted)
-            insertInOrder(networks, kind);
-        else
-            std::erase_if(networks, [&](const NetworkPlan& plan) { return plan.kind == &kind; });
-    });
-}
-
-void RobustnessSetup::showNetworks()
-{
-    const std::vector<NetworkPlan>& networks = m_experiment.training.networks;
-    for (const Choice& choice : m_networks) {
-        const auto of = [&](const NetworkPlan& plan) { return plan.kind == choice.kind; };
-        const auto count = std::ranges::count_if(networks, of);
-        QString text = qstring(choice.kind->name);
-        if (count > 1) {
-            text = tr("%1, %2 times").arg(text).arg(count);
-        } else if (count == 1) {
-            const ParameterValues& parameters = std::ranges::find_if(networks, of)->parameters;
-            const ParameterValues best = ownBestParameters(*choice.kind);
-            const ParameterValues published(choice.kind->parameters);
-            if (parameters != best)
-                text = (parameters == published ? tr("%1, as published") : tr("%1, own parameters")).arg(text);
-        }
-        choice.box->setText(text);
-        choice.box->setIcon(colorIcon(modelColor(choice.kind->colorKey)));
-        choice.box->setChecked(count > 0);
-    }
-}
+QCheckBox* RobustnessSetup::networkBox(std::string_view kind) const { return m_networks->box(kind); }
 
 void RobustnessSetup::setExperiment(const Experiment& experiment)
 {
     m_experiment = experiment;
-    m_notes->setText(QString::fromStdString(experiment.notes));
-    m_notesSection->setVisible(!experiment.notes.empty());
+    showNotes(experiment);
     m_noise->setValues(experiment.robustness);
     m_training->setValues(experiment.training.settings);
-    showNetworks();
+    m_networks->setNetworks(experiment.training.networks);
     showReuse();
 }
 
@@ -289,12 +174,6 @@ void RobustnessSetup::askForFolder()
     question.title = tr("A folder of trained networks");
     question.folder = true;
     m_choose(this, question, [this](const QString& folder) { emit folderChosen(folder); });
-}
-
-void RobustnessSetup::fitWidth()
-{
-    const double scale = (1 + currentTheme().basePoints / 10.0) / 2;
-    setFixedWidth(static_cast<int>(320 * scale));
 }
 
 } // namespace endospike

@@ -1,32 +1,26 @@
 // The left panel of the robustness sweep: which networks, which noise, whose trained networks are used again, the
-// training. Shows an experiment; every wish goes out as a signal.
+// training.
 #pragma once
 
+#include "app/experiment_setup.h"
 #include "app/file_chooser.h"
-#include "sim/experiment.h"
 #include "sim/network/run_folder.h"
 
 #include <QComboBox>
-#include <QWidget>
 
-#include <functional>
 #include <memory>
-#include <vector>
 
 class QCheckBox;
 class QLabel;
 
 namespace endospike {
 
-class ParameterForm;
-class Section;
+class NetworkChecks;
 
-class RobustnessSetup : public QWidget {
+class RobustnessSetup : public ExperimentSetup {
     Q_OBJECT
 
 public:
-    using Change = std::function<void(Experiment&)>;
-
     explicit RobustnessSetup(QWidget* parent = nullptr);
 
     void setExperiment(const Experiment& experiment);
@@ -48,37 +42,23 @@ public:
     ParameterForm* trainingForm() const { return m_training; }
 
 signals:
-    /// `place` and `continuing` as in Document::edit.
-    void changeWanted(
-        const QString& what, const QString& place, bool continuing, const endospike::RobustnessSetup::Change& change);
     /// Another folder than those that were found is to be looked through as well.
     void folderChosen(const QString& folder);
 
 private:
-    struct Choice {
-        const NetworkKind* kind;
-        QCheckBox* box;
-    };
     enum Reuse { allEarlier, none, otherFolder };
 
-    QWidget* buildNetworks();
     QWidget* buildReuse();
-    void connectForms();
-    void setNetwork(const NetworkKind& kind, bool wanted);
-    void showNetworks();
     void fillReuse();
     void showReuse();
     void askForFolder();
-    void fitWidth();
 
     FileChooser m_choose = chooseFileInDialog;
     Experiment m_experiment;
     std::shared_ptr<const RunList> m_trained;
     QStringList m_roots;
     QString m_wanted; ///< folder that is chosen; empty: none of the single ones
-    std::vector<Choice> m_networks;
-    QLabel* m_notes;
-    Section* m_notesSection;
+    NetworkChecks* m_networks;
     ParameterForm* m_noise;
     QComboBox* m_reuse;
     QLabel* m_reuseText;

@@ -6,7 +6,6 @@
 #include "app/training_network_list.h"
 #include "app/training_notice.h"
 #include "app/training_views.h"
-#include "sim/errors.h"
 #include "widgets/segmented_control.h"
 
 #include <QDir>
@@ -174,17 +173,7 @@ void TrainingPage::connectBoard()
 
 void TrainingPage::edit(const QString& what, const QString& place, bool continuing, const TrainingView::Change& change)
 {
-    Experiment after = m_document.experiment();
-    try {
-        change(after);
-    } catch (const DocumentError& error) {
-        emit refused(QString::fromUtf8(error.what()));
-        showExperiment();
-        return;
-    }
-    m_document.edit(std::move(after), what, place);
-    if (!continuing)
-        m_document.endEdit();
+    Page::edit(m_document, what, place, continuing, change);
 }
 
 void TrainingPage::askForFolder(TrainingSetup::Folder folder)

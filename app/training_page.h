@@ -98,7 +98,7 @@ private:
     void connectBoard();
     void edit(const QString& what, const QString& place, bool continuing, const TrainingView::Change& change);
     void askForFolder(TrainingSetup::Folder folder);
-    void showExperiment();
+    void showExperiment() override;
     void dataChanged();
     void showData();
     /// Brings the chosen view to the front, or in its place what is missing.

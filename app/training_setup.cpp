@@ -13,7 +13,6 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -22,11 +21,6 @@
 namespace endospike {
 
 namespace {
-
-class Content : public QWidget {
-public:
-    QSize minimumSizeHint() const override { return {0, sizeHint().height()}; }
-};
 
 /// A path in one line, its middle left out where it is long.
 class PathLabel : public QLabel {
@@ -54,39 +48,17 @@ std::vector<NetworkPlan>::iterator networkOf(Experiment& experiment, const std::
 } // namespace
 
 TrainingSetup::TrainingSetup(QWidget* parent)
-    : QWidget(parent)
-    , m_notes(new QLabel)
+    : ExperimentSetup(parent)
     , m_networks(new TrainingNetworkList)
     , m_network(new ParameterForm)
     , m_training(new ParameterForm)
 {
-    auto* content = new Content;
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(16, 0, 16, 16);
-    column->setSpacing(0);
-    m_notes->setWordWrap(true);
-    m_notesSection = new Section(tr("What to look for"), m_notes, content);
-    auto* networks = new Section(tr("Networks"), m_networks, content);
-    networks->setFoldable(false);
-    networks->setHeaderWidget(m_networks->headerActions());
-    m_networkSection = new Section({}, buildNetwork(), content);
-    auto* training = new Section(tr("Images and training"), buildTraining(), content);
-    for (QWidget* widget : {m_notesSection, networks, m_networkSection, training})
-        column->addWidget(widget);
-    column->addStretch(1);
-
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    auto* whole = new QVBoxLayout(this);
-    whole->setContentsMargins(0, 0, 0, 0);
-    whole->addWidget(scroll);
+    addSection(tr("Networks"), m_networks, false)->setHeaderWidget(m_networks->headerActions());
+    m_networkSection = addSection({}, buildNetwork());
+    addSection(tr("Images and training"), buildTraining());
     connectForms();
-    fitWidth();
-    connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, &TrainingSetup::fitWidth);
+    fitToolIcons(*this);
+    connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, [this] { fitToolIcons(*this); });
 }
 
 QWidget* TrainingSetup::buildNetwork()
@@ -183,11 +155,8 @@ void TrainingSetup::connectForms()
                     at->parameters.set(index, value);
             });
     });
-    connect(m_training, &ParameterForm::valueEdited, this, [this](int row, double value, bool continuing) {
-        const auto index = static_cast<std::size_t>(row);
-        emit changeWanted(qstring(trainingTable()[index].label), QStringLiteral("training.%1").arg(row), continuing,
-            [index, value](Experiment& experiment) { experiment.training.settings.set(index, value); });
-    });
+    connectForm(m_training, QStringLiteral("training"),
+        [](Experiment& experiment) -> ParameterValues& { return experiment.training.settings; });
     connect(m_published, &QPushButton::clicked, this, [this] {
         setNetworkParameters(
             tr("Published values"), [](const NetworkKind& kind) { return ParameterValues(kind.parameters); });
@@ -211,8 +180,7 @@ void TrainingSetup::setExperiment(const Experiment& experiment)
 {
     m_experiment = experiment;
     const TrainingPlan& plan = experiment.training;
-    m_notes->setText(QString::fromStdString(experiment.notes));
-    m_notesSection->setVisible(!experiment.notes.empty());
+    showNotes(experiment);
     m_networks->setNetworks(plan.networks);
     m_training->setValues(plan.settings);
     showRelevance();
@@ -258,13 +226,6 @@ void TrainingSetup::showFolder(const FolderRow& row, const std::string& path, co
     row.path->setToolTip(text);
     row.path->setEnabled(!path.empty());
     row.usual->setVisible(!path.empty());
-}
-
-void TrainingSetup::fitWidth()
-{
-    const double scale = (1 + currentTheme().basePoints / 10.0) / 2;
-    setFixedWidth(static_cast<int>(320 * scale));
-    fitToolIcons(*this);
 }
 
 } // namespace endospike

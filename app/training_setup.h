@@ -1,12 +1,7 @@
-// The left panel of the training page: which networks, with which parameters, on which pairs, for how long. Shows an
-// experiment; every wish goes out as a signal.
+// The left panel of the training page: which networks, with which parameters, on which pairs, for how long.
 #pragma once
 
-#include "sim/experiment.h"
-
-#include <QWidget>
-
-#include <functional>
+#include "app/experiment_setup.h"
 
 class QLabel;
 class QPushButton;
@@ -14,15 +9,12 @@ class QToolButton;
 
 namespace endospike {
 
-class ParameterForm;
-class Section;
 class TrainingNetworkList;
 
-class TrainingSetup : public QWidget {
+class TrainingSetup : public ExperimentSetup {
     Q_OBJECT
 
 public:
-    using Change = std::function<void(Experiment&)>;
     enum class Folder { images, digits };
 
     explicit TrainingSetup(QWidget* parent = nullptr);
@@ -44,9 +36,6 @@ public:
     static Change folderChange(Folder folder, const std::string& path);
 
 signals:
-    /// `place` and `continuing` as in Document::edit.
-    void changeWanted(
-        const QString& what, const QString& place, bool continuing, const endospike::TrainingSetup::Change& change);
     void folderWanted(endospike::TrainingSetup::Folder folder);
     void refused(const QString& sentence);
 
@@ -66,11 +55,8 @@ private:
     void showNetwork();
     void showRelevance();
     void showFolder(const FolderRow& row, const std::string& path, const QString& otherwise);
-    void fitWidth();
 
     Experiment m_experiment;
-    QLabel* m_notes;
-    Section* m_notesSection;
     TrainingNetworkList* m_networks;
     Section* m_networkSection;
     ParameterForm* m_network;
