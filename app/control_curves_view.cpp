@@ -132,8 +132,8 @@ void ControlCurvesView::build()
 
 void ControlCurvesView::buildTable()
 {
-    m_table->setHorizontalHeaderLabels({tr("Policy"), tr("First held after (steps)"), tr("Hold every test"),
-        tr("Test length (steps)"), tr("Test return")});
+    m_table->setHorizontalHeaderLabels(
+        {tr("Policy"), tr("First held after (steps)"), tr("All tests held"), tr("Test (steps)"), tr("Test return")});
     const QString meanings[] = {{},
         tr("Environment steps of training when an episode was first held to its end, for each seed; a dash: never"),
         tr("Seeds whose policy held every test episode after the last step"),
