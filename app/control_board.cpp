@@ -1,5 +1,6 @@
 #include "app/control_board.h"
 
+#include "widgets/plot_parts.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
 
@@ -23,23 +24,6 @@ QString number(double value, int decimals)
 {
     return std::isnan(value) ? QStringLiteral("–") : QString::number(value, 'f', decimals).replace(u'-', QChar(0x2212));
 }
-
-/// 5 000, with a narrow space; trainings are long.
-QString count(std::int64_t value)
-{
-    QString text = QString::number(value);
-    for (qsizetype at = text.size() - 3; at > 0; at -= 3)
-        text.insert(at, QChar(0x202f));
-    return text;
-}
-
-class StepTicker : public QCPAxisTicker {
-protected:
-    QString getTickLabel(double tick, const QLocale&, QChar, int) override
-    {
-        return tick < 0 ? QString() : count(std::llround(tick));
-    }
-};
 
 /// The seeds of one policy, in the order of the runs.
 std::vector<std::vector<const ControlRun*>> byPolicy(const std::vector<ControlRun>& runs)
@@ -106,7 +90,7 @@ ControlBoard::ControlBoard(QWidget* parent)
     m_length->setLeastY(0, 1000);
     for (CurvePlot* plot : {m_reward, m_length}) {
         plot->setXAxis(tr("Environment steps"), {});
-        plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new StepTicker));
+        plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new CountTicker));
     }
     auto* plots = new QSplitter(Qt::Vertical);
     plots->addWidget(m_reward);
@@ -129,8 +113,11 @@ void ControlBoard::buildTable()
     const QString meanings[] = {{}, {}, tr("Environment steps done"), tr("Mean over the last 1000 steps"),
         tr("Its length in steps"), tr("Steps of training when an episode was first held to its end"),
         tr("Environment steps, with one update each, in a second")};
-    for (int column = 0; column < m_table->columnCount(); ++column)
+    for (int column = 0; column < m_table->columnCount(); ++column) {
         m_table->horizontalHeaderItem(column)->setToolTip(meanings[column]);
+        m_table->horizontalHeaderItem(column)->setTextAlignment(
+            (column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    }
     m_table->setAccessibleName(tr("Trainings"));
     m_table->verticalHeader()->hide();
     m_table->setShowGrid(false);
@@ -195,9 +182,9 @@ void ControlBoard::fillTable()
         } else {
             const ControlProgress& last = run.progress.back();
             const auto held = std::ranges::find(run.episodes, false, &EpisodeMetrics::terminated);
-            texts << count(last.step) << number(last.reward, 2)
-                  << (run.episodes.empty() ? QStringLiteral("–") : count(run.episodes.back().length))
-                  << (held == run.episodes.end() ? QStringLiteral("–") : count(held->step))
+            texts << groupedCount(last.step) << number(last.reward, 2)
+                  << (run.episodes.empty() ? QStringLiteral("–") : groupedCount(run.episodes.back().length))
+                  << (held == run.episodes.end() ? QStringLiteral("–") : groupedCount(held->step))
                   << number(last.steps_per_s, 0);
         }
         texts.resize(m_table->columnCount());

@@ -103,6 +103,7 @@ QWidget* ControlPlay::buildSlot(int index)
     slot.spikes = new SpikeColumns;
     slot.reading = new QLabel;
     slot.reading->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    slot.reading->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // numbers do not widen the window
     auto* parts = new QSplitter(Qt::Vertical);
     parts->addWidget(slot.view);
     parts->addWidget(slot.spikes);
@@ -191,11 +192,19 @@ void ControlPlay::load(Slot& slot)
     slot.view->setColor(color);
     slot.spikes->setColor(color);
     slot.spikes->setDecision_s(kind.step_s);
-    const bool volts = neuron.unit == PolicyUnit::hh || neuron.unit == PolicyUnit::hhVoltageDependent;
-    slot.spikes->setPotential(neuron.unit == PolicyUnit::relu ? tr("Output")
-            : volts                                           ? QStringLiteral("V")
-                                                              : QStringLiteral("u"),
-        volts ? QStringLiteral("mV") : QString());
+    switch (neuron.unit) {
+    case PolicyUnit::relu:
+        slot.spikes->setPotential(tr("Output"), {});
+        break;
+    case PolicyUnit::hh:
+        slot.spikes->setPotential(QStringLiteral("V"), QStringLiteral("mV"));
+        break;
+    case PolicyUnit::hhVoltageDependent:
+        slot.spikes->setPotential(tr("Current"), QStringLiteral("µA/cm²"));
+        break;
+    default:
+        slot.spikes->setPotential(QStringLiteral("u"), {});
+    }
     showSlot(slot);
 }
 

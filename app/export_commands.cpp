@@ -196,8 +196,12 @@ void ExportCommands::exportTable()
     const QString table = m_page->table(); // as it is when the person asks
     if (table.isEmpty())
         return say(tr("There is no table on this page."));
-    m_choose(&m_window,
-        {tr("Export the table"), suggestedPath(tr("table"), "csv"), {tr("CSV table (*.csv)")}, true, "csv"},
+    exportCsv(tr("table"), table);
+}
+
+void ExportCommands::exportCsv(const QString& what, const QString& table)
+{
+    m_choose(&m_window, {tr("Export the table"), suggestedPath(what, "csv"), {tr("CSV table (*.csv)")}, true, "csv"},
         [this, table](const QString& path) {
             m_settings.setLastFolder(QFileInfo(path).absolutePath());
             begin(path, [bytes = table.toStdString(), file = QFile::encodeName(path).toStdString()](const JobContext&) {

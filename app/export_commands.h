@@ -40,6 +40,7 @@ public:
     /// The same of something that is no page; drawn when the file is chosen.
     void exportPicture(const QString& what, const std::function<FigureRequest()>& draw);
     void copyPicture(const FigureRequest& request);
+    void exportCsv(const QString& what, const QString& table);
     /// Every epoch of these trainings: one CSV table, or a folder for TensorBoard.
     void exportRuns(const std::vector<RunRecord>& runs, RunExport format);
 

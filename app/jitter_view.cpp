@@ -26,7 +26,7 @@ namespace {
 constexpr int settingsWidth_px = 236;
 
 /// Spikes are counted in whole numbers.
-class CountTicker : public QCPAxisTicker {
+class SpikeTicker : public QCPAxisTicker {
 protected:
     double getTickStep(const QCPRange& range) override
     {
@@ -72,7 +72,7 @@ JitterView::JitterView(QWidget* parent)
     m_raster->setEmptyText(tr("There is no cell to repeat."));
     m_plot->setTitle(tr("Jitter"), QStringLiteral("ms"));
     m_plot->setXAxis(tr("Spike"), {});
-    m_plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new CountTicker));
+    m_plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new SpikeTicker));
     m_plot->setEmptyText(tr("No spike without noise: there is nothing whose timing could be compared."));
     m_plot->setLeastY(0, 0.01);
     m_summary->setWordWrap(true);

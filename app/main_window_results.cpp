@@ -20,6 +20,11 @@ void MainWindow::addResults()
     connect(button, &QToolButton::clicked, this, &MainWindow::showResults);
     addAction(m_pageMenu, tr("Results"), key, [this] { showResults(); });
     connect(m_results, &ResultsPage::experimentWanted, this, &MainWindow::openMeasured);
+    connect(m_results, &ResultsPage::figureWanted, this, [this](const FigureRequest& request, const QString& name) {
+        m_exports->exportPicture(name, [request] { return request; });
+    });
+    connect(m_results, &ResultsPage::tableWanted, this,
+        [this](const QString& csv, const QString& name) { m_exports->exportCsv(name, csv); });
 }
 
 void MainWindow::showResults()

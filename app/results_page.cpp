@@ -1,5 +1,6 @@
 #include "app/results_page.h"
 
+#include "app/control_curves_view.h"
 #include "app/published_view.h"
 #include "sim/errors.h"
 #include "widgets/text.h"
@@ -24,6 +25,14 @@ namespace {
 
 bool isConvolutional(const PaperClaim& claim) { return claim.key == "training_conv"; }
 bool isOfTrainings(const PaperClaim& claim) { return claim.rules.empty(); }
+
+/// Whose policies the claim is about; empty: no environment's.
+std::string_view environmentOf(const PaperClaim& claim)
+{
+    return claim.key == "pendulum_single" ? "inverted_pendulum"
+        : claim.key == "pendulum_double"  ? "inverted_double_pendulum"
+                                          : "";
+}
 
 QString mark(ClaimOutcome outcome)
 {
@@ -138,6 +147,7 @@ ResultsPage::ResultsPage(const QString& folder, QWidget* parent)
     , m_table(new QTableWidget)
     , m_making(new QLabel)
     , m_open(new QPushButton(tr("Open this experiment")))
+    , m_control(new ControlCurvesView(QDir(folder).filePath(QStringLiteral("control_curves.json"))))
 {
     m_trainings = {new PublishedView(QDir(folder).filePath(QStringLiteral("training_fashion.json")),
                        PublishedView::Part::fullyConnected),
@@ -156,6 +166,9 @@ ResultsPage::ResultsPage(const QString& folder, QWidget* parent)
                 change(experiment);
                 emit experimentWanted(experiment);
             });
+    connect(m_control, &ControlCurvesView::experimentWanted, this, &ResultsPage::experimentWanted);
+    connect(m_control, &ControlCurvesView::figureWanted, this, &ResultsPage::figureWanted);
+    connect(m_control, &ControlCurvesView::tableWanted, this, &ResultsPage::tableWanted);
     connect(m_list, &QListWidget::currentRowChanged, this, &ResultsPage::showClaim);
     connect(m_open, &QPushButton::clicked, this, [this] {
         if (const Measurement* measurement = m_measurements.find(current().key); measurement && measurement->document)
@@ -223,6 +236,7 @@ QWidget* ResultsPage::buildDetail()
     for (QWidget* widget : std::initializer_list<QWidget*>{m_title, m_statement, m_findings, m_table, m_making})
         column->addWidget(widget);
     column->addWidget(m_open, 0, Qt::AlignLeft);
+    column->addWidget(m_control);
     for (PublishedView* view : m_trainings)
         column->addWidget(view);
     column->addStretch(1);
@@ -295,6 +309,8 @@ void ResultsPage::choose(std::string_view claim)
 
 FigureRequest ResultsPage::figure() const
 {
+    if (!environmentOf(current()).empty())
+        return m_control->figure();
     if (!isOfTrainings(current()))
         return {};
     const PublishedView* view = trainings(isConvolutional(current()));
@@ -314,7 +330,13 @@ void ResultsPage::showClaim()
     m_findings->setVisible(!trainings);
     m_table->setVisible(measurement != nullptr);
     m_making->setVisible(measurement != nullptr);
-    m_open->setVisible(measurement && measurement->document);
+    const std::string_view environment = environmentOf(claim);
+    m_control->setVisible(!environment.empty());
+    if (!environment.empty())
+        m_control->setEnvironment(environment);
+    // The curves have a button of their own, which opens the chosen noise too.
+    const bool curves = !environment.empty() && m_control->shown();
+    m_open->setVisible(measurement && measurement->document && !curves);
     for (PublishedView* view : m_trainings)
         view->setVisible(trainings && view == this->trainings(isConvolutional(claim)));
     if (measurement)

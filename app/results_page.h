@@ -17,13 +17,15 @@ class QTableWidget;
 
 namespace endospike {
 
+class ControlCurvesView;
 class PublishedView;
 
 class ResultsPage : public QWidget {
     Q_OBJECT
 
 public:
-    /// `folder` holds claims.json, training_fashion.json and training_fashion_convolutional.json, or some, or none.
+    /// `folder` holds claims.json, training_fashion.json, training_fashion_convolutional.json and control_curves.json,
+    /// or some, or none.
     explicit ResultsPage(const QString& folder = QStringLiteral(":/results"), QWidget* parent = nullptr);
 
     struct Verdict {
@@ -46,10 +48,13 @@ public:
     QPushButton* openButton() const { return m_open; }
     /// The trainings, fully connected or convolutional.
     PublishedView* trainings(bool convolutional) const { return m_trainings[convolutional ? 1 : 0]; }
+    ControlCurvesView* controlCurves() const { return m_control; }
 
 signals:
     /// The experiment that made a result is to be opened.
     void experimentWanted(const endospike::Experiment& experiment);
+    void figureWanted(const endospike::FigureRequest& request, const QString& name);
+    void tableWanted(const QString& csv, const QString& name);
 
 private:
     void read(const QString& folder);
@@ -74,6 +79,7 @@ private:
     QPushButton* m_open;
     QScrollArea* m_scroll = nullptr;
     std::array<PublishedView*, 2> m_trainings{};
+    ControlCurvesView* m_control;
 };
 
 } // namespace endospike

@@ -55,9 +55,12 @@ def row(key, name, unit, value, spread=None, seeds=0):
     return {"key": key, "name": name, "unit": unit, "value": value, "spread": spread, "seeds": seeds}
 
 
-def row_of_seeds(key, name, unit, values):
+def row_of_seeds(key, name, unit, values, digits=None):
     spread = statistics.stdev(values) if len(values) > 1 else None
-    return row(key, name, unit, statistics.fmean(values), spread, len(values))
+    mean = statistics.fmean(values)
+    if digits is not None:
+        mean, spread = round(mean, digits), None if spread is None else round(spread, digits)
+    return row(key, name, unit, mean, spread, len(values))
 
 
 def check_done(result, path):
@@ -312,14 +315,15 @@ def noise_of(document):
 
 
 def finished_control_run(folder):
-    """Document and last test of a run whose last event says that it is done; None for others."""
+    """Document, last test and last report of a run whose last event says that it is done; None for others."""
     document = load(folder / "experiment.json")
-    tests = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()
-             if '"event":"evaluation"' in line]
+    lines = (folder / "metrics.jsonl").read_text().splitlines()
+    tests, reports = ([json.loads(line) for line in lines if f'"event":"{event}"' in line]
+                      for event in ("evaluation", "progress"))
     if not tests or tests[-1]["step"] < document["control"]["settings"]["steps"]:
         print(f"{folder}: not finished, left out", file=sys.stderr)
         return None
-    return document, tests[-1]
+    return document, {**tests[-1], "training": reports[-1]["reward"]}
 
 
 def control(claim, environment, folders, machine, program):
@@ -349,15 +353,17 @@ def control(claim, environment, folders, machine, program):
         for (of, policy, name), runs in tests.items():
             if of == noise:
                 rows += [
-                    row_of_seeds(f"{policy}/{noise}", f"Return of a test episode, {name}, {NOISE[noise]}", "",
-                                 [statistics.fmean(test["rewards"]) for test in runs.values()]),
-                    row(f"{policy}/{noise}/held", f"Seeds that hold every test episode, {name}, {NOISE[noise]}", "",
+                    row_of_seeds(f"{policy}/{noise}/training", f"{name}, training, {NOISE[noise]}", "per step",
+                                 [test["training"] for test in runs.values()], 3),
+                    row_of_seeds(f"{policy}/{noise}", f"{name}, test, {NOISE[noise]}", "per episode",
+                                 [statistics.fmean(test["rewards"]) for test in runs.values()], 0),
+                    row(f"{policy}/{noise}/held", f"{name}, holds every test, {NOISE[noise]}", "seeds",
                         sum(min(test["lengths"]) >= 1000 for test in runs.values()), None, len(runs)),
                 ]
     return [{
         "claim": claim,
-        "setting": f"{settings['steps']:g} steps of training; the mean action plays "
-                   f"{settings['evaluation_episodes']:g} test episodes after the last one",
+        "setting": f"reward of the exact state, over the last 1000 of {settings['steps']:g} steps of training, and over "
+                   f"{settings['evaluation_episodes']:g} test episodes that the mean action then plays",
         "date": newest,
         "machine": machine,
         "program": program,

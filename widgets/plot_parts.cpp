@@ -58,6 +58,19 @@ QString NumberTicker::getTickLabel(double tick, const QLocale& locale, QChar, in
     return locale.toString(tick, 'g', 10).replace(u'-', QChar(0x2212));
 }
 
+QString groupedCount(qint64 count)
+{
+    QString text = QString::number(count);
+    for (qsizetype at = text.size() - 3; at > 0; at -= 3)
+        text.insert(at, QChar(0x202f));
+    return text;
+}
+
+QString CountTicker::getTickLabel(double tick, const QLocale&, QChar, int)
+{
+    return tick < 0 ? QString() : groupedCount(std::llround(tick));
+}
+
 QVector<double> DecadeTicker::createTickVector(double, const QCPRange& range)
 {
     const int first = static_cast<int>(std::ceil(std::log10(range.lower) - 1e-9));

@@ -40,6 +40,15 @@ protected:
     QString getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) override;
 };
 
+/// 5 000, with a narrow space: trainings are long.
+QString groupedCount(qint64 count);
+
+/// Labels that are counts.
+class CountTicker : public QCPAxisTicker {
+protected:
+    QString getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) override;
+};
+
 /// For a logarithmic axis: 10⁻⁹ and the like; decades are thinned so that the labels keep apart.
 class DecadeTicker : public QCPAxisTickerLog {
 public:

@@ -176,8 +176,8 @@ void SpikeColumns::drawRaster(QPainter& painter, QSize size, const Theme& look) 
     const QRectF area = rasterArea(size);
     const double line = QFontMetricsF(look.axisFont()).height();
     painter.setPen(look.text);
-    const QString title =
-        m_spiking ? tr("Spikes of %1 neurons").arg(m_neurons) : tr("Outputs of %1 neurons").arg(m_neurons);
+    const QString title = m_spiking ? tr("Spikes of %1 neurons").arg(m_neurons)
+                                    : tr("Outputs of %1 neurons, which do not spike").arg(m_neurons);
     painter.drawText(QRectF(area.left(), 2, area.width(), line), Qt::AlignLeft | Qt::AlignVCenter,
         m_neurons > 0 ? title : tr("Spikes of the hidden neurons"));
     painter.setPen(QPen(look.border, 1));

@@ -70,7 +70,11 @@ int XyPlot::leftMargin() const
         + plotGap_px;
 }
 
-int XyPlot::rightMargin() const { return 2 * plotGap_px; }
+/// Half of a tick label stands beyond the axis.
+int XyPlot::rightMargin() const
+{
+    return std::max(2 * plotGap_px, QFontMetrics(m_theme->axisFont()).horizontalAdvance(QStringLiteral("888888")) / 2);
+}
 
 int XyPlot::rowHeight() const { return QFontMetrics(m_theme->axisFont()).height() + plotGap_px; }
 
@@ -215,7 +219,8 @@ void XyPlot::drawCrosshair(QCPPainter& painter, const std::vector<Entry>& entrie
     painter.setPen(QPen(m_theme->mutedText, 1));
     painter.drawLine(QPointF(std::floor(x), area.top()), QPointF(std::floor(x), area.bottom()));
     const QFontMetricsF metrics(m_theme->axisFont());
-    const QString text = plotNumber(*m_crosshair, 4);
+    // Of counts of thousands all digits, not powers of ten.
+    const QString text = plotNumber(*m_crosshair, std::abs(*m_crosshair) >= 1000 ? 6 : 4);
     const QRectF box(x - metrics.horizontalAdvance(text) / 2 - 3, area.bottom() + 5,
         metrics.horizontalAdvance(text) + 6, metrics.height());
     painter.fillRect(box, m_theme->plot);

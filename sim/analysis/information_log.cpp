@@ -2,6 +2,7 @@
 
 #include "endospike_version.h"
 #include "sim/network/figure_json.h"
+#include "sim/network/run_files.h"
 #include "sim/network/run_folder.h"
 #include "sim/whole_file.h"
 
@@ -15,8 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t maximumMetricsBytes = 64u << 20;
-
-std::string lineOf(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json pointToJson(const InformationPoint& point)
 {
@@ -69,12 +68,6 @@ InformationEpoch epochFromJson(const Json& json)
     return epoch;
 }
 
-bool exists(const std::string& path)
-{
-    std::error_code ignored;
-    return fs::exists(path, ignored);
-}
-
 } // namespace
 
 std::string toJsonLine(const RunId& id, const InformationEpoch& epoch) { return lineOf(epochToJson(id, epoch)); }
@@ -121,7 +114,7 @@ InformationRecord readInformationFolder(const std::string& folder)
         throw DocumentError(experimentPath(folder), "", "is not the experiment of one run of the information plane");
     record.run.id = runs.front();
     record.run.kind = record.experiment.training.networks.front().kind;
-    if (const std::string path = metricsPath(folder); exists(path))
+    if (const std::string path = metricsPath(folder); fileExists(path))
         record.run.epochs = informationFromJsonLines(readWholeFile(path, maximumMetricsBytes));
     record.run.stopped = static_cast<int>(record.run.epochs.size()) < record.experiment.training.epochs() + 1;
     return record;
@@ -138,7 +131,7 @@ std::vector<InformationRecord> readInformationFolders(const std::string& parent)
     std::ranges::sort(folders);
     std::vector<InformationRecord> records;
     for (const std::string& folder : folders) {
-        if (!exists(experimentPath(folder)))
+        if (!fileExists(experimentPath(folder)))
             continue;
         try {
             records.push_back(readInformationFolder(folder));

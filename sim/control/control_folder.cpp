@@ -3,33 +3,14 @@
 #include "sim/control/control_checkpoint.h"
 #include "sim/errors.h"
 #include "sim/experiment.h"
+#include "sim/network/run_files.h"
 #include "sim/network/run_folder.h"
 #include "sim/whole_file.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 
 namespace endospike {
 namespace {
-
-namespace fs = std::filesystem;
-
-constexpr std::size_t maximumMetricsBytes = 512u << 20;
-
-bool exists(const std::string& path)
-{
-    std::error_code ignored;
-    return fs::exists(path, ignored);
-}
-
-void remove(const std::string& path)
-{
-    std::error_code error;
-    fs::remove(path, error);
-    if (error)
-        throw FileError(path, error.message());
-}
 
 void sortInto(ControlRecord& record, const std::vector<ControlEvent>& events)
 {
@@ -45,9 +26,7 @@ void sortInto(ControlRecord& record, const std::vector<ControlEvent>& events)
 
 std::vector<ControlEvent> readEvents(const std::string& folder)
 {
-    const std::string path = metricsPath(folder);
-    return exists(path) ? controlEventsFromJsonLines(readWholeFile(path, maximumMetricsBytes), path)
-                        : std::vector<ControlEvent>();
+    return controlEventsFromJsonLines(readMetrics(folder), metricsPath(folder));
 }
 
 } // namespace
@@ -71,33 +50,15 @@ ControlRecord readControlFolder(const std::string& folder)
     record.id = runs.front();
     record.plan = experiment.control;
     record.title = experiment.title;
-    record.hasCheckpoint = exists(checkpointPath(folder));
-    record.hasPolicy = exists(policyPath(folder));
+    record.hasCheckpoint = fileExists(checkpointPath(folder));
+    record.hasPolicy = fileExists(policyPath(folder));
     sortInto(record, readEvents(folder));
     return record;
 }
 
 ControlRecords readControlFolders(const std::string& parent)
 {
-    std::error_code error;
-    std::vector<std::string> folders;
-    for (fs::directory_iterator at(parent, error), end; !error && at != end; at.increment(error))
-        if (exists(experimentPath(at->path().string())))
-            folders.push_back(at->path().string());
-    if (error)
-        throw FileError(parent, error.message());
-    std::ranges::sort(folders);
-    ControlRecords records;
-    for (const std::string& folder : folders) {
-        try {
-            records.runs.push_back(readControlFolder(folder));
-        } catch (const FileError& problem) {
-            records.problems.emplace_back(problem.what());
-        } catch (const DocumentError& problem) {
-            records.problems.push_back(folder + ": " + problem.what());
-        }
-    }
-    return records;
+    return readEach<ControlRecords>(runFoldersBelow(parent), readControlFolder);
 }
 
 ControlFolder::ControlFolder(std::string folder)
@@ -107,14 +68,7 @@ ControlFolder::ControlFolder(std::string folder)
 
 ControlFolder ControlFolder::begin(const std::string& folder, const ControlPlan& plan, const RunId& id)
 {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error)
-        throw FileError(folder, error.message());
-    removeUnfinishedFiles(folder);
-    // First what belongs to an earlier run: after a crash nothing may lie beside the experiment of another one.
-    for (const std::string& path : {checkpointPath(folder), policyPath(folder), metricsPath(folder)})
-        remove(path);
+    takeRunFolder(folder, {checkpointPath(folder), policyPath(folder), metricsPath(folder)});
     writeWholeFile(experimentPath(folder), controlExperimentText(plan, id));
     return ControlFolder(folder);
 }

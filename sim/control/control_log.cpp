@@ -1,6 +1,7 @@
 #include "sim/control/control_log.h"
 
 #include "sim/network/figure_json.h"
+#include "sim/network/run_files.h"
 
 #include <algorithm>
 #include <numeric>
@@ -11,8 +12,6 @@ namespace {
 
 constexpr std::size_t maximumEpisodes = 100'000;
 constexpr double mostSteps = 1e12;
-
-std::string lineOf(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json numbersToJson(const std::vector<double>& values)
 {
@@ -188,19 +187,7 @@ ControlEvent controlEventFromJsonLine(std::string_view line)
 
 std::vector<ControlEvent> controlEventsFromJsonLines(std::string_view text, const std::string& path)
 {
-    std::vector<ControlEvent> events;
-    for (std::size_t at = 0, number = 1; at < text.size(); ++number) {
-        const std::size_t newline = text.find('\n', at);
-        const bool cutOff = newline == std::string_view::npos;
-        try {
-            events.push_back(controlEventFromJsonLine(text.substr(at, newline - at)));
-        } catch (const DocumentError& error) {
-            if (!cutOff)
-                throw DocumentError(path + ", line " + std::to_string(number), "", error.what());
-        }
-        at = cutOff ? text.size() : newline + 1;
-    }
-    return events;
+    return eventsOfLines(text, path, controlEventFromJsonLine);
 }
 
 } // namespace endospike

@@ -338,7 +338,7 @@ public:
         for (int k = 0; k < record.steps; ++k)
             for (int i = 0; i < hidden; ++i)
                 record.potentials.push_back(static_cast<float>(std::max(currents[k * layout.observation + i], T(0))));
-        record.spikes.assign(record.potentials.size(), 0);
+        record.spikes.clear();
     }
 
 protected:

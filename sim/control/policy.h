@@ -33,9 +33,11 @@ struct ControlTensor {
 struct PolicyRecord {
     int steps = 0; ///< for which the neurons were simulated: observations x steps each
     int neurons = 0; ///< hidden neurons (for s-LIF2HH: four for each unit)
-    std::vector<float>
-        potentials; ///< [steps][neurons], in the neuron's own unit; relu: its output for each observation
-    std::vector<std::uint8_t> spikes; ///< [steps][neurons], 0 or 1; voltage-dependent HH: spikes for each observation
+    /// [steps][neurons], in the neuron's own unit; relu: its output for each observation; voltage-dependent HH: the
+    /// current that it gets for each observation, uA/cm^2.
+    std::vector<float> potentials;
+    /// [steps][neurons], 0 or 1; voltage-dependent HH: spikes for each observation; relu: empty, it has none.
+    std::vector<std::uint8_t> spikes;
     std::vector<float> output; ///< [neurons], as the towers see it
     double threshold = 0; ///< of the potential; NaN if there is none to draw
     double mean = 0; ///< before tanh

@@ -18,6 +18,9 @@ inline Json pairToJson(const std::array<double, taskCount>& values)
     return {numberOrNull(values[0]), numberOrNull(values[1])};
 }
 
+/// On one line, without the newline.
+inline std::string lineOf(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 inline double numberFromJson(const Json& json, const std::string& path)
 {
     if (json.is_null())

@@ -2,6 +2,7 @@
 
 #include "sim/errors.h"
 #include "sim/experiment.h"
+#include "sim/network/run_files.h"
 #include "sim/network/training_log.h"
 #include "sim/whole_file.h"
 
@@ -18,30 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t maximumMetricsBytes = 512u << 20;
-
-bool exists(const std::string& path)
-{
-    std::error_code ignored;
-    return fs::exists(path, ignored);
-}
-
-void create(const std::string& folder)
-{
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error)
-        throw FileError(folder, error.message());
-}
-
-void remove(const std::string& path)
-{
-    std::error_code error;
-    fs::remove(path, error);
-    if (error)
-        throw FileError(path, error.message());
-}
-
 void writeExperiment(const std::string& folder, const TrainingPlan& plan)
 {
     Experiment experiment;
@@ -53,9 +30,7 @@ void writeExperiment(const std::string& folder, const TrainingPlan& plan)
 
 std::vector<TrainingEvent> readEvents(const std::string& folder)
 {
-    const std::string path = metricsPath(folder);
-    return exists(path) ? eventsFromJsonLines(readWholeFile(path, maximumMetricsBytes), path)
-                        : std::vector<TrainingEvent>();
+    return eventsFromJsonLines(readMetrics(folder), metricsPath(folder));
 }
 
 /// Batches in order, each followed by what comes after it; a line that goes back in time is left out.
@@ -113,47 +88,21 @@ RunRecord readRunFolder(const std::string& folder)
     record.id = runs.front();
     record.plan = experiment.training;
     record.title = experiment.title;
-    record.hasCheckpoint = exists(checkpointPath(folder));
+    record.hasCheckpoint = fileExists(checkpointPath(folder));
     sortInto(record, readEvents(folder));
     return record;
 }
 
 namespace {
 
-RunList readAll(std::vector<std::string> folders)
-{
-    std::ranges::sort(folders);
-    RunList list;
-    for (const std::string& folder : folders) {
-        try {
-            list.runs.push_back(readRunFolder(folder));
-        } catch (const FileError& problem) {
-            list.problems.emplace_back(problem.what());
-        } catch (const DocumentError& problem) {
-            list.problems.push_back(folder + ": " + problem.what());
-        }
-    }
-    return list;
-}
-
 bool holdsTrained(const std::string& folder)
 {
-    return exists(experimentPath(folder)) && exists(checkpointPath(folder));
+    return fileExists(experimentPath(folder)) && fileExists(checkpointPath(folder));
 }
 
 } // namespace
 
-RunList readRunFolders(const std::string& parent)
-{
-    std::error_code error;
-    std::vector<std::string> folders;
-    for (fs::directory_iterator at(parent, error), end; !error && at != end; at.increment(error))
-        if (exists(experimentPath(at->path().string())))
-            folders.push_back(at->path().string());
-    if (error)
-        throw FileError(parent, error.message());
-    return readAll(std::move(folders));
-}
+RunList readRunFolders(const std::string& parent) { return readEach<RunList>(runFoldersBelow(parent), readRunFolder); }
 
 RunList readTrainedBelow(const std::vector<std::string>& roots)
 {
@@ -177,7 +126,8 @@ RunList readTrainedBelow(const std::vector<std::string>& roots)
         if (error)
             throw FileError(root, error.message());
     }
-    return readAll(std::move(folders));
+    std::ranges::sort(folders);
+    return readEach<RunList>(folders, readRunFolder);
 }
 
 RunFolder::RunFolder(std::string folder)
@@ -187,11 +137,7 @@ RunFolder::RunFolder(std::string folder)
 
 RunFolder RunFolder::begin(const std::string& folder, const TrainingPlan& plan)
 {
-    create(folder);
-    removeUnfinishedFiles(folder);
-    // First what belongs to an earlier run: after a crash nothing may lie beside the experiment of another one.
-    remove(checkpointPath(folder));
-    remove(metricsPath(folder));
+    takeRunFolder(folder, {checkpointPath(folder), metricsPath(folder)});
     writeExperiment(folder, plan);
     return RunFolder(folder);
 }

@@ -1,6 +1,7 @@
 #include "sim/network/training_log.h"
 
 #include "sim/network/figure_json.h"
+#include "sim/network/run_files.h"
 
 namespace endospike {
 namespace {
@@ -20,8 +21,6 @@ Json lineFor(const char* event, const RunId& id, int epoch)
 {
     return {{"event", event}, {"network", id.network}, {"seed", id.seed}, {"epoch", epoch}};
 }
-
-std::string lineOf(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 BatchMetrics batchFromJson(FigureReader& reader)
 {
@@ -144,19 +143,7 @@ TrainingEvent eventFromJsonLine(std::string_view line)
 
 std::vector<TrainingEvent> eventsFromJsonLines(std::string_view text, const std::string& path)
 {
-    std::vector<TrainingEvent> events;
-    for (std::size_t at = 0, number = 1; at < text.size(); ++number) {
-        const std::size_t newline = text.find('\n', at);
-        const bool cutOff = newline == std::string_view::npos;
-        try {
-            events.push_back(eventFromJsonLine(text.substr(at, newline - at)));
-        } catch (const DocumentError& error) {
-            if (!cutOff)
-                throw DocumentError(path + ", line " + std::to_string(number), "", error.what());
-        }
-        at = cutOff ? text.size() : newline + 1;
-    }
-    return events;
+    return eventsOfLines(text, path, eventFromJsonLine);
 }
 
 } // namespace endospike

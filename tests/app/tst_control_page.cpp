@@ -1,7 +1,6 @@
 #include "app/control_board.h"
-#include "app/control_page.h"
 #include "app/control_setup.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/control_fixture.h"
 #include "widgets/curve_plot.h"
 #include "widgets/number_spin.h"
 #include "widgets/parameter_form.h"
@@ -22,65 +21,20 @@ using namespace endospike;
 class TestControlPage : public QObject {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<WindowFixture> m_window;
+    std::unique_ptr<ControlWindow> m_control;
 
-    ControlPage& page() const { return dynamic_cast<ControlPage&>((*m_window)->page()); }
+    ControlPage& page() const { return m_control->page(); }
     ControlPlay& playground() const { return page().playground(); }
-    const Experiment& experiment() const { return m_window->experiment(); }
-    bool done() const { return page().state() == TransportState::finished; }
-    void click(QAbstractButton* button) const
-    {
-        QVERIFY(button);
-        QTest::mouseClick(button, Qt::LeftButton, {}, {8, button->height() / 2});
-    }
-    void run() const { click((*m_window)->transport().runButton()); }
-    void edit(const Experiment& experiment) const { m_window->document().edit(experiment, "set", "set"); }
-    /// Two small policies on the closed form.
-    Experiment small(int steps, int seeds = 1) const
-    {
-        Experiment experiment = this->experiment();
-        ControlPlan& plan = experiment.control;
-        plan = {};
-        plan.setEnvironment(*findEnvironmentKind("cart_pole"));
-        for (const char* key : {"lif", "ann"}) {
-            PolicyPlan& policy = plan.policies.emplace_back(*findPolicyKind(key));
-            policy.parameters.set("hidden", 16);
-            policy.parameters.set("tower_width", 16);
-        }
-        plan.settings.set(control::steps, steps);
-        plan.settings.set(control::seeds, seeds);
-        plan.settings.set(control::random_steps, 100);
-        plan.settings.set(control::critic_width, 16);
-        plan.settings.set(control::batch, 16);
-        plan.settings.set(control::evaluation_interval, 0);
-        plan.settings.set(control::checkpoint_interval, 200);
-        return experiment;
-    }
-    void trainSmall(int steps, int seeds = 1)
-    {
-        edit(small(steps, seeds));
-        run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 60000);
-    }
-    void show()
-    {
-        m_window = std::make_unique<WindowFixture>(m_folder->path());
-        (*m_window)->showLaboratory(Laboratory::control);
-        QTRY_VERIFY(page().isVisible());
-    }
+    WindowFixture& window() const { return m_control->fixture(); }
+    const Experiment& experiment() const { return m_control->experiment(); }
+    void click(QAbstractButton* button) const { ControlWindow::click(button); }
+    void run() const { m_control->run(); }
+    void edit(const Experiment& experiment) const { m_control->edit(experiment); }
+    void trainSmall(int steps, int seeds = 1) const { m_control->trainSmall(steps, seeds); }
 
 private slots:
-    void init()
-    {
-        m_folder = std::make_unique<QTemporaryDir>();
-        show();
-    }
-    void cleanup()
-    {
-        m_window.reset();
-        m_folder.reset();
-    }
+    void init() { m_control = std::make_unique<ControlWindow>(); }
+    void cleanup() { m_control.reset(); }
 
     void policiesAreTicked()
     {
@@ -92,8 +46,8 @@ private slots:
         QVERIFY(page().setup().policyBox("4lif")->isChecked());
         click(page().setup().policyBox("lif"));
         QCOMPARE(experiment().control.policies.size(), before);
-        m_window->document().undoStack().undo();
-        m_window->document().undoStack().undo();
+        window().document().undoStack().undo();
+        window().document().undoStack().undo();
         QCOMPARE(experiment(), firstControl());
         QVERIFY(page().setup().policyBox("lif")->isChecked());
     }
@@ -152,6 +106,11 @@ private slots:
         QTest::keyClick(playground().combo(1), Qt::Key_Home);
         QCOMPARE(playground().chosen(1), playground().choices()[0].key);
         QCOMPARE(playground().player(1).policy().policyPlan().kind->key, std::string_view("lif"));
+        // An artificial network has outputs in place of spikes.
+        playground().choose(1, playground().choices()[1].key);
+        QTRY_VERIFY(playground().spikes(1)->columns() > 3);
+        QVERIFY(playground().player(1).record().spikes.empty());
+        QVERIFY(playground().spikes(1)->lastMeanSpikes() > 0);
     }
 
     void bothFeelTheSameBlow()
@@ -202,7 +161,7 @@ private slots:
 
     void stopsAndGoesOn()
     {
-        edit(small(200000));
+        edit(m_control->small(200000));
         run();
         QTRY_VERIFY_WITH_TIMEOUT(!page().runs().front().progress.empty(), 20000);
         QCOMPARE(page().state(), TransportState::running);
@@ -211,11 +170,11 @@ private slots:
         const std::vector<EpisodeMetrics> before = page().runs().front().episodes;
         QVERIFY(!before.empty());
         // Also after the program was closed.
-        m_window->document().undoStack().setClean();
-        m_window.reset();
-        show();
+        window().document().undoStack().setClean();
+        m_control->close();
+        m_control->show();
         QVERIFY(!page().runs().empty()); // of the second, if there is one processor, nothing was begun
-        edit(small(200000));
+        edit(m_control->small(200000));
         run();
         QTRY_VERIFY_WITH_TIMEOUT(page().runs().front().episodes.size() > before.size() + 1, 20000);
         for (std::size_t i = 0; i < before.size(); ++i)
@@ -231,7 +190,7 @@ private slots:
         edit(none);
         run();
         QVERIFY(page().state() != TransportState::running);
-        QTRY_VERIFY(m_window->documentProblem().contains("tick"));
+        QTRY_VERIFY(window().documentProblem().contains("tick"));
     }
 
     void layoutIsKept()
@@ -239,9 +198,9 @@ private slots:
         click(page().viewControl()->button(ControlPage::learning));
         QCOMPARE(page().view(), int(ControlPage::learning));
         QVERIFY(page().board().isVisible());
-        (*m_window)->close();
-        m_window.reset();
-        show();
+        window()->close();
+        m_control->close();
+        m_control->show();
         QCOMPARE(page().view(), int(ControlPage::learning));
     }
 

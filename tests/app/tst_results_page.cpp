@@ -1,3 +1,4 @@
+#include "app/control_curves_view.h"
 #include "app/cost_page.h"
 #include "app/published_view.h"
 #include "app/results_page.h"
@@ -105,6 +106,37 @@ private slots:
         ResultsPage page(folder.path());
         QVERIFY(page.list()->item(3)->text().endsWith("– not measured yet"));
         QVERIFY(page.list()->item(4)->text().endsWith("✓ holds"));
+    }
+
+    void curvesStandBesideTheClaimsOfTheirEnvironment()
+    {
+        WindowFixture window;
+        window->showResults();
+        ResultsPage* page = window->resultsPage();
+        QTRY_VERIFY(page->isVisible());
+        page->choose("cost");
+        QVERIFY(!page->controlCurves()->isVisible());
+        page->choose("pendulum_double");
+        QVERIFY(page->controlCurves()->isVisible());
+        QCOMPARE(page->controlCurves()->environment(), QStringLiteral("inverted_double_pendulum"));
+        page->choose("pendulum_single");
+        ControlCurvesView& view = *page->controlCurves();
+        QVERIFY(view.shown() && !view.rewardPlot()->curves().empty());
+        QVERIFY(!page->openButton()->isVisible());
+        window.answer = window.file("figure.png");
+        view.figureButton()->click();
+        QVERIFY(window.lastQuestion.start.endsWith("Inverted pendulum, no noise.png"));
+        QVERIFY(readBytes(window.answer).startsWith("\x89PNG"));
+        QFile::remove(window.answer);
+        window.press(Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier); // from the menu too
+        QVERIFY(readBytes(window.answer).startsWith("\x89PNG"));
+        window.answer = window.file("curves.csv");
+        view.tableButton()->click();
+        QTRY_VERIFY(readBytes(window.answer).startsWith("policy,seeds,step"));
+        const Experiment measured = view.shown()->document;
+        view.openButton()->click();
+        QTRY_COMPARE(window->page().laboratory(), Laboratory::control);
+        QCOMPARE(window.experiment(), measured);
     }
 
     void aDamagedFileIsNamed()

@@ -134,6 +134,24 @@ private slots:
         QTEST(one("hh_fc/50", "4lif_fc/50"), "aboutOrAbove");
     }
 
+    /// 1 % of the most: 10 in each of 1000 steps with one pole, 15 with two.
+    void policiesAreComparedWithAndWithoutNoise()
+    {
+        for (const auto& [measure, part] : {std::pair("none", 1.0), {"state", 1.0}, {"reward", 1.0},
+                 {"none/training", 1e-3}, {"state/training", 1e-3}, {"reward/training", 1e-3}})
+            for (const auto& [claim, most] : {std::pair("pendulum_single", 100.0), {"pendulum_double", 150.0}}) {
+                const double tolerance = part * most;
+                const auto policies = [&](double more) {
+                    const auto at = [&](const char* kind) { return std::string(kind) + "/" + measure; };
+                    return held(claim, {row(at("hh").c_str(), 8 + more), row(at("lif").c_str(), 8)});
+                };
+                QCOMPARE(policies(1.01 * tolerance), std::vector<bool>{true});
+                QCOMPARE(policies(0.99 * tolerance), std::vector<bool>{false});
+                QCOMPARE(policies(-1000), std::vector<bool>{false});
+            }
+        QCOMPARE(findClaim("pendulum_single")->rules.size(), std::size_t{30});
+    }
+
     void thePrintedCountsAreAskedForToTheDigit()
     {
         const OperationCount lif = publishedCount(NetworkPlan(*findNetworkKind("lif_fc")));

@@ -1,4 +1,5 @@
 // Every shipped example is a valid document, survives a round trip, and shows what its notes claim.
+#include "sim/control/control_trainer.h"
 #include "sim/experiment.h"
 #include "sim/network/trainer.h"
 #include "sim/run.h"
@@ -111,8 +112,9 @@ private slots:
         QVERIFY(!experiment.title.empty());
         const auto sentences = std::ranges::count(experiment.notes, '.');
         QVERIFY2(sentences >= 2, "notes say in sentences what to look for");
-        QVERIFY(experiment.laboratory == Laboratory::training ? !experiment.training.networks.empty()
-                                                              : !experiment.cells.empty());
+        QVERIFY(experiment.laboratory == Laboratory::training  ? !experiment.training.networks.empty()
+                : experiment.laboratory == Laboratory::control ? !experiment.control.policies.empty()
+                                                               : !experiment.cells.empty());
     }
 
     // One row for each claim about how often a cell fires; -1 means "more than once".
@@ -247,6 +249,27 @@ private slots:
         const QStringList cells = {"6.3 °C", "12 °C", "18.5 °C", "25 °C", "32 °C"};
         for (qsizetype i = 1; i < cells.size(); ++i)
             QVERIFY(recording.maximum(cells[i]) < recording.maximum(cells[i - 1]));
+    }
+
+    void twoPolesFallSoonByChance()
+    {
+        Experiment experiment = load("balance_two_poles");
+        ControlPlan& plan = experiment.control;
+        if (!environmentAvailable(*plan.environment))
+            QSKIP("MuJoCo was not found when this was built");
+        const PolicyPlan& hh = plan.policies[1];
+        QVERIFY(hh.parameters == publishedParameters(*hh.kind, *plan.environment));
+        const ParameterValues one = publishedParameters(*hh.kind, *findEnvironmentKind("inverted_pendulum"));
+        QVERIFY(hh.parameters["threshold"] > one["threshold"]);
+        QVERIFY(hh.parameters["rate_scale_per_ms"] < one["rate_scale_per_ms"]);
+        QCOMPARE(plan.settings[control::random_steps], 2000.0);
+        // What is random does not depend on what is learnt meanwhile.
+        plan.settings.set(control::steps, 2000);
+        plan.settings.set(control::updates_per_step, 0);
+        plan.settings.set(control::evaluation_interval, 0);
+        const ControlOutcome outcome = trainControl(plan, runsOf(plan)[0], {}, {}, {});
+        const double mean = 2000.0 / static_cast<double>(outcome.episodes.size());
+        QVERIFY2(mean > 3 && mean < 12, std::to_string(mean).c_str());
     }
 
     void currentsInReachLearnFaster()

@@ -190,6 +190,17 @@ private slots:
             }
     }
 
+    void anArtificialNetworkHasNoSpikes()
+    {
+        const PolicySettings s = smallSettings();
+        Case<float> c(makeNeuronLayer<float>(PolicyUnit::relu, s, {}), 1);
+        PolicyRecord record;
+        record.spikes = {1};
+        c.layer->record(c.currents.data(), c.layout, c.map.data(), record);
+        QVERIFY(record.spikes.empty());
+        QCOMPARE(record.potentials.size(), static_cast<std::size_t>(record.steps) * s.hidden);
+    }
+
     void voltageDependentNeuronsCountTheirSpikes()
     {
         PolicySettings s = smallSettings();
