@@ -107,15 +107,18 @@ void linear(const T* x, int count, int steps, const T* gain, const T* offset, st
     forBlocks(count, [&](int at, int length) {
         const Lanes<T> in = loaded(x + at, length);
         Lanes<T> sum{}, dsum{};
-        for (int t = 0; t < steps; ++t) {
-            const Lanes<T> g = loaded(gain + t * stride + at, length);
-            const Lanes<T> o = loaded(offset + t * stride + at, length);
+        const auto add = [&](const T* g, const T* o) {
             for (int i = 0; i < lanes; ++i) {
                 const T v = g[i] * in[i] + o[i];
                 sum[i] += spike.value(v);
                 dsum[i] += spike.slope(v) * g[i];
             }
-        }
+        };
+        for (const T *g = gain + at, *o = offset + at, *end = g + steps * stride; g != end; g += stride, o += stride)
+            if (length == lanes)
+                add(g, o);
+            else
+                add(loaded(g, length).data(), loaded(o, length).data());
         for (int i = 0; i < length; ++i) {
             output[at + i] = sum[i] / static_cast<T>(steps);
             slope[at + i] = dsum[i] * share;

@@ -39,8 +39,8 @@ PackedInput packed(const std::vector<float>& x, float scale = 1)
 {
     Workers workers(1);
     PackedInput input;
-    input.take(randoms(100 * 90, 77).data(), 100, 90, 3, workers); // what was there before must not matter
-    input.take(x.data(), shape.batch, shape.inputs, scale, workers);
+    input.take(randoms(100 * 96, 77).data(), 100, 96, 8, 3, workers); // what was there before must not matter
+    input.take(x.data(), shape.batch, shape.inputs, shape.inputs, scale, workers);
     return input;
 }
 
@@ -64,6 +64,8 @@ private slots:
     void gradientAgainstSums_data();
     void gradientAgainstSums();
     void gradientAgainstDifferences();
+    void darkImages_data();
+    void darkImages();
     void inputScale();
     void partsAndMemoryDoNotMatter();
 };
@@ -145,6 +147,46 @@ void TestInputLayer::gradientAgainstDifferences()
     };
     check(w, weight);
     check(b, bias);
+}
+
+void TestInputLayer::darkImages_data()
+{
+    QTest::addColumn<double>("share");
+    QTest::newRow("few deltas") << 0.1;
+    QTest::newRow("all deltas") << 1.0;
+}
+
+void TestInputLayer::darkImages()
+{
+    // Images of 12 x 8 pixels, cut into patches, with dark parts that differ from image to image; one is all dark.
+    QFETCH(double, share);
+    constexpr int inputs = 96;
+    auto x = randoms(shape.batch * inputs, 1);
+    for (int i = 0; i < shape.batch; ++i)
+        for (int k = 0; k < inputs; ++k)
+            if (i == 3 || (k / 32 + i) % 3 == 0 || k % 8 < i % 6)
+                x[i * inputs + k] = 0;
+    const auto w = randoms(shape.outputs * inputs, 2), b = randoms(shape.outputs, 3);
+    const auto delta = thinned(randoms(shape.batch * shape.stride, 4), share);
+    Workers workers(2);
+    PackedInput input;
+    input.take(x.data(), shape.batch, inputs, 8, 1, workers);
+    std::vector<float> y(shape.batch * shape.stride), weight(w.size(), 99.0f), bias(shape.outputs);
+    inputLayerForward(input, w.data(), b.data(), {y.data(), shape.stride, shape.outputs});
+    gradientOf(input, delta, weight, bias);
+    for (int j = 0; j < shape.outputs; ++j) {
+        std::vector<double> gradient(inputs);
+        for (int i = 0; i < shape.batch; ++i) {
+            double sum = b[j];
+            for (int k = 0; k < inputs; ++k) {
+                sum += double(x[i * inputs + k]) * w[j * inputs + k];
+                gradient[k] += double(delta[i * shape.stride + j]) * x[i * inputs + k];
+            }
+            QVERIFY(std::abs(y[i * shape.stride + j] - sum) < 3e-5);
+        }
+        for (int k = 0; k < inputs; ++k)
+            QVERIFY(std::abs(weight[j * inputs + k] - gradient[k]) < 3e-5);
+    }
 }
 
 void TestInputLayer::inputScale()
