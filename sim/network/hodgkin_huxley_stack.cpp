@@ -154,7 +154,11 @@ void HodgkinHuxleyStack::driveSecond(Sample& sample, Memory& memory, F&& f) cons
 {
     const int channels = m_channels, steps = m_tables->times.steps(), neurons = secondNeurons();
     const auto left = static_cast<float>(std::exp(-m_settings.dt_ms / m_settings.synapseTau_ms));
-    const float* bias = m_weights.data() + m_layout.secondBias(0, 0);
+    const float gainNow = gain();
+    std::vector<float> bias; // of a row of positions
+    for (int column = 0; column < secondSide; ++column)
+        bias.insert(bias.end(), m_weights.begin() + m_layout.secondBias(0, 0),
+            m_weights.begin() + m_layout.secondBias(0, channels));
     memory.map.assign(static_cast<std::size_t>(secondMap.positions() * channels), 0);
     memory.rows.resize(static_cast<std::size_t>(stepsAtOnce * neurons));
     sample.second.assign(static_cast<std::size_t>(neurons), 0);
@@ -162,13 +166,14 @@ void HodgkinHuxleyStack::driveSecond(Sample& sample, Memory& memory, F&& f) cons
         const int count = std::min(stepsAtOnce, steps - begin);
         for (int k = 0; k < count; ++k) {
             double* row = memory.rows.data() + k * neurons;
-            for (int at = 0; at < secondPositions; ++at) {
+            for (int at = 0; at < secondPositions; at += secondSide) { // a row is without gaps
                 const float* sums = memory.map.data() + borderedPosition(at) * channels;
                 float* mean = sample.second.data() + at * channels;
-                for (int c = 0; c < channels; ++c) {
-                    const float current = gain() * (bias[c] + sums[c]);
-                    mean[c] += current;
-                    row[at * channels + c] = static_cast<double>(current);
+                double* to = row + at * channels;
+                for (int i = 0; i < secondSide * channels; ++i) {
+                    const float current = gainNow * (bias[static_cast<std::size_t>(i)] + sums[i]);
+                    mean[i] += current;
+                    to[i] = static_cast<double>(current);
                 }
             }
             for (float& sum : memory.map)
