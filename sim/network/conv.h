@@ -1,7 +1,7 @@
 // 3 x 3 convolutions with padding 1 whose input changes little from step to step. Maps stand position by position with
-// the channels innermost, in lanes padded to a multiple of eight. A map that is written or read beyond its edge has a
-// border: each row is followed by one more position, which also stands before the next row, and the rows by one more
-// row. So three neighbours in a row are contiguous and no edge needs a special case.
+// the channels innermost, those of all currents together padded to whole blocks of lanes. A map that is written or read
+// beyond its edge has a border: each row is followed by one more position, which also stands before the next row, and
+// the rows by one more row. So three neighbours in a row are contiguous and no edge needs a special case.
 //
 // Weights [inputs][3][3][lanes of the output], turned: the one at (dy, dx) leads from the input at (r, c) to the output
 // at (r + dy - 1, c + dx - 1).
