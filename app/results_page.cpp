@@ -233,10 +233,10 @@ QWidget* ResultsPage::buildDetail()
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_open->setToolTip(tr("The document that made these values; run it to measure them again"));
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_title, m_statement, m_findings, m_table, m_making})
+    for (QWidget* widget :
+        std::initializer_list<QWidget*>{m_title, m_statement, m_control, m_findings, m_table, m_making})
         column->addWidget(widget);
     column->addWidget(m_open, 0, Qt::AlignLeft);
-    column->addWidget(m_control);
     for (PublishedView* view : m_trainings)
         column->addWidget(view);
     column->addStretch(1);
