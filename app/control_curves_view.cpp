@@ -215,11 +215,13 @@ void ControlCurvesView::showSetting()
         return m_intro->setText(m_problem.isEmpty()
                 ? tr("<b>No learning curves of this environment are included in this program.</b>")
                 : tr("The learning curves cannot be read: %1").arg(m_problem.toHtmlEscaped()));
-    m_intro->setText(
-        tr("<b>How the policies learned</b><br>Mean over the seeds; the band is one standard deviation. The reward is "
-           "that of the exact state. Trained with %1 until %2 on %3.<br>To repeat it: <code>%4</code>")
-            .arg(qstring(m_curves.program).toHtmlEscaped(), qstring(m_curves.date).toHtmlEscaped(),
-                qstring(m_curves.machine).toHtmlEscaped(), qstring(m_curves.command).toHtmlEscaped()));
+    m_intro->setText(tr(
+        "<b>How the policies learned</b><br>Mean over the seeds; the band is one standard deviation. The reward is "
+        "that of the exact state. The tests play the policy as it stands after the last step; while it learns it still "
+        "changes within an episode, and one that held every late episode of its training can fall in the "
+        "tests. Trained with %1 until %2 on %3.<br>To repeat it: <code>%4</code>")
+                         .arg(qstring(m_curves.program).toHtmlEscaped(), qstring(m_curves.date).toHtmlEscaped(),
+                             qstring(m_curves.machine).toHtmlEscaped(), qstring(m_curves.command).toHtmlEscaped()));
     m_reward->setCurves(curvesOf(*setting, &PolicyCurves::reward));
     m_length->setCurves(curvesOf(*setting, &PolicyCurves::length));
     for (CurvePlot* plot : {m_reward, m_length})
