@@ -10,7 +10,6 @@
 #include <QCheckBox>
 #include <QLabel>
 #include <QPainter>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -18,11 +17,6 @@
 namespace endospike {
 
 namespace {
-
-class Content : public QWidget {
-public:
-    QSize minimumSizeHint() const override { return {0, sizeHint().height()}; }
-};
 
 QIcon colorIcon(const QColor& color)
 {
@@ -46,46 +40,21 @@ void insertInOrder(ControlPlan& plan, const PolicyKind& kind)
 } // namespace
 
 ControlSetup::ControlSetup(QWidget* parent)
-    : QWidget(parent)
-    , m_notes(new QLabel)
+    : ExperimentSetup(parent)
     , m_environment(new QuietCombo)
     , m_environmentNote(new QLabel)
     , m_disturbances(new ParameterForm)
     , m_training(new ParameterForm)
     , m_environmentForm(new ParameterForm)
 {
-    auto* content = new Content;
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(16, 0, 16, 16);
-    column->setSpacing(0);
-    for (QLabel* label : {m_notes, m_environmentNote})
-        label->setWordWrap(true);
-    m_notesSection = new Section(tr("What to look for"), m_notes, content);
-    auto* environment = new Section(tr("Environment"), buildEnvironment(), content);
-    auto* policies = new Section(tr("Policies to train"), buildPolicies(), content);
-    auto* shaping = new Section(tr("Reward and friction"), m_environmentForm, content);
-    environment->setFoldable(false);
-    policies->setFoldable(false);
-    shaping->setExpanded(false);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_notesSection,
-             new Section(tr("Disturbances while watching"), m_disturbances, content), environment, policies,
-             new Section(tr("Training"), m_training, content), shaping})
-        column->addWidget(widget);
-    column->addStretch(1);
-
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    auto* whole = new QVBoxLayout(this);
-    whole->setContentsMargins(0, 0, 0, 0);
-    whole->addWidget(scroll);
+    m_environmentNote->setWordWrap(true);
+    addSection(tr("Disturbances while watching"), m_disturbances);
+    addSection(tr("Environment"), buildEnvironment(), false);
+    addSection(tr("Policies to train"), buildPolicies(), false);
+    addSection(tr("Training"), m_training);
+    addSection(tr("Reward and friction"), m_environmentForm)->setExpanded(false);
     connectForms();
-    fitWidth();
     connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, [this] {
-        fitWidth();
         showPolicies();
         showEnvironment();
     });
@@ -99,17 +68,10 @@ void ControlSetup::connectForms()
         m_disturbances->setValues(values);
         emit disturbancesEdited(values);
     });
-    connect(m_training, &ParameterForm::valueEdited, this, [this](int row, double value, bool continuing) {
-        const auto index = static_cast<std::size_t>(row);
-        emit changeWanted(qstring(controlTable()[index].label), QStringLiteral("control.%1").arg(row), continuing,
-            [index, value](Experiment& experiment) { experiment.control.settings.set(index, value); });
-    });
-    connect(m_environmentForm, &ParameterForm::valueEdited, this, [this](int row, double value, bool continuing) {
-        const auto index = static_cast<std::size_t>(row);
-        emit changeWanted(qstring(m_experiment.control.environment->parameters[index].label),
-            QStringLiteral("environment.%1").arg(row), continuing,
-            [index, value](Experiment& experiment) { experiment.control.environmentParameters.set(index, value); });
-    });
+    connectForm(m_training, QStringLiteral("control"),
+        [](Experiment& experiment) -> ParameterValues& { return experiment.control.settings; });
+    connectForm(m_environmentForm, QStringLiteral("environment"),
+        [](Experiment& experiment) -> ParameterValues& { return experiment.control.environmentParameters; });
 }
 
 QWidget* ControlSetup::buildEnvironment()
@@ -211,8 +173,7 @@ void ControlSetup::showEnvironment()
 void ControlSetup::setExperiment(const Experiment& experiment)
 {
     m_experiment = experiment;
-    m_notes->setText(QString::fromStdString(experiment.notes));
-    m_notesSection->setVisible(!experiment.notes.empty());
+    showNotes(experiment);
     m_training->setValues(experiment.control.settings);
     m_environmentForm->setValues(experiment.control.environmentParameters);
     m_training->setRowEnabled(control::target_entropy, experiment.control.settings[control::automatic_temperature] != 0,
@@ -222,11 +183,5 @@ void ControlSetup::setExperiment(const Experiment& experiment)
 }
 
 void ControlSetup::setDisturbances(const ParameterValues& values) { m_disturbances->setValues(values); }
-
-void ControlSetup::fitWidth()
-{
-    const double scale = (1 + currentTheme().basePoints / 10.0) / 2;
-    setFixedWidth(static_cast<int>(320 * scale));
-}
 
 } // namespace endospike

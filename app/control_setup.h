@@ -2,11 +2,8 @@
 // while they are watched. Shows an experiment; every wish goes out as a signal.
 #pragma once
 
-#include "sim/experiment.h"
+#include "app/experiment_setup.h"
 
-#include <QWidget>
-
-#include <functional>
 #include <vector>
 
 class QCheckBox;
@@ -15,15 +12,10 @@ class QLabel;
 
 namespace endospike {
 
-class ParameterForm;
-class Section;
-
-class ControlSetup : public QWidget {
+class ControlSetup : public ExperimentSetup {
     Q_OBJECT
 
 public:
-    using Change = std::function<void(Experiment&)>;
-
     explicit ControlSetup(QWidget* parent = nullptr);
 
     void setExperiment(const Experiment& experiment);
@@ -37,9 +29,6 @@ public:
     ParameterForm* environmentForm() const { return m_environmentForm; }
 
 signals:
-    /// `place` and `continuing` as in Document::edit.
-    void changeWanted(
-        const QString& what, const QString& place, bool continuing, const endospike::ControlSetup::Change& change);
     void disturbancesEdited(const endospike::ParameterValues& values);
 
 private:
@@ -54,12 +43,9 @@ private:
     void setPolicy(const PolicyKind& kind, bool wanted);
     void showPolicies();
     void showEnvironment();
-    void fitWidth();
 
     Experiment m_experiment;
     std::vector<Choice> m_policies;
-    QLabel* m_notes;
-    Section* m_notesSection;
     QComboBox* m_environment;
     QLabel* m_environmentNote;
     ParameterForm* m_disturbances;
