@@ -163,8 +163,7 @@ void FullyConnectedEncoder::encode(
     w.features.resize(size * featureCount());
     w.slopes.resize(m_units->outputs() == 1 ? w.features.size() : 0);
     m_units->prepare(*this, w.constants);
-    w.input.take(
-        batch.pixels.data(), batch.size, canvasPixels, canvasSide, static_cast<float>(settings().inputScale), workers);
+    w.input.take(batch.pixels.data(), batch.size, canvasPixels, static_cast<float>(settings().inputScale), workers);
     const float* const weight = values().data();
     const float* const bias = weight + inputWeights();
     const Pieces panels{m_hidden, panelNeurons};

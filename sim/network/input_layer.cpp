@@ -16,200 +16,232 @@ using input_layer::panelWidth;
 using input_layer::Term;
 
 /// Below this share of non-zero deltas it is faster to pass over the others.
-constexpr double sparseShare = 0.5;
+constexpr double sparseShare = 0.4;
 
-/// Rows of the gradient that are worked on together: they stay in the first-level cache until they are whole.
-constexpr int rowsTogether = 16;
-
-/// The deltas of a part by output, and those of each output that are not zero if they are few.
-struct Deltas {
+/// The deltas of each output that are not zero, with their canvases.
+class Deltas {
+public:
     Deltas(const LayerPart<const float>& delta, int batch)
         : m_batch(batch)
-        , m_stride(batch + 16) // not a power of two: rows that are one apart would push each other out of the cache
-        , m_byOutput(static_cast<std::size_t>(delta.outputs) * m_stride)
+        , m_terms(static_cast<std::size_t>(batch) * delta.outputs)
+        , m_counts(static_cast<std::size_t>(delta.outputs))
     {
-        std::ptrdiff_t filled = 0;
         for (int i = 0; i < batch; ++i)
             for (int j = 0; j < delta.outputs; ++j) {
                 const float value = delta.first[i * delta.stride + j];
-                m_byOutput[j * m_stride + i] = value;
-                filled += value != 0;
+                m_terms[static_cast<std::size_t>(j) * batch + m_counts[j]] = {i, {value}};
+                m_counts[j] += value != 0; // written first, counted then: no branch to mispredict
             }
-        m_sparse = static_cast<double>(filled) < sparseShare * batch * delta.outputs;
-        if (m_sparse)
-            listTerms(delta.outputs);
     }
 
-    bool sparse() const { return m_sparse; }
-    const float* of(int output) const { return &m_byOutput[output * m_stride]; }
-    std::ptrdiff_t stride() const { return m_stride; }
-    std::span<const Term> termsOf(int output) const
+    std::span<const Term<1>> of(int output) const
     {
-        return std::span(m_terms).subspan(m_firstTerm[output], m_firstTerm[output + 1] - m_firstTerm[output]);
+        return {&m_terms[static_cast<std::size_t>(output) * m_batch], static_cast<std::size_t>(m_counts[output])};
     }
 
 private:
-    void listTerms(int outputs)
-    {
-        m_firstTerm = {0};
-        for (int j = 0; j < outputs; ++j) {
-            for (int i = 0; i < m_batch; ++i)
-                if (of(j)[i] != 0)
-                    m_terms.push_back({of(j)[i], i});
-            m_firstTerm.push_back(m_terms.size());
+    int m_batch;
+    std::vector<Term<1>> m_terms; ///< [output][canvas]
+    std::vector<int> m_counts;
+};
+
+bool sparse(const LayerPart<const float>& delta, int batch)
+{
+    int filled = 0;
+    for (int i = 0; i < batch; ++i)
+        for (int j = 0; j < delta.outputs; ++j)
+            filled += delta.first[i * delta.stride + j] != 0;
+    return filled < sparseShare * batch * delta.outputs;
+}
+
+/// Has a line of the cache brought from memory while something else is worked on.
+void prefetchToRead(const float* line) { __builtin_prefetch(line); }
+void prefetchToWrite(const float* line) { __builtin_prefetch(line, 1); }
+constexpr int lineLength = 16;
+
+void sparseGradient(const PackedInput& x, const LayerPart<const float>& delta, float* gradient)
+{
+    constexpr int width = PackedInput::columns;
+    const Deltas deltas(delta, x.batch());
+    const Pieces panels{x.inputs(), width};
+    for (int panel = 0; panel < panels.count(); ++panel)
+        for (int j = 0; j < delta.outputs; ++j) {
+            float* const to = gradient + static_cast<std::ptrdiff_t>(j) * x.inputs() + panels.begin(panel);
+            for (int k = width; k < width + panels.size(panel + 1); k += lineLength)
+                prefetchToWrite(to + k);
+            PanelRow<1> sums;
+            input_layer::addTerms(deltas.of(j), x.panel(panel), &sums);
+            if (panels.size(panel) == width) // a length that the compiler knows
+                std::copy_n(sums.value, width, to);
+            else
+                std::copy_n(sums.value, panels.size(panel), to);
+        }
+}
+
+void denseGradient(const PackedInput& x, const LayerPart<const float>& delta, float* gradient)
+{
+    constexpr int run = PackedInput::run, width = panelWidth<run>;
+    std::vector<PanelRow<run>> panel(static_cast<std::size_t>(x.batch()));
+    const Pieces parts{delta.outputs, width}, lines{x.inputs(), lineLength};
+    for (int part = 0; part < parts.count(); ++part) {
+        const int first = parts.begin(part), count = parts.size(part);
+        for (int i = 0; i < x.batch(); ++i)
+            std::copy_n(delta.first + i * delta.stride + first, count, panel[i].value);
+        for (int line = 0; line < lines.count(); ++line) {
+            float* const to = gradient + static_cast<std::ptrdiff_t>(first) * x.inputs() + lines.begin(line);
+            if (line + 1 < lines.count())
+                for (int j = 0; j < count; ++j)
+                    prefetchToWrite(to + static_cast<std::ptrdiff_t>(j) * x.inputs() + lineLength);
+            PanelRow<run> sums[lineLength];
+            for (int k = 0; k < lines.size(line); k += run)
+                input_layer::addTerms(x.runTerms((lines.begin(line) + k) / run), panel.data(), &sums[k]);
+            input_layer::transpose(sums[0].value, width, lines.size(line), count, to, x.inputs());
         }
     }
+}
 
-    int m_batch;
-    std::ptrdiff_t m_stride;
-    std::vector<float> m_byOutput;
-    bool m_sparse;
-    std::vector<Term> m_terms;
-    std::vector<std::size_t> m_firstTerm;
-};
+/// Some of the outputs, at most the width of a panel.
+void forwardPart(const PackedInput& x, const float* weight, const float* bias, const LayerPart<float>& y)
+{
+    std::vector<PanelRow<2>> sums(2 * x.pairs().size()), byInput(PackedInput::block);
+    const Pieces blocks{x.inputs(), PackedInput::block};
+    for (int block = 0; block < blocks.count(); ++block) {
+        const float* const from = weight + blocks.begin(block);
+        input_layer::transpose(from, x.inputs(), y.outputs, blocks.size(block), byInput.front().value, panelWidth<2>);
+        for (int pair = 0; pair < static_cast<int>(x.pairs().size()); ++pair) {
+            if (pair < y.outputs) // a row of the next block
+                for (int k = blocks.length; k < blocks.length + blocks.size(block + 1); k += lineLength)
+                    prefetchToRead(from + static_cast<std::ptrdiff_t>(pair) * x.inputs() + k);
+            input_layer::addTerms(x.pairTerms(block, pair), byInput.data(), &sums[2 * pair]);
+        }
+    }
+    const PanelRow<2>* sum = sums.data();
+    for (const auto& [first, second] : x.pairs())
+        for (const int canvas : {first, second}) {
+            for (int j = 0; j < y.outputs; ++j)
+                y.first[canvas * y.stride + j] = sum->value[j] + bias[j];
+            ++sum;
+        }
+}
 
 } // namespace
 
-void PackedInput::take(const float* x, int batch, int inputs, int rowLength, float scale, Workers& workers)
+void PackedInput::take(const float* x, int batch, int inputs, float scale, Workers& workers)
 {
+    const Pieces panels{inputs, columns}, blocks{inputs, block}, runs{inputs, run};
     m_batch = batch;
     m_inputs = inputs;
-    orderRuns(rowLength);
-    const Pieces canvases{batch, panelWidth}, columns{static_cast<int>(m_runs.size()) * run, panelWidth};
-    m_canvases.resize(static_cast<std::size_t>(canvases.count()) * inputs);
-    m_inputRows.resize(static_cast<std::size_t>(columns.count()) * batch);
-    m_usedInputs.resize(static_cast<std::size_t>(canvases.count()));
-    m_usedCanvases.resize(static_cast<std::size_t>(columns.count()));
-    workers.forEach(columns.count(), [&](int panel) { packInputs(x, scale, panel); });
-    orderCanvases();
-    workers.forEach(canvases.count(), [&](int panel) { packCanvases(x, scale, panel); });
+    m_panelCount = panels.count();
+    m_panels.resize(static_cast<std::size_t>(panels.count()) * batch);
+    m_lit.resize(m_panels.size());
+    m_runTermCount.resize(static_cast<std::size_t>(runs.count()));
+    m_runTerms.resize(m_runTermCount.size() * batch);
+    workers.forEach(batch, [&](int canvas) { packCanvas(x, scale, canvas); });
+    workers.forEach(panels.count(), [&](int panel) {
+        for (int at = panels.begin(panel); at < panels.begin(panel) + panels.size(panel); at += run)
+            packRun(at / run);
+    });
+    pairCanvases();
+    m_pairTermCount.resize(m_pairs.size() * blocks.count());
+    m_pairTerms.resize(m_pairTermCount.size() * block);
+    workers.forEach(static_cast<int>(m_pairs.size()), [&](int pair) { packPair(pair); });
 }
 
-/// Patch by patch if the image can be cut into patches of run x run, else as they stand.
-void PackedInput::orderRuns(int rowLength)
+void PackedInput::packCanvas(const float* x, float scale, int canvas)
 {
-    m_runs.clear();
-    const int together = m_inputs % (run * rowLength) == 0 && rowLength % run == 0 ? run : 1; // rows of a patch
-    const int length = together == 1 ? m_inputs : rowLength;
-    for (int first = 0; first < m_inputs; first += together * length)
-        for (int column = 0; column < length; column += run)
-            for (int row = 0; row < together; ++row)
-                m_runs.push_back(first + row * length + column);
+    const Pieces panels{m_inputs, columns};
+    for (int panel = 0; panel < panels.count(); ++panel) {
+        PanelRow<1> row;
+        const float* const from = x + static_cast<std::ptrdiff_t>(canvas) * m_inputs + panels.begin(panel);
+        for (int k = 0; k < panels.size(panel); ++k)
+            row.value[k] = scale * from[k];
+        std::uint64_t lit = 0;
+        for (int k = 0; k < columns; k += 16) {
+            std::uint32_t bits = 0;
+            for (int bit = 0; bit < 16; ++bit)
+                bits |= std::uint32_t{row.value[k + bit] != 0} << bit;
+            lit |= std::uint64_t{bits} << k;
+        }
+        litOf(canvas, panel) = lit;
+        m_panels[static_cast<std::size_t>(panel) * m_batch + canvas] = row;
+    }
 }
 
-/// Each panel begins with the darkest canvas left and takes what lights up the fewest further patches.
-void PackedInput::orderCanvases()
+void PackedInput::packRun(int which)
 {
-    const std::size_t words = m_usedCanvases.size() / 64 + 1;
-    std::vector<std::uint64_t> lit(static_cast<std::size_t>(m_batch) * words);
-    for (std::size_t panel = 0; panel < m_usedCanvases.size(); ++panel)
-        for (const int canvas : m_usedCanvases[panel])
-            lit[static_cast<std::size_t>(canvas) * words + panel / 64] |= std::uint64_t{1} << panel % 64;
-    m_canvasOrder.resize(static_cast<std::size_t>(m_batch));
-    std::iota(m_canvasOrder.begin(), m_canvasOrder.end(), 0);
-    std::vector<std::uint64_t> sum(words);
-    for (std::size_t i = 0; i < m_canvasOrder.size(); ++i) {
-        if (i % panelWidth == 0)
-            std::ranges::fill(sum, 0);
-        std::size_t best = i;
+    const int panel = which * run / columns, column = which * run % columns;
+    Term<run>* const to = &m_runTerms[static_cast<std::size_t>(which) * m_batch];
+    int count = 0;
+    for (int i = 0; i < m_batch; ++i) {
+        to[count].row = i; // written first, counted then: no branch to mispredict
+        std::copy_n(this->panel(panel)[i].value + column, run, to[count].factor);
+        count += (litOf(i, panel) >> column & 15) != 0;
+    }
+    m_runTermCount[static_cast<std::size_t>(which)] = count;
+}
+
+/// Each canvas in turn with that of the canvases left that lights up the fewest further inputs.
+void PackedInput::pairCanvases()
+{
+    std::vector<int> left(static_cast<std::size_t>(m_batch));
+    std::iota(left.rbegin(), left.rend(), 0);
+    m_pairs.clear();
+    while (!left.empty()) {
+        const int first = left.back();
+        left.pop_back();
+        auto best = left.end();
         int least = std::numeric_limits<int>::max();
-        for (std::size_t j = i; j < m_canvasOrder.size(); ++j) {
-            int cost = 0;
-            for (std::size_t k = 0; k < words; ++k)
-                cost += std::popcount(sum[k] | lit[static_cast<std::size_t>(m_canvasOrder[j]) * words + k]);
-            if (cost < least) {
-                least = cost;
-                best = j;
+        for (auto each = left.begin(); each != left.end(); ++each) {
+            int together = 0;
+            for (int panel = 0; panel < m_panelCount; ++panel)
+                together += std::popcount(litOf(first, panel) | litOf(*each, panel));
+            if (together < least) {
+                least = together;
+                best = each;
             }
         }
-        std::swap(m_canvasOrder[i], m_canvasOrder[best]);
-        for (std::size_t k = 0; k < words; ++k)
-            sum[k] |= lit[static_cast<std::size_t>(m_canvasOrder[i]) * words + k];
+        m_pairs.emplace_back(first, best == left.end() ? first : *best);
+        if (best != left.end())
+            left.erase(best);
     }
 }
 
-void PackedInput::packInputs(const float* x, float scale, int panel)
+void PackedInput::packPair(int pair)
 {
-    const std::span<const int> runs = runsOf(panel);
-    int starts[panelWidth / run]; // a run that is not there is taken for the first: no column of it is ever read
-    std::fill(std::copy(runs.begin(), runs.end(), starts), std::end(starts), runs[0]);
-    const int rest = m_inputs % run;
-    PanelRow* to = &m_inputRows[static_cast<std::size_t>(panel) * m_batch];
-    std::vector<int>& used = m_usedCanvases[static_cast<std::size_t>(panel)];
-    used.resize(static_cast<std::size_t>(m_batch));
-    std::size_t count = 0;
-    for (int i = 0; i < m_batch; ++i, ++to, x += m_inputs) {
-        for (int k = 0; k < panelWidth / run; ++k)
-            if (starts[k] + run <= m_inputs)
-                std::copy_n(x + starts[k], run, to->value + k * run);
-            else
-                std::fill(std::copy_n(x + starts[k], rest, to->value + k * run), to->value + (k + 1) * run, 0.0f);
-        std::uint32_t any = 0;
-        for (float& each : to->value) {
-            any |= std::bit_cast<std::uint32_t>(each);
-            each *= scale;
-        }
-        used[count] = i; // written first, counted then: no branch to mispredict
-        count += any != 0;
+    const auto [first, second] = m_pairs[static_cast<std::size_t>(pair)];
+    const Pieces blocks{m_inputs, block};
+    for (int piece = 0; piece < blocks.count(); ++piece) {
+        const std::size_t place = static_cast<std::size_t>(piece) * m_pairs.size() + pair;
+        Term<2>* const begin = &m_pairTerms[place * block];
+        Term<2>* to = begin;
+        for (int panel = blocks.begin(piece) / columns, row = 0; row < blocks.size(piece); ++panel, row += columns)
+            for (std::uint64_t lit = litOf(first, panel) | litOf(second, panel); lit != 0; lit &= lit - 1) {
+                const int k = std::countr_zero(lit);
+                *to++ = {row + k, {this->panel(panel)[first].value[k], this->panel(panel)[second].value[k]}};
+            }
+        m_pairTermCount[place] = static_cast<int>(to - begin);
     }
-    used.resize(count);
 }
 
-void PackedInput::packCanvases(const float* x, float scale, int panel)
+std::span<const Term<2>> PackedInput::pairTerms(int ofBlock, int pair) const
 {
-    const Pieces canvases{m_batch, panelWidth};
-    PanelRow* const to = &m_canvases[static_cast<std::size_t>(panel) * m_inputs];
-    std::vector<int>& used = m_usedInputs[static_cast<std::size_t>(panel)];
-    used.clear();
-    constexpr int together = 128; // inputs whose rows stay in the first-level cache until they are whole
-    for (int begin = 0; begin < m_inputs; begin += together) {
-        const int count = std::min(together, m_inputs - begin);
-        std::uint32_t lit[together] = {};
-        for (int i = 0; i < panelWidth; ++i) {
-            const bool there = i < canvases.size(panel);
-            const int canvas = m_canvasOrder[canvases.begin(panel) + (there ? i : 0)];
-            const float* const row = x + static_cast<std::ptrdiff_t>(canvas) * m_inputs + begin;
-            const float factor = there ? scale : 0;
-            for (int k = 0; k < count; ++k)
-                lit[k] |= std::bit_cast<std::uint32_t>(row[k]);
-            for (int k = 0; k < count; ++k)
-                to[begin + k].value[i] = factor * row[k];
-        }
-        for (int k = 0; k < count; ++k)
-            if (lit[k])
-                used.push_back(begin + k);
-    }
+    const std::size_t place = static_cast<std::size_t>(ofBlock) * m_pairs.size() + pair;
+    return {&m_pairTerms[place * block], static_cast<std::size_t>(m_pairTermCount[place])};
+}
+
+std::span<const Term<4>> PackedInput::runTerms(int which) const
+{
+    return {&m_runTerms[static_cast<std::size_t>(which) * m_batch],
+        static_cast<std::size_t>(m_runTermCount[static_cast<std::size_t>(which)])};
 }
 
 void inputLayerForward(const PackedInput& x, const float* weight, const float* bias, const LayerPart<float>& y)
 {
-    std::vector<PanelRow> product(static_cast<std::size_t>(y.outputs));
-    const Pieces canvases{x.batch(), panelWidth};
-    for (int panel = 0; panel < canvases.count(); ++panel) {
-        input_layer::multiplyPanel(
-            weight, x.inputs(), y.outputs, x.ofCanvases(panel), x.usedInputs(panel), product.front().value, panelWidth);
-        for (int i = 0; i < canvases.size(panel); ++i) {
-            float* const row = y.first + x.canvasOrder()[canvases.begin(panel) + i] * y.stride;
-            for (int j = 0; j < y.outputs; ++j)
-                row[j] = product[j].value[i] + bias[j];
-        }
-    }
-}
-
-/// From the products of one panel to where its inputs stand in `count` rows of the gradient.
-void storeRuns(const PackedInput& x, int panel, const PanelRow* product, int count, float* rows)
-{
-    int at = 0;
-    for (const int first : x.runsOf(panel)) {
-        const bool whole = first + PackedInput::run <= x.inputs();
-        for (int j = 0; j < count; ++j) {
-            float* const to = rows + static_cast<std::ptrdiff_t>(j) * x.inputs() + first;
-            if (whole)
-                std::copy_n(product[j].value + at, PackedInput::run, to);
-            else
-                std::copy_n(product[j].value + at, x.inputs() - first, to);
-        }
-        at += PackedInput::run;
+    const Pieces parts{y.outputs, panelWidth<2>};
+    for (int part = 0; part < parts.count(); ++part) {
+        const int first = parts.begin(part);
+        forwardPart(x, weight + static_cast<std::ptrdiff_t>(first) * x.inputs(), bias + first,
+            {y.first + first, y.stride, parts.size(part)});
     }
 }
 
@@ -220,25 +252,10 @@ void inputLayerGradient(
     for (int i = 0; i < x.batch(); ++i)
         for (int j = 0; j < delta.outputs; ++j)
             biasGradient[j] += delta.first[i * delta.stride + j];
-    const Deltas deltas(delta, x.batch());
-    const Pieces rows{delta.outputs, rowsTogether};
-    for (int block = 0; block < rows.count(); ++block)
-        for (int panel = 0; panel < x.inputPanels(); panel += 2) {
-            PanelRow product[2][rowsTogether];
-            const int first = rows.begin(block), count = rows.size(block);
-            const int last = std::min(panel + 1, x.inputPanels() - 1); // the same again, if there is no more
-            if (deltas.sparse())
-                for (int j = 0; j < count; ++j)
-                    input_layer::addTerms(deltas.termsOf(first + j), x.ofInputs(panel), x.ofInputs(last),
-                        product[0][j].value, product[last - panel][j].value);
-            for (int each = panel; each <= last; ++each) {
-                if (!deltas.sparse())
-                    input_layer::multiplyPanel(deltas.of(first), deltas.stride(), count, x.ofInputs(each),
-                        x.usedCanvases(each), product[each - panel][0].value, panelWidth);
-                storeRuns(x, each, product[each - panel], count,
-                    weightGradient + static_cast<std::ptrdiff_t>(first) * x.inputs());
-            }
-        }
+    if (sparse(delta, x.batch()))
+        sparseGradient(x, delta, weightGradient);
+    else
+        denseGradient(x, delta, weightGradient);
 }
 
 } // namespace endospike

@@ -6,61 +6,60 @@
 #include "sim/network/input_layer_kernel.h"
 #include "sim/network/workers.h"
 
-#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace endospike {
 
-/// The inputs of a batch, laid out twice: as the product of the way forward reads them and as that of the way back
-/// does. About half of an image is black, and a product with 0 is left out where 16 of them stand side by side: so
-/// canvases that are dark in the same places stand together on the way forward, and patches of 4 x 4 pixels on the way
-/// back. The memory is reused from batch to batch.
+/// The inputs of a batch. About half of an image is black, and products with 0 are left out: on the way forward for
+/// pairs of canvases, those that are dark in the same places together, and on the way back for runs of four
+/// neighbouring inputs. The memory is reused from batch to batch.
 class PackedInput {
 public:
-    static constexpr int run = 4; ///< neighbouring inputs that stay together
+    static constexpr int run = 4; ///< neighbouring inputs that the way back takes at once
+    static constexpr int block = 128; ///< inputs that the way forward takes at once: their weights stay in the cache
+    static constexpr int columns = input_layer::panelWidth<1>; ///< of the panels that all inputs are cut into
 
-    /// Takes `scale` times x [batch][inputs], images with rows of `rowLength`.
-    void take(const float* x, int batch, int inputs, int rowLength, float scale, Workers& workers);
+    /// Takes `scale` times x [batch][inputs].
+    void take(const float* x, int batch, int inputs, float scale, Workers& workers);
 
     int batch() const { return m_batch; }
     int inputs() const { return m_inputs; }
 
-    /// Row k: input k of 16 canvases, zeros where there are no more.
-    const input_layer::PanelRow* ofCanvases(int panel) const
+    /// The two canvases of each pair; the last may be a canvas and itself.
+    std::span<const std::pair<int, int>> pairs() const { return m_pairs; }
+    /// Of a block of inputs those that are not zero for a pair; rows count from the first input of the block.
+    std::span<const input_layer::Term<2>> pairTerms(int ofBlock, int pair) const;
+    /// Canvases that are not zero in a run, with its inputs; zeros where there are no more.
+    std::span<const input_layer::Term<4>> runTerms(int run) const;
+    /// A row for each canvas: `columns` inputs from `panel * columns` on, zeros where there are no more.
+    const input_layer::PanelRow<1>* panel(int panel) const
     {
-        return &m_canvases[static_cast<std::size_t>(panel) * m_inputs];
-    }
-    std::span<const int> usedInputs(int panel) const { return m_usedInputs[static_cast<std::size_t>(panel)]; }
-    /// The canvases of all panels in their order.
-    std::span<const int> canvasOrder() const { return m_canvasOrder; }
-
-    /// Row i: 16 inputs of canvas i, zeros where there are no more.
-    const input_layer::PanelRow* ofInputs(int panel) const
-    {
-        return &m_inputRows[static_cast<std::size_t>(panel) * m_batch];
-    }
-    std::span<const int> usedCanvases(int panel) const { return m_usedCanvases[static_cast<std::size_t>(panel)]; }
-    int inputPanels() const { return static_cast<int>(m_usedCanvases.size()); }
-    /// Where the runs of a panel begin among the inputs.
-    std::span<const int> runsOf(int panel) const
-    {
-        constexpr std::size_t each = input_layer::panelWidth / run;
-        const std::size_t first = static_cast<std::size_t>(panel) * each;
-        return std::span(m_runs).subspan(first, std::min(each, m_runs.size() - first));
+        return &m_panels[static_cast<std::size_t>(panel) * m_batch];
     }
 
 private:
-    void orderRuns(int rowLength);
-    void orderCanvases();
-    void packInputs(const float* x, float scale, int panel);
-    void packCanvases(const float* x, float scale, int panel);
+    void packCanvas(const float* x, float scale, int canvas);
+    void packRun(int run);
+    void pairCanvases();
+    void packPair(int pair);
+    /// A bit for each input of a panel that is not zero.
+    std::uint64_t& litOf(int canvas, int panel)
+    {
+        return m_lit[static_cast<std::size_t>(canvas) * m_panelCount + panel];
+    }
 
-    int m_batch = 0, m_inputs = 0;
-    std::vector<input_layer::PanelRow> m_canvases, m_inputRows;
-    std::vector<int> m_canvasOrder, m_runs;
-    std::vector<std::vector<int>> m_usedInputs, m_usedCanvases; ///< of each panel: rows that are not all zeros
+    int m_batch = 0, m_inputs = 0, m_panelCount = 0;
+    std::vector<input_layer::PanelRow<1>> m_panels; ///< [panel][canvas]
+    std::vector<std::uint64_t> m_lit; ///< [canvas][panel]
+    std::vector<input_layer::Term<run>> m_runTerms; ///< [run][canvas]
+    std::vector<int> m_runTermCount; ///< [run]
+    std::vector<std::pair<int, int>> m_pairs;
+    std::vector<input_layer::Term<2>> m_pairTerms; ///< [block][pair][input]
+    std::vector<int> m_pairTermCount; ///< [block][pair]
 };
 
 /// Some neighbouring outputs of the layer on a batch: one row for each canvas.

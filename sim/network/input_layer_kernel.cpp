@@ -16,86 +16,69 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 using D = hn::CappedTag<float, 16>;
 using V = hn::Vec<D>;
-constexpr int lanes = static_cast<int>(hn::MaxLanes(D()));
-constexpr int together = std::min(2, panelWidth / lanes); ///< vectors side by side
-constexpr int most = lanes == 16 ? 16 : 4; ///< rows at once: as many sums as there are registers for
 
-/// `rows` rows: each number of `a` meets a row of the panel, each vector of which meets `rows` numbers.
-template <int rows>
-HWY_INLINE void tile(const float* HWY_RESTRICT a, std::ptrdiff_t aStride, const PanelRow* HWY_RESTRICT panel,
-    std::span<const int> used, float* HWY_RESTRICT out, std::ptrdiff_t outStride)
+template <int count>
+void add(
+    std::span<const Term<count>> terms, const PanelRow<count>* HWY_RESTRICT panel, PanelRow<count>* HWY_RESTRICT sums)
 {
-    const D d;
-    for (int at = 0; at < panelWidth; at += together * lanes) {
-        V sums[rows][together];
-#pragma GCC unroll 16
-        for (int r = 0; r < rows; ++r)
+    constexpr D d;
+    constexpr int lanes = static_cast<int>(hn::MaxLanes(d));
+    constexpr int width = panelWidth<count>, together = std::min(8 / count, 4); // vectors side by side
+    for (int at = 0; at < width; at += together * lanes) {
+        V sum[count][together];
+#pragma GCC unroll 4
+        for (int r = 0; r < count; ++r)
+#pragma GCC unroll 4
             for (int v = 0; v < together; ++v)
-                sums[r][v] = hn::Zero(d);
-        for (const int k : used)
-#pragma GCC unroll 2
-            for (int v = 0; v < together; ++v) {
-                const V row = hn::Load(d, panel[k].value + at + v * lanes);
-                const float* factors = a + k;
-#pragma GCC unroll 16
-                for (int r = 0; r < rows; ++r) {
-                    sums[r][v] = hn::MulAdd(hn::Set(d, factors[r % 4 * aStride]), row, sums[r][v]);
-                    if (r % 4 == 3) // few enough addresses to stay in registers
-                        factors += 4 * aStride;
-                }
+                sum[r][v] = hn::Load(d, sums[r].value + at + v * lanes);
+        for (const Term<count>& term : terms) {
+            const float* const row = panel[term.row].value + at;
+            V x[together];
+#pragma GCC unroll 4
+            for (int v = 0; v < together; ++v)
+                x[v] = hn::Load(d, row + v * lanes);
+#pragma GCC unroll 4
+            for (int r = 0; r < count; ++r) {
+                const V factor = hn::Set(d, term.factor[r]);
+#pragma GCC unroll 4
+                for (int v = 0; v < together; ++v)
+                    sum[r][v] = hn::MulAdd(factor, x[v], sum[r][v]);
             }
-#pragma GCC unroll 16
-        for (int r = 0; r < rows; ++r)
+        }
+#pragma GCC unroll 4
+        for (int r = 0; r < count; ++r)
+#pragma GCC unroll 4
             for (int v = 0; v < together; ++v)
-                hn::StoreU(sums[r][v], d, out + r * outStride + at + v * lanes);
+                hn::Store(sum[r][v], d, sums[r].value + at + v * lanes);
     }
 }
 
-template <int rows>
-HWY_INLINE void tiles(const float* a, std::ptrdiff_t aStride, int left, const PanelRow* panel,
-    std::span<const int> used, float* out, std::ptrdiff_t outStride)
-{
-    for (; left >= rows; left -= rows, a += rows * aStride, out += rows * outStride)
-        tile<rows>(a, aStride, panel, used, out, outStride);
-    if constexpr (rows > 1)
-        if (left > 0)
-            tiles<rows / 2>(a, aStride, left, panel, used, out, outStride);
-}
+void add1(std::span<const Term<1>> terms, const PanelRow<1>* panel, PanelRow<1>* sums) { add(terms, panel, sums); }
+void add2(std::span<const Term<2>> terms, const PanelRow<2>* panel, PanelRow<2>* sums) { add(terms, panel, sums); }
+void add4(std::span<const Term<4>> terms, const PanelRow<4>* panel, PanelRow<4>* sums) { add(terms, panel, sums); }
 
-void multiply(const float* a, std::ptrdiff_t aStride, int rows, const PanelRow* panel, std::span<const int> used,
-    float* out, std::ptrdiff_t outStride)
+/// Four by four, and one by one what is left.
+void turn(const float* HWY_RESTRICT from, std::ptrdiff_t fromStride, int rows, int columns, float* HWY_RESTRICT to,
+    std::ptrdiff_t toStride)
 {
-    tiles<most>(a, aStride, rows, panel, used, out, outStride);
-}
-
-void add(std::span<const Term> terms, const PanelRow* HWY_RESTRICT panel, const PanelRow* HWY_RESTRICT other,
-    float* out, float* otherOut)
-{
-    constexpr std::size_t turns = 4;
-    const D d;
-    for (int at = 0; at < panelWidth; at += lanes) {
-        V sums[turns][2];
-        const auto take = [&](std::size_t turn, const Term& term) {
-            const V factor = hn::Set(d, term.factor);
-            sums[turn][0] = hn::MulAdd(factor, hn::Load(d, panel[term.row].value + at), sums[turn][0]);
-            sums[turn][1] = hn::MulAdd(factor, hn::Load(d, other[term.row].value + at), sums[turn][1]);
-        };
-#pragma GCC unroll 4
-        for (std::size_t turn = 0; turn < turns; ++turn)
-            sums[turn][0] = sums[turn][1] = hn::Zero(d);
-        std::size_t i = 0;
-        for (; i + turns <= terms.size(); i += turns)
-#pragma GCC unroll 4
-            for (std::size_t turn = 0; turn < turns; ++turn)
-                take(turn, terms[i + turn]);
-        for (; i < terms.size(); ++i)
-            take(0, terms[i]);
-        const auto total = [&](int v) {
-            return hn::Add(hn::Add(sums[0][v], sums[1][v]), hn::Add(sums[2][v], sums[3][v]));
-        };
-        hn::StoreU(total(0), d, out + at);
-        hn::StoreU(total(1), d, otherOut + at);
-    }
+    constexpr hn::Full128<float> d;
+    const int wholeRows = rows / 4 * 4, wholeColumns = columns / 4 * 4;
+    for (int r = 0; r < wholeRows; r += 4)
+        for (int c = 0; c < wholeColumns; c += 4) {
+            const float* const x = from + r * fromStride + c;
+            float* const y = to + c * toStride + r;
+            const auto x0 = hn::LoadU(d, x), x1 = hn::LoadU(d, x + fromStride);
+            const auto x2 = hn::LoadU(d, x + 2 * fromStride), x3 = hn::LoadU(d, x + 3 * fromStride);
+            const auto even = hn::InterleaveLower(d, x0, x2), odd = hn::InterleaveLower(d, x1, x3);
+            const auto evenRest = hn::InterleaveUpper(d, x0, x2), oddRest = hn::InterleaveUpper(d, x1, x3);
+            hn::StoreU(hn::InterleaveLower(d, even, odd), d, y);
+            hn::StoreU(hn::InterleaveUpper(d, even, odd), d, y + toStride);
+            hn::StoreU(hn::InterleaveLower(d, evenRest, oddRest), d, y + 2 * toStride);
+            hn::StoreU(hn::InterleaveUpper(d, evenRest, oddRest), d, y + 3 * toStride);
+        }
+    for (int r = 0; r < rows; ++r)
+        for (int c = r < wholeRows ? wholeColumns : 0; c < columns; ++c)
+            to[c * toStride + r] = from[r * fromStride + c];
 }
 
 } // namespace endospike::input_layer::HWY_NAMESPACE
@@ -104,18 +87,29 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace endospike::input_layer {
 
-HWY_EXPORT(multiply);
-HWY_EXPORT(add);
+HWY_EXPORT(add1);
+HWY_EXPORT(add2);
+HWY_EXPORT(add4);
+HWY_EXPORT(turn);
 
-void multiplyPanel(const float* a, std::ptrdiff_t aStride, int rows, const PanelRow* panel, std::span<const int> used,
-    float* out, std::ptrdiff_t outStride)
+void addTerms(std::span<const Term<1>> terms, const PanelRow<1>* panel, PanelRow<1>* sums)
 {
-    HWY_DYNAMIC_DISPATCH(multiply)(a, aStride, rows, panel, used, out, outStride);
+    HWY_DYNAMIC_DISPATCH(add1)(terms, panel, sums);
 }
 
-void addTerms(std::span<const Term> terms, const PanelRow* panel, const PanelRow* other, float* out, float* otherOut)
+void addTerms(std::span<const Term<2>> terms, const PanelRow<2>* panel, PanelRow<2>* sums)
 {
-    HWY_DYNAMIC_DISPATCH(add)(terms, panel, other, out, otherOut);
+    HWY_DYNAMIC_DISPATCH(add2)(terms, panel, sums);
+}
+
+void addTerms(std::span<const Term<4>> terms, const PanelRow<4>* panel, PanelRow<4>* sums)
+{
+    HWY_DYNAMIC_DISPATCH(add4)(terms, panel, sums);
+}
+
+void transpose(const float* from, std::ptrdiff_t fromStride, int rows, int columns, float* to, std::ptrdiff_t toStride)
+{
+    HWY_DYNAMIC_DISPATCH(turn)(from, fromStride, rows, columns, to, toStride);
 }
 
 } // namespace endospike::input_layer

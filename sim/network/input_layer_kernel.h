@@ -1,5 +1,5 @@
-// The hot loops of linear layers: products with a panel of 16 columns that lie side by side. Every sum runs over its
-// terms in order with fused multiply-adds, so neither vector width nor where memory lies changes a bit.
+// The hot loops of linear layers. Every sum runs over its terms in order with fused multiply-adds, so neither vector
+// width nor where memory lies changes a bit.
 #pragma once
 
 #include <cstddef>
@@ -7,24 +7,28 @@
 
 namespace endospike::input_layer {
 
-inline constexpr int panelWidth = 16;
-
-struct alignas(64) PanelRow {
-    float value[panelWidth];
-};
-
-/// out[r * outStride + c] = sum over all k in `used` of a[r * aStride + k] panel[k][c], for r < rows and all 16
-/// columns.
-void multiplyPanel(const float* a, std::ptrdiff_t aStride, int rows, const PanelRow* panel, std::span<const int> used,
-    float* out, std::ptrdiff_t outStride);
-
+/// A row of a panel, and what `count` sums take of it.
+template <int count>
 struct Term {
-    float factor;
-    int row; ///< of the panel
+    int row;
+    float factor[count];
 };
 
-/// out[c] = sum of factor * panel[row][c], for all 16 columns, and the same for another panel. Four sums take turns and
-/// are added at the end.
-void addTerms(std::span<const Term> terms, const PanelRow* panel, const PanelRow* other, float* out, float* otherOut);
+/// Columns of a panel for `count` sums at once: as many as keep the registers of AVX-512 busy.
+template <int count>
+inline constexpr int panelWidth = 16 * (count == 4 ? 2 : 4);
+
+template <int count>
+struct alignas(64) PanelRow {
+    float value[panelWidth<count>] = {};
+};
+
+/// sums[r][c] += sum over the terms of factor[r] * panel[row][c], for r < count and c < panelWidth<count>.
+void addTerms(std::span<const Term<1>> terms, const PanelRow<1>* panel, PanelRow<1>* sums);
+void addTerms(std::span<const Term<2>> terms, const PanelRow<2>* panel, PanelRow<2>* sums);
+void addTerms(std::span<const Term<4>> terms, const PanelRow<4>* panel, PanelRow<4>* sums);
+
+/// to[c * toStride + r] = from[r * fromStride + c], for r < rows and c < columns.
+void transpose(const float* from, std::ptrdiff_t fromStride, int rows, int columns, float* to, std::ptrdiff_t toStride);
 
 } // namespace endospike::input_layer

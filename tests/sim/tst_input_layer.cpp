@@ -39,8 +39,8 @@ PackedInput packed(const std::vector<float>& x, float scale = 1)
 {
     Workers workers(1);
     PackedInput input;
-    input.take(randoms(100 * 96, 77).data(), 100, 96, 8, 3, workers); // what was there before must not matter
-    input.take(x.data(), shape.batch, shape.inputs, shape.inputs, scale, workers);
+    input.take(randoms(100 * 96, 77).data(), 100, 96, 3, workers); // what was there before must not matter
+    input.take(x.data(), shape.batch, shape.inputs, scale, workers);
     return input;
 }
 
@@ -158,7 +158,7 @@ void TestInputLayer::darkImages_data()
 
 void TestInputLayer::darkImages()
 {
-    // Images of 12 x 8 pixels, cut into patches, with dark parts that differ from image to image; one is all dark.
+    // Images of 12 x 8 pixels with dark parts that differ from image to image; one is all dark.
     QFETCH(double, share);
     constexpr int inputs = 96;
     auto x = randoms(shape.batch * inputs, 1);
@@ -170,7 +170,7 @@ void TestInputLayer::darkImages()
     const auto delta = thinned(randoms(shape.batch * shape.stride, 4), share);
     Workers workers(2);
     PackedInput input;
-    input.take(x.data(), shape.batch, inputs, 8, 1, workers);
+    input.take(x.data(), shape.batch, inputs, 1, workers);
     std::vector<float> y(shape.batch * shape.stride), weight(w.size(), 99.0f), bias(shape.outputs);
     inputLayerForward(input, w.data(), b.data(), {y.data(), shape.stride, shape.outputs});
     gradientOf(input, delta, weight, bias);
