@@ -1,5 +1,6 @@
 #include "app/cost_board.h"
 
+#include "sim/csv.h"
 #include "widgets/bar_plot.h"
 #include "widgets/reading_table.h"
 #include "widgets/segmented_control.h"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace endospike {
 
@@ -137,10 +139,6 @@ std::vector<Head> cellHeads()
         {tr("Alone\n(ns/step)"), tr("Median (first to third quartile), forward Euler, one thread")},
         {tr("Among %1\n(ns/step)").arg(manyCells), many}};
 }
-
-QString raw(double value) { return std::isnan(value) ? QString() : qstring(shortNumber(value)); }
-
-QString quoted(QString text) { return QStringLiteral("\"%1\"").arg(text.replace(u'"', QStringLiteral("\"\""))); }
 
 } // namespace
 
@@ -371,34 +369,30 @@ void CostBoard::fillRow(int row, const QStringList& texts, const QColor& color)
 
 QString CostBoard::csv() const
 {
-    QString text;
-    const auto line = [&text](const QStringList& fields) { text += fields.join(u',') + u'\n'; };
-    const auto timing = [](const Timing& t) {
-        return QStringList{raw(t.median_s), raw(t.low_s), raw(t.high_s)}.join(u',');
-    };
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    CsvTable table;
     if (subject() == cells) {
-        text = QStringLiteral("cell,published_additions,published_multiplications,state_bytes,s_per_step,s_per_step_q1,"
-                              "s_per_step_q3,s_per_step_of_many,s_per_step_of_many_q1,s_per_step_of_many_q3\n");
+        table.addRow("cell", "published_additions", "published_multiplications", "state_bytes", "s_per_step",
+            "s_per_step_q1", "s_per_step_q3", "s_per_step_of_many", "s_per_step_of_many_q1", "s_per_step_of_many_q3");
         for (const CellCost& cost : m_cells)
-            line(
-                {quoted(QString::fromStdString(cost.name)), cost.published ? raw(cost.published->additions) : QString(),
-                    cost.published ? raw(cost.published->multiplications) : QString(), QString::number(cost.stateBytes),
-                    timing(cost.perStep), timing(cost.perStepOfMany)});
-        return text;
+            table.addRow(cost.name, cost.published ? cost.published->additions : none,
+                cost.published ? cost.published->multiplications : none, cost.stateBytes, cost.perStep.median_s,
+                cost.perStep.low_s, cost.perStep.high_s, cost.perStepOfMany.median_s, cost.perStepOfMany.low_s,
+                cost.perStepOfMany.high_s);
+        return QString::fromStdString(table.text());
     }
-    text = QStringLiteral("network,published_additions,published_multiplications,executed_additions,"
-                          "executed_multiplications,executed_at_most,parameters,parameter_bytes,working_bytes,batch,"
-                          "s_per_sample,s_per_sample_q1,s_per_sample_q3\n");
+    table.addRow("network", "published_additions", "published_multiplications", "executed_additions",
+        "executed_multiplications", "executed_at_most", "parameters", "parameter_bytes", "working_bytes", "batch",
+        "s_per_sample", "s_per_sample_q1", "s_per_sample_q3");
     for (const CostRow& row : m_rows) {
         const NetworkCost& cost = row.cost;
         const auto& executed = cost.executed;
-        line({quoted(QString::fromStdString(cost.name)), raw(cost.published.additions),
-            raw(cost.published.multiplications), executed ? raw(executed->operations.additions) : QString(),
-            executed ? raw(executed->operations.multiplications) : QString(),
-            executed ? QString::number(executed->atMost) : QString(), raw(cost.parameters), raw(cost.parameterBytes),
-            raw(cost.workingBytes), QString::number(cost.batch), timing(cost.perCanvas)});
+        table.addRow(cost.name, cost.published.additions, cost.published.multiplications,
+            executed ? executed->operations.additions : none, executed ? executed->operations.multiplications : none,
+            executed ? executed->atMost : none, cost.parameters, cost.parameterBytes, cost.workingBytes, cost.batch,
+            cost.perCanvas.median_s, cost.perCanvas.low_s, cost.perCanvas.high_s);
     }
-    return text;
+    return QString::fromStdString(table.text());
 }
 
 FigureRequest CostBoard::figure(const QString& caption) const

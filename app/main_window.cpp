@@ -6,6 +6,7 @@
 #include "app/information_page.h"
 #include "app/message_bar.h"
 #include "app/neuron_page.h"
+#include "app/results_page.h"
 #include "app/robustness_page.h"
 #include "app/training_page.h"
 #include "app/welcome_page.h"
@@ -229,10 +230,7 @@ void MainWindow::showPage(Page* page)
     m_stack->setCurrentWidget(page);
     const auto index = std::ranges::find_if(m_benches, [&](const auto& one) { return one.get() == &bench; });
     m_rail->button(static_cast<int>(index - m_benches.begin()) + 1)->setChecked(true);
-    for (QAction* action : m_cellActions)
-        action->setEnabled(page == m_neuron);
-    for (QAction* action : m_traceActions)
-        action->setEnabled(page->plots() != nullptr);
+    enableActions();
     m_transport->setSpeed(page->speed());
     if (m_started && !bench.started) {
         bench.started = true;
@@ -243,6 +241,19 @@ void MainWindow::showPage(Page* page)
     showName();
     showDuration();
     showState();
+}
+
+/// A key must not act on a laboratory that is not in front.
+void MainWindow::enableActions()
+{
+    const QWidget* front = m_stack->currentWidget();
+    const bool laboratory = front == m_page;
+    const std::pair<const QList<QAction*>&, bool> groups[] = {{m_pageActions, laboratory},
+        {m_cellActions, laboratory && m_page == m_neuron}, {m_trainingActions, laboratory && m_page == m_training},
+        {m_traceActions, laboratory && m_page->plots()}, {m_resultActions, laboratory || front == m_results}};
+    for (const auto& [actions, enabled] : groups)
+        for (QAction* action : actions)
+            action->setEnabled(enabled);
 }
 
 void MainWindow::connectPage(Page* page)

@@ -102,11 +102,13 @@ private:
     void addResults();
     void openMeasured(const Experiment& experiment);
     void exportFigure();
+    void exportVisible();
     void copyFigure();
     /// Something that is no laboratory comes to the front.
     void showAside(QWidget* widget, int railButton, const QString& title);
     void startFirstTraining();
     void showPage(Page* page);
+    void enableActions();
     void connectTransport();
     void connectPage(Page* page);
     void buildActions();
@@ -152,6 +154,8 @@ private:
     ResultsPage* m_results = nullptr;
     QList<QAction*> m_cellActions;
     QList<QAction*> m_traceActions; ///< what needs plots over time
+    QList<QAction*> m_trainingActions, m_pageActions; ///< what acts on trained runs, or on any laboratory in front
+    QList<QAction*> m_resultActions; ///< what results have as well as laboratories
     DocumentCommands* m_files = nullptr;
     ExportCommands* m_exports = nullptr;
     Recovery* m_recovery = nullptr;

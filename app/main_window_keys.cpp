@@ -66,7 +66,7 @@ bool MainWindow::takesInjectionKey(QObject* watched, QEvent* event)
         }
         return true;
     }
-    if (isTextField(widget))
+    if (isTextField(widget) || m_stack->currentWidget() != m_page)
         return false;
     if (!m_injecting && !key->isAutoRepeat()) {
         m_injecting = true;

@@ -43,7 +43,10 @@ void MainWindow::buildActions()
 void MainWindow::buildFileMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&File"));
-    addAction(menu, tr("&New"), QKeySequence::New, [this] { m_files->newDocument(); });
+    addAction(menu, tr("&New"), QKeySequence::New, [this] {
+        showPage(m_page);
+        m_files->newDocument();
+    });
     addAction(menu, tr("&Open…"), QKeySequence::Open, [this] { m_files->open(); })->setIcon(themedIcon("open"));
     m_recentMenu = menu->addMenu(tr("Open &recent"));
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
@@ -51,8 +54,11 @@ void MainWindow::buildFileMenu()
     m_exampleMenu->setToolTipsVisible(true);
     connect(m_exampleMenu, &QMenu::aboutToShow, this, &MainWindow::fillExampleMenu);
     menu->addSeparator();
-    addAction(menu, tr("&Save"), QKeySequence::Save, [this] { m_files->save(); })->setIcon(themedIcon("save"));
-    addAction(menu, tr("Save &as…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), [this] { m_files->saveAs(); });
+    QAction* save = addAction(menu, tr("&Save"), QKeySequence::Save, [this] { m_files->save(); });
+    save->setIcon(themedIcon("save"));
+    QAction* saveAs =
+        addAction(menu, tr("Save &as…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), [this] { m_files->saveAs(); });
+    m_pageActions << save << saveAs;
     buildExportMenu(menu->addMenu(themedIcon("export"), tr("E&xport")));
     menu->addSeparator();
     addAction(menu, tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
@@ -60,21 +66,18 @@ void MainWindow::buildFileMenu()
 
 void MainWindow::buildExportMenu(QMenu* menu)
 {
-    addAction(menu, tr("&Visible range, or table (CSV, NPY)…"), QKeySequence(Qt::CTRL | Qt::Key_E),
-        [this] { m_exports->exportVisible(); });
-    addAction(menu, tr("Whole &recording (CSV, NPY)…"), {}, [this] { m_exports->exportRecording(); });
-    addAction(menu, tr("Run to the &end and export (CSV, NPY)…"), {}, [this] { m_exports->exportWholeRun(); });
+    m_resultActions << addAction(menu, tr("&Visible range, or table (CSV, NPY)…"), QKeySequence(Qt::CTRL | Qt::Key_E),
+        [this] { exportVisible(); });
+    m_pageActions << addAction(menu, tr("Whole &recording (CSV, NPY)…"), {}, [this] { m_exports->exportRecording(); });
+    m_pageActions << addAction(
+        menu, tr("Run to the &end and export (CSV, NPY)…"), {}, [this] { m_exports->exportWholeRun(); });
     menu->addSeparator();
-    addAction(menu, tr("&Page as figure (PNG, SVG, PDF)…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
-        [this] { exportFigure(); });
-    QAction* table = addAction(menu, tr("&Trained runs (CSV)…"), {},
+    m_resultActions << addAction(menu, tr("&Page as figure (PNG, SVG, PDF)…"),
+        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), [this] { exportFigure(); });
+    m_trainingActions << addAction(menu, tr("&Trained runs (CSV)…"), {},
         [this] { m_exports->exportRuns(m_training->runsToExport(), RunExport::csv); });
-    QAction* events = addAction(menu, tr("Trained runs for Tensor&Board…"), {},
+    m_trainingActions << addAction(menu, tr("Trained runs for Tensor&Board…"), {},
         [this] { m_exports->exportRuns(m_training->runsToExport(), RunExport::tensorBoard); });
-    connect(menu, &QMenu::aboutToShow, this, [this, table, events] {
-        table->setEnabled(m_page == m_training);
-        events->setEnabled(m_page == m_training);
-    });
     QMenu* single = menu->addMenu(tr("&One plot as figure"));
     m_traceActions << single->menuAction();
     connect(single, &QMenu::aboutToShow, this, [this, single] {
@@ -98,7 +101,7 @@ void MainWindow::buildEditMenu()
     menu->addAction(undo);
     menu->addAction(redo);
     menu->addSeparator();
-    addAction(
+    m_resultActions << addAction(
         menu, tr("&Copy plots as picture"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), [this] { copyFigure(); });
     menu->addSeparator();
     QMenu* models = menu->addMenu(tr("&Add cell"));
@@ -125,6 +128,7 @@ void MainWindow::buildViewMenu()
     QAction* setup = menu->addAction(themedIcon("panels"), tr("&Setup panel"));
     setup->setCheckable(true);
     setup->setShortcut(Qt::Key_F9);
+    m_pageActions << setup;
     // A key may come before the menu was ever open, so the marks are read from the page and not the other way.
     connect(setup, &QAction::triggered, this,
         [this] { m_page->setupPanel()->setVisible(!m_page->setupPanel()->isVisibleTo(m_page)); });
@@ -201,6 +205,7 @@ void MainWindow::buildRunMenu()
     addAction(menu, tr("S&lower"), Qt::Key_BracketLeft, [this] { changeSpeed(0.5); });
     addAction(menu, tr("&Faster"), Qt::Key_BracketRight, [this] { changeSpeed(2); });
     addAction(menu, tr("&As fast as possible"), Qt::Key_Backslash, [this] { changeSpeed(0); });
+    m_pageActions << menu->actions();
 }
 
 void MainWindow::changeSpeed(double factor)

@@ -41,6 +41,14 @@ void MainWindow::exportFigure()
         m_exports->exportFigure();
 }
 
+void MainWindow::exportVisible()
+{
+    if (m_stack->currentWidget() != m_results)
+        m_exports->exportVisible();
+    else if (const QString csv = m_results->csv(); !csv.isEmpty())
+        m_exports->exportCsv(tr("results"), csv);
+}
+
 void MainWindow::copyFigure()
 {
     if (m_stack->currentWidget() == m_results)

@@ -53,6 +53,8 @@ void MainWindow::showAside(QWidget* widget, int railButton, const QString& title
     m_stack->setCurrentWidget(widget);
     m_rail->button(railButton)->setChecked(true);
     m_transport->hide();
+    m_undo.setActiveStack(nullptr);
+    enableActions();
     setWindowTitle(title);
     setWindowModified(false);
 }

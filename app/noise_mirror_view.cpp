@@ -1,6 +1,7 @@
 #include "app/noise_mirror_view.h"
 
 #include "app/training_pictures.h"
+#include "sim/csv.h"
 #include "sim/errors.h"
 #include "sim/network/checkpoint.h"
 #include "widgets/image_view.h"
@@ -466,21 +467,17 @@ QString NoiseMirrorView::csv() const
 {
     if (m_shown.empty() || m_shown.front().answer.draws == 0)
         return {};
-    QString text = QStringLiteral(
-        "network,seed,test_canvas,pixel_noise,current_noise,draws,right_top_left,right_bottom_right,right_both\n");
+    CsvTable table;
+    table.addRow("network", "seed", "test_canvas", "pixel_noise", "current_noise", "draws", "right_top_left",
+        "right_bottom_right", "right_both");
     for (const Shown& shown : m_shown)
         if (const RunRecord* record = recordOf(shown.folder)) {
-            QString name = QString::fromStdString(record->id.network);
-            name.replace(u'"', QLatin1String("\"\""));
             const MirrorAnswer& answer = shown.answer;
-            const QStringList fields{u'"' + name + u'"', QString::number(record->id.seed), QString::number(m_pair),
-                QString::number(m_noise.pixels),
-                QString::number(shown.takesCurrents ? m_noise.currents * shown.spread : 0, 'g', 10),
-                QString::number(answer.draws), QString::number(answer.right[0]), QString::number(answer.right[1]),
-                QString::number(answer.bothRight)};
-            text += fields.join(u',') + u'\n';
+            table.addRow(record->id.network, record->id.seed, m_pair, m_noise.pixels,
+                shown.takesCurrents ? m_noise.currents * shown.spread : 0, answer.draws, answer.right[0],
+                answer.right[1], answer.bothRight);
         }
-    return text;
+    return QString::fromStdString(table.text());
 }
 
 FigureRequest NoiseMirrorView::figure(const QString& caption) const

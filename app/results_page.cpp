@@ -317,6 +317,16 @@ FigureRequest ResultsPage::figure() const
     return view->figure(QTextDocumentFragment::fromHtml(view->introLabel()->text()).toPlainText());
 }
 
+QString ResultsPage::csv() const
+{
+    if (isOfTrainings(current()))
+        return QString::fromStdString(runsAsCsv(trainings(isConvolutional(current()))->results()));
+    if (!environmentOf(current()).empty() && m_control->shown())
+        return QString::fromStdString(curvesAsCsv(*m_control->shown()));
+    const Measurement* measurement = m_measurements.find(current().key);
+    return measurement ? QString::fromStdString(valuesAsCsv(*measurement)) : QString();
+}
+
 void ResultsPage::showClaim()
 {
     const PaperClaim& claim = current();

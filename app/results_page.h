@@ -39,6 +39,8 @@ public:
     void choose(std::string_view claim);
     /// The plots of the claim that is shown; none where its values are a table.
     FigureRequest figure() const;
+    /// The values behind the claim that is shown, with titles; empty if it was not measured.
+    QString csv() const;
     QListWidget* list() const { return m_list; }
     QLabel* summary() const { return m_summary; }
     QLabel* statement() const { return m_statement; }

@@ -1,6 +1,7 @@
 #include "app/robustness_board.h"
 
 #include "app/training_pictures.h"
+#include "sim/csv.h"
 #include "widgets/curve_plot.h"
 #include "widgets/reading_table.h"
 #include "widgets/text.h"
@@ -204,19 +205,13 @@ QString RobustnessBoard::csv() const
 {
     if (m_points.empty())
         return {};
-    QString text = QStringLiteral("network,amplitude,seeds,top_left_mean,top_left_sd,bottom_right_mean,"
-                                  "bottom_right_sd,loss\n");
-    const auto number = [](double value) { return std::isfinite(value) ? QString::number(value, 'g', 10) : QString(); };
-    for (const SweepPoint& point : m_points) {
-        QString name = QString::fromStdString(point.network);
-        name.replace(u'"', QLatin1String("\"\""));
-        QStringList fields{u'"' + name + u'"', number(point.amplitude), QString::number(point.seeds)};
-        for (std::size_t task = 0; task < taskCount; ++task)
-            fields << number(point.mean[task]) << number(point.spread[task]);
-        fields << number(point.loss);
-        text += fields.join(u',') + u'\n';
-    }
-    return text;
+    CsvTable table;
+    table.addRow("network", "amplitude", "seeds", "top_left_mean", "top_left_sd", "bottom_right_mean",
+        "bottom_right_sd", "loss");
+    for (const SweepPoint& point : m_points)
+        table.addRow(point.network, point.amplitude, point.seeds, point.mean[0], point.spread[0], point.mean[1],
+            point.spread[1], point.loss);
+    return QString::fromStdString(table.text());
 }
 
 void RobustnessBoard::paint()

@@ -1,6 +1,7 @@
 #include "app/training_export.h"
 
 #include "sim/analysis/cost.h"
+#include "sim/csv.h"
 #include "sim/errors.h"
 #include "sim/network/event_file.h"
 
@@ -17,46 +18,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string number(double value) { return std::isfinite(value) ? shortNumber(value) : std::string(); }
-
-std::string quoted(const std::string& text)
+void addEpoch(CsvTable& table, const RunRecord& run, const EpochMetrics& metrics, std::size_t layers)
 {
-    if (text.find_first_of(",\"\n") == text.npos)
-        return text;
-    std::string result = "\"";
-    for (const char c : text)
-        result += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return result + "\"";
-}
-
-void append(std::string& line, const std::string& cell)
-{
-    line += line.empty() || line.back() == '\n' ? "" : ",";
-    line += cell;
-}
-
-std::string epochLine(const RunRecord& run, const EpochMetrics& metrics, std::size_t layers)
-{
-    std::string line = quoted(run.id.network);
-    append(line, std::to_string(run.id.seed));
-    append(line, std::to_string(metrics.epoch + 1));
-    append(line, number(metrics.trainLoss));
+    table.add(run.id.network);
+    table.add(run.id.seed);
+    table.add(metrics.epoch + 1);
+    table.add(metrics.trainLoss);
     for (const double accuracy : metrics.trainAccuracy)
-        append(line, number(accuracy));
-    append(line, number(metrics.testLoss));
+        table.add(accuracy);
+    table.add(metrics.testLoss);
     for (const double accuracy : metrics.testAccuracy)
-        append(line, number(accuracy));
+        table.add(accuracy);
     for (const double value : {metrics.learningRate, metrics.samples_per_s, metrics.elapsed_s, metrics.operations,
              parameterCount(run.plan.networks.front()), static_cast<double>(metrics.peakMemory_bytes)})
-        append(line, number(value));
-    for (std::size_t i = 0; i < layers; ++i) {
-        const bool there = i < metrics.layers.size();
-        append(line, there ? quoted(metrics.layers[i].name) : "");
-        append(line, there ? number(metrics.layers[i].meanRate) : "");
-        append(line, there ? std::to_string(metrics.layers[i].dead) : "");
-        append(line, there ? std::to_string(metrics.layers[i].saturated) : "");
+        table.add(value);
+    for (const LayerActivity& layer : metrics.layers) {
+        table.add(layer.name);
+        table.add(layer.meanRate);
+        table.add(layer.dead);
+        table.add(layer.saturated);
     }
-    return line + "\n";
+    for (std::size_t i = 4 * metrics.layers.size(); i < 4 * layers; ++i)
+        table.add("");
+    table.endRow();
 }
 
 } // namespace
@@ -67,16 +51,19 @@ std::string runsAsCsv(std::span<const RunRecord> runs)
     for (const RunRecord& run : runs)
         for (const EpochMetrics& metrics : run.epochs)
             layers = std::max(layers, metrics.layers.size());
-    std::string text = "network,seed,epochs,train_loss,train_accuracy_1,train_accuracy_2,test_loss,test_accuracy_1,"
-                       "test_accuracy_2,learning_rate,samples_per_s,elapsed_s,operations,parameters,peak_memory_bytes";
+    CsvTable table;
+    for (const char* const title : {"network", "seed", "epochs", "train_loss", "train_accuracy_1", "train_accuracy_2",
+             "test_loss", "test_accuracy_1", "test_accuracy_2", "learning_rate", "samples_per_s", "elapsed_s",
+             "operations", "parameters", "peak_memory_bytes"})
+        table.add(title);
     for (std::size_t i = 1; i <= layers; ++i)
         for (const char* const what : {"", "_mean_rate", "_dead", "_saturated"})
-            append(text, std::string("layer_").append(std::to_string(i)).append(what));
-    text += '\n';
+            table.add(std::string("layer_").append(std::to_string(i)).append(what));
+    table.endRow();
     for (const RunRecord& run : runs)
         for (const EpochMetrics& metrics : run.epochs)
-            text += epochLine(run, metrics, layers);
-    return text;
+            addEpoch(table, run, metrics, layers);
+    return table.text();
 }
 
 void writeRunsForTensorBoard(

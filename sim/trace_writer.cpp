@@ -1,5 +1,6 @@
 #include "sim/trace_writer.h"
 
+#include "sim/csv.h"
 #include "sim/errors.h"
 
 #include <algorithm>
@@ -59,15 +60,6 @@ std::string onOneLine(std::string text)
     std::replace_if(
         text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 32; }, ' ');
     return text;
-}
-
-/// As a CSV field: in quotes where it must be.
-void appendQuoted(std::string& out, std::string_view text)
-{
-    if (text.find_first_of(",\"") == std::string_view::npos)
-        out.append(text);
-    else
-        out.append("\"").append(replaced(text, "\"", "\"\"")).append("\"");
 }
 
 /// As a Python string in an NPY header.
@@ -136,7 +128,7 @@ TraceTable::TraceTable(const std::string& path, TraceFormat format, std::vector<
     for (const std::string& title : m_titles) {
         if (!header.empty())
             header += ',';
-        appendQuoted(header, title);
+        header += csvField(title);
     }
     header += '\n';
     m_file.write(header);

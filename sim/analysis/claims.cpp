@@ -1,5 +1,6 @@
 #include "sim/analysis/claims.h"
 
+#include "sim/csv.h"
 #include "sim/strict_reader.h"
 
 #include <algorithm>
@@ -139,6 +140,15 @@ std::vector<Finding> findingsOf(const PaperClaim& claim, const Measurement& meas
         findings.push_back(finding);
     }
     return findings;
+}
+
+std::string valuesAsCsv(const Measurement& measurement)
+{
+    CsvTable table;
+    table.addRow("measured", "value", "unit", "sd_over_seeds", "seeds");
+    for (const MeasuredValue& value : measurement.rows)
+        table.addRow(value.name, value.value, value.unit, value.spread, value.seeds);
+    return table.text();
 }
 
 ClaimOutcome outcomeOf(int held, int tested)

@@ -100,6 +100,9 @@ struct Measurements {
 /// Throws DocumentError.
 Measurements measurementsFromJson(std::string_view text);
 
+/// One row for each value.
+std::string valuesAsCsv(const Measurement& measurement);
+
 /// One rule and what the values say to it.
 struct Finding {
     const MeasuredValue* first = nullptr; ///< in the measurement

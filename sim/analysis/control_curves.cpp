@@ -1,5 +1,6 @@
 #include "sim/analysis/control_curves.h"
 
+#include "sim/csv.h"
 #include "sim/strict_reader.h"
 
 #include <algorithm>
@@ -135,24 +136,6 @@ double meanOf(const auto& values)
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-void append(std::string& line, double value)
-{
-    line += ',';
-    if (std::isfinite(value))
-        line += shortNumber(value);
-}
-
-void appendQuoted(std::string& line, const std::string& text)
-{
-    line += '"';
-    for (const char c : text) {
-        line += c;
-        if (c == '"')
-            line += c;
-    }
-    line += '"';
-}
-
 } // namespace
 
 ControlNoise noiseOf(const ControlPlan& plan)
@@ -213,16 +196,14 @@ ControlCurves controlCurvesFromJson(std::string_view text)
 
 std::string curvesAsCsv(const ControlSetting& setting)
 {
-    std::string text = "policy,seeds,step,reward_per_step,reward_sd,episode_length_steps,episode_length_sd\n";
+    CsvTable table;
+    table.addRow(
+        "policy", "seeds", "step", "reward_per_step", "reward_sd", "episode_length_steps", "episode_length_sd");
     for (const PolicyCurves& curves : setting.policies)
-        for (std::size_t i = 0; i < setting.steps.size(); ++i) {
-            appendQuoted(text, curves.policy);
-            for (const double value : {static_cast<double>(curves.runs.size()), setting.steps[i], curves.reward.mean[i],
-                     curves.reward.spread[i], curves.length.mean[i], curves.length.spread[i]})
-                append(text, value);
-            text += '\n';
-        }
-    return text;
+        for (std::size_t i = 0; i < setting.steps.size(); ++i)
+            table.addRow(curves.policy, curves.runs.size(), setting.steps[i], curves.reward.mean[i],
+                curves.reward.spread[i], curves.length.mean[i], curves.length.spread[i]);
+    return table.text();
 }
 
 } // namespace endospike

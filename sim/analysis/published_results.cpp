@@ -1,5 +1,6 @@
 #include "sim/analysis/published_results.h"
 
+#include "sim/csv.h"
 #include "sim/strict_reader.h"
 
 #include <algorithm>
@@ -137,6 +138,19 @@ std::span<const Claim> paperClaims() { return claims; }
 double tolerance(const Spread& first, const Spread& second)
 {
     return std::max(0.5, first.standardError + second.standardError);
+}
+
+std::string runsAsCsv(const PublishedResults& results)
+{
+    CsvTable table;
+    table.addRow("setting", "network", "seed", "epochs", "test_accuracy_1", "test_accuracy_2", "best_test_accuracy_1",
+        "best_test_accuracy_2", "test_loss", "elapsed_s");
+    for (const MeasuredSetting& setting : results.settings)
+        for (const MeasuredRun& run : setting.runs)
+            table.addRow(setting.setting == ResultSetting::asPublished ? "as_published" : "own_best", run.network,
+                run.seed, run.epochs, run.accuracy[0], run.accuracy[1], run.bestAccuracy[0], run.bestAccuracy[1],
+                run.loss, run.seconds);
+    return table.text();
 }
 
 std::optional<Verdict> verdictOf(const MeasuredSetting& setting, const Claim& claim)

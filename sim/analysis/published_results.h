@@ -73,6 +73,9 @@ inline constexpr std::size_t maximumResultBytes = 4u << 20;
 /// Throws DocumentError.
 PublishedResults publishedResultsFromJson(std::string_view text);
 
+/// One row for each run.
+std::string runsAsCsv(const PublishedResults& results);
+
 /// Over the seeds of one network, in percent.
 struct Spread {
     int seeds = 0;

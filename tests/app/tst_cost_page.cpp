@@ -184,7 +184,7 @@ private slots:
         const QList<QByteArray> lines = readBytes(m_window->answer).trimmed().split('\n');
         QCOMPARE(lines.size(), static_cast<int>(networkKinds().size()) + 1);
         QVERIFY(lines[0].startsWith("network,published_additions,"));
-        QVERIFY(lines[1].startsWith("\"LIF fc\",9994190,10001920,"));
+        QVERIFY(lines[1].startsWith("LIF fc,9994190,10001920,"));
         for (const QByteArray& line : lines)
             QCOMPARE(line.count(','), lines[0].count(','));
         QVERIFY(figurePng(page().figure("caption"), 1).startsWith("\x89PNG"));

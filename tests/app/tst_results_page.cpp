@@ -180,6 +180,24 @@ private slots:
         QVERIFY(window->messages().text("export").contains("no plot"));
     }
 
+    void theValuesOfTheClaimInFrontAreExported()
+    {
+        WindowFixture window;
+        window->showResults();
+        const auto exported = [&](const char* claim) {
+            window->resultsPage()->choose(claim);
+            window.answer = window.file(QString::fromUtf8(claim) + ".csv");
+            window.press(Qt::Key_E, Qt::ControlModifier);
+            const auto done = [&] { return !window->messages().text("export").startsWith("Writing"); };
+            return QTest::qWaitFor(done) ? readBytes(window.answer) : QByteArray();
+        };
+        const QByteArray values = exported("equivalence");
+        QVERIFY(values.startsWith("measured,value,unit,sd_over_seeds,seeds\n"));
+        QCOMPARE(values.count('\n'), 1 + window->resultsPage()->table()->rowCount());
+        QVERIFY(exported("training_fc").contains("\nown_best,LIF fc,1,40,0."));
+        QVERIFY(exported("pendulum_double").startsWith("policy,seeds,step,"));
+    }
+
     /// With what travels with the program: from the rail to the result to its experiment, and back to a laboratory.
     void fromTheRailToTheExperiment()
     {

@@ -49,6 +49,31 @@ private slots:
         QVERIFY(page.recentLinks().empty());
     }
 
+    /// Keys do not act on the laboratory that lies behind.
+    void keysStayInFront()
+    {
+        WindowFixture w;
+        QTRY_COMPARE(w.state(), TransportState::running);
+        w.press(Qt::Key_D, Qt::ControlModifier);
+        const Experiment before = w.experiment();
+        w.press(Qt::Key_Home, Qt::AltModifier);
+        QTRY_COMPARE(w.state(), TransportState::paused);
+        w.answer = w.file("behind");
+        w.press(Qt::Key_Space);
+        w.press(Qt::Key_I);
+        for (const Qt::Key key : {Qt::Key_D, Qt::Key_E, Qt::Key_S, Qt::Key_Z})
+            w.press(key, Qt::ControlModifier);
+        w.press(Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+        QTest::qWait(50);
+        QCOMPARE(w.state(), TransportState::paused);
+        QCOMPARE(w.experiment(), before);
+        QVERIFY(w.document().isModified() && w.lastQuestion.start.isEmpty());
+        w.press(Qt::Key_N, Qt::ControlModifier); // asks about changes, which must be seen then
+        QVERIFY(w->page().isVisible());
+        w.press(Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(w.experiment() != before);
+    }
+
     void theWindowGoesWhereTheCardsLead()
     {
         WindowFixture w;

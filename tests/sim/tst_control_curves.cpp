@@ -130,8 +130,8 @@ private slots:
         const QStringList lines = QString::fromStdString(curvesAsCsv(read.settings[0])).split(u'\n');
         QCOMPARE(lines.size(), 6); // head, two policies at two steps, nothing after the last newline
         QCOMPARE(lines[0].count(u','), 6);
-        QCOMPARE(lines[1], QStringLiteral("\"LIF\",2,1000,5.25,0.5,,"));
-        QCOMPARE(lines[4], QStringLiteral("\"HH (published)\",2,2000,8,,21.5,2"));
+        QCOMPARE(lines[1], QStringLiteral("LIF,2,1000,5.25,0.5,,"));
+        QCOMPARE(lines[4], QStringLiteral("HH (published),2,2000,8,,21.5,2"));
     }
 
     /// What travels with the program: small, and every curve as long as its training.
