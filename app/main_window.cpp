@@ -231,6 +231,8 @@ void MainWindow::showPage(Page* page)
     const auto index = std::ranges::find_if(m_benches, [&](const auto& one) { return one.get() == &bench; });
     m_rail->button(static_cast<int>(index - m_benches.begin()) + 1)->setChecked(true);
     enableActions();
+    if (fromAside)
+        page->home()->setFocus(); // not the first text field, which would take the keys
     m_transport->setSpeed(page->speed());
     if (m_started && !bench.started) {
         bench.started = true;

@@ -16,7 +16,7 @@ public:
     void add(std::string_view text);
     /// Up to 15 significant digits; an empty field for what is no number.
     template <class Number>
-        requires std::is_arithmetic_v<Number>
+    requires std::is_arithmetic_v<Number>
     void add(Number value)
     {
         if constexpr (std::is_integral_v<Number>)

@@ -70,6 +70,7 @@ private slots:
         QVERIFY(w.document().isModified() && w.lastQuestion.start.isEmpty());
         w.press(Qt::Key_N, Qt::ControlModifier); // asks about changes, which must be seen then
         QVERIFY(w->page().isVisible());
+        w.answerQuestion(QMessageBox::Cancel);
         w.press(Qt::Key_Z, Qt::ControlModifier);
         QVERIFY(w.experiment() != before);
     }
