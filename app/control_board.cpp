@@ -1,6 +1,7 @@
 #include "app/control_board.h"
 
 #include "widgets/plot_parts.h"
+#include "widgets/reading_table.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
 
@@ -88,6 +89,7 @@ ControlBoard::ControlBoard(QWidget* parent)
     m_reward->setTitle(tr("Reward, mean over 1000 steps"), tr("per step"));
     m_length->setTitle(tr("Length of an episode, mean over 1000 steps"), tr("steps"));
     m_length->setLeastY(0, 1000);
+    m_length->setPossibleY(0, 1000);
     for (CurvePlot* plot : {m_reward, m_length}) {
         plot->setXAxis(tr("Environment steps"), {});
         plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new CountTicker));
@@ -119,14 +121,7 @@ void ControlBoard::buildTable()
             (column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     }
     m_table->setAccessibleName(tr("Trainings"));
-    m_table->verticalHeader()->hide();
-    m_table->setShowGrid(false);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setTabKeyNavigation(false);
-    m_table->setWordWrap(false);
-    m_table->horizontalHeader()->setHighlightSections(false);
+    makeReadingTable(*m_table);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
 }
@@ -173,7 +168,6 @@ void ControlBoard::fillTable()
 {
     m_table->setRowCount(static_cast<int>(m_runs.size()));
     m_table->setVisible(!m_runs.empty());
-    const int line = QFontMetrics(currentTheme().baseFont()).height() + 5;
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const ControlRun& run = m_runs[static_cast<std::size_t>(row)];
         QStringList texts{qstring(run.id.network), QString::number(run.id.seed)};
@@ -188,18 +182,9 @@ void ControlBoard::fillTable()
                   << number(last.steps_per_s, 0);
         }
         texts.resize(m_table->columnCount());
-        for (int column = 0; column < texts.size(); ++column) {
-            auto* item = new QTableWidgetItem(texts[column]);
-            if (column == 0)
-                item->setForeground(readableOn(modelColor(run.kind->colorKey), currentTheme().plot, 4.5));
-            else
-                item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            m_table->setItem(row, column, item);
-        }
-        m_table->setRowHeight(row, line);
+        setRow(*m_table, row, texts, modelColor(run.kind->colorKey));
     }
-    const int rows = std::clamp(m_table->rowCount(), 1, 8);
-    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + rows * line + 6);
+    fitRows(*m_table, 1, 8);
 }
 
 FigureRequest ControlBoard::figure(const QString& caption) const

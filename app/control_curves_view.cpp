@@ -3,6 +3,7 @@
 #include "sim/errors.h"
 #include "widgets/plot_parts.h"
 #include "widgets/quiet_combo.h"
+#include "widgets/reading_table.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
 
@@ -107,6 +108,7 @@ void ControlCurvesView::build()
     m_reward->setTitle(tr("Reward, mean over 1000 steps"), tr("per step"));
     m_length->setTitle(tr("Length of an episode, mean over 1000 steps"), tr("steps"));
     m_length->setLeastY(0, 1000);
+    m_length->setPossibleY(0, 1000);
     for (CurvePlot* plot : {m_reward, m_length}) {
         plot->setXAxis(tr("Environment steps"), {});
         plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new CountTicker));
@@ -145,16 +147,8 @@ void ControlCurvesView::buildTable()
             (column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     }
     m_table->setAccessibleName(tr("Trained policies"));
-    m_table->verticalHeader()->hide();
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setTabKeyNavigation(false);
+    makeReadingTable(*m_table);
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_table->setStyleSheet(
-        QStringLiteral("QTableView::item { padding: 0 5px; } QHeaderView::section { padding: 2px 5px; }"));
-    m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setStretchLastSection(true);
 }
@@ -253,7 +247,6 @@ void ControlCurvesView::fillTable()
         return;
     const int most = setting->document.control.environment->maximumSteps;
     m_table->setRowCount(static_cast<int>(setting->policies.size()));
-    const int line = QFontMetrics(currentTheme().baseFont()).height() + 5;
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const PolicyCurves& policy = setting->policies[static_cast<std::size_t>(row)];
         const auto held = std::ranges::count_if(policy.runs, [&](const auto& run) { return run.heldEvery(most); });
@@ -261,19 +254,9 @@ void ControlCurvesView::fillTable()
             tr("%1 of %2").arg(held).arg(policy.runs.size()),
             spreadText(policy.runs, [](const TrainedSeed& run) { return run.meanLength(); }),
             spreadText(policy.runs, [](const TrainedSeed& run) { return run.meanReward(); })};
-        for (int column = 0; column < texts.size(); ++column) {
-            auto* item = new QTableWidgetItem(texts[column]);
-            if (column == 0)
-                item->setForeground(
-                    readableOn(modelColor(setting->planOf(policy).kind->colorKey), currentTheme().plot, 4.5));
-            else
-                item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            m_table->setItem(row, column, item);
-        }
-        m_table->setRowHeight(row, line);
+        setRow(*m_table, row, texts, modelColor(setting->planOf(policy).kind->colorKey));
     }
-    m_table->setFixedHeight(m_table->rowCount() * line + m_table->horizontalHeader()->sizeHint().height()
-        + m_table->horizontalScrollBar()->sizeHint().height() + 2 * m_table->frameWidth());
+    fitRows(*m_table, 1);
 }
 
 /// The wheel scrolls the page that the plots stand in; with Ctrl it zooms.

@@ -186,8 +186,6 @@ CostBoard::CostBoard(QWidget* parent)
     strip->addStretch(1);
     m_table->setAccessibleName(tr("Costs"));
     makeReadingTable(*m_table);
-    m_table->setStyleSheet(
-        QStringLiteral("QTableView::item { padding: 0 5px; } QHeaderView::section { padding: 2px 5px; }"));
     auto* parts = new QSplitter(Qt::Vertical);
     parts->addWidget(m_bars);
     parts->addWidget(m_table);
@@ -346,25 +344,13 @@ void CostBoard::fillTable()
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const auto index = static_cast<std::size_t>(row);
         if (subject() == networks)
-            fillRow(row, networkTexts(m_rows[index].cost), modelColor(m_rows[index].plan.kind->colorKey));
+            setRow(*m_table, row, networkTexts(m_rows[index].cost), modelColor(m_rows[index].plan.kind->colorKey));
         else
-            fillRow(row, cellTexts(m_cells[index]), modelColor(m_cells[index].model));
+            setRow(*m_table, row, cellTexts(m_cells[index]), modelColor(m_cells[index].model));
+        m_table->setRowHeight(row, readingRowHeight());
     }
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setStretchLastSection(true);
-}
-
-void CostBoard::fillRow(int row, const QStringList& texts, const QColor& color)
-{
-    for (int column = 0; column < texts.size(); ++column) {
-        auto* item = new QTableWidgetItem(texts[column]);
-        if (column == 0)
-            item->setForeground(readableOn(color, currentTheme().plot, 4.5));
-        else
-            item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        m_table->setItem(row, column, item);
-    }
-    m_table->setRowHeight(row, QFontMetrics(currentTheme().baseFont()).height() + 5);
 }
 
 QString CostBoard::csv() const

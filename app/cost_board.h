@@ -54,7 +54,6 @@ private:
     void showNetworkBars();
     void showCellBars();
     void fillTable();
-    void fillRow(int row, const QStringList& texts, const QColor& color);
 
     std::vector<CostRow> m_rows;
     std::vector<CellCost> m_cells;

@@ -6,6 +6,7 @@
 #include "widgets/microstructure_view.h"
 #include "widgets/parameter_form.h"
 #include "widgets/plot_stack.h"
+#include "widgets/reading_table.h"
 #include "widgets/section.h"
 #include "widgets/stimulus_editor.h"
 #include "widgets/text.h"
@@ -136,17 +137,11 @@ QWidget* EquivalenceExact::buildBreaks()
     m_breaks = new QTableWidget(0, 2);
     m_breaks->setAccessibleName(tr("Largest difference for each way to compute"));
     m_breaks->setHorizontalHeaderLabels({tr("A click sets it"), tr("max |ΔV|")});
-    m_breaks->verticalHeader()->hide();
-    m_breaks->setShowGrid(false);
-    m_breaks->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_breaks->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_breaks->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_breaks->setTabKeyNavigation(false);
+    makeReadingTable(*m_breaks);
     m_breaks->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_breaks->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_breaks->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_breaks->horizontalHeader()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
-    m_breaks->horizontalHeader()->setHighlightSections(false);
     m_breaks->hide();
     column->addWidget(m_breaks);
     connect(m_breaks, &QTableWidget::cellClicked, this, [this](int row) { applyBreak(row); });
@@ -304,11 +299,7 @@ void EquivalenceExact::finished()
         m_breaks->setItem(i, 0, what);
         m_breaks->setItem(i, 1, number);
     }
-    m_breaks->resizeRowsToContents();
-    int height = m_breaks->horizontalHeader()->sizeHint().height() + 6;
-    for (int i = 0; i < m_breaks->rowCount(); ++i)
-        height += m_breaks->rowHeight(i);
-    m_breaks->setFixedHeight(height);
+    fitRows(*m_breaks, 1);
     m_breaks->show();
 }
 

@@ -262,7 +262,6 @@ void InformationBoard::showEpoch()
 void InformationBoard::fillTable()
 {
     m_table->setRowCount(static_cast<int>(m_runs.size()));
-    const int line = QFontMetrics(currentTheme().baseFont()).height() + 5;
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const InformationRun& run = m_runs[static_cast<std::size_t>(row)];
         QStringList texts{shortName(run), QString::number(run.id.seed)};
@@ -279,18 +278,9 @@ void InformationBoard::fillTable()
                 texts << tr("%1 %").arg(number(100 * accuracy, 1));
         }
         texts.resize(m_table->columnCount());
-        for (int column = 0; column < texts.size(); ++column) {
-            auto* item = new QTableWidgetItem(texts[column]);
-            if (column == 0)
-                item->setForeground(readableOn(colorOf(run), currentTheme().plot, 4.5));
-            else
-                item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            m_table->setItem(row, column, item);
-        }
-        m_table->setRowHeight(row, line);
+        setRow(*m_table, row, texts, colorOf(run));
     }
-    const int rows = std::clamp(m_table->rowCount(), 1, 8);
-    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + rows * line + 6);
+    fitRows(*m_table, 1, 8);
 }
 
 FigureRequest InformationBoard::figure(const QString& caption) const

@@ -2,6 +2,7 @@
 
 #include "sim/errors.h"
 #include "widgets/dot_plot.h"
+#include "widgets/reading_table.h"
 #include "widgets/text.h"
 
 #include <QFile>
@@ -161,15 +162,9 @@ void PublishedView::build()
         plots->addWidget(buildSetting(setting), 1);
     body->addLayout(plots);
     body->addWidget(m_claims);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setAccessibleName(tr("Measured results"));
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->verticalHeader()->hide();
-    m_table->setStyleSheet(QStringLiteral("QTableView::item { padding: 0 5px; }")); // flush with the header's words
+    makeReadingTable(*m_table);
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     body->addWidget(m_table);
     column->addWidget(m_body);
     column->addStretch(1);
@@ -293,10 +288,7 @@ void PublishedView::fillTable()
             fillRow(row, setting, plan);
         }
     m_table->resizeColumnsToContents();
-    for (int row = 0; row < m_table->rowCount(); ++row)
-        m_table->setRowHeight(row, QFontMetrics(font()).height() + 8);
-    m_table->setFixedHeight(
-        m_table->verticalHeader()->length() + m_table->horizontalHeader()->sizeHint().height() + 16);
+    fitRows(*m_table, 1);
 }
 
 void PublishedView::fillRow(int row, const MeasuredSetting& setting, const NetworkPlan& plan)

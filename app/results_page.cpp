@@ -3,6 +3,7 @@
 #include "app/control_curves_view.h"
 #include "app/published_view.h"
 #include "sim/errors.h"
+#include "widgets/reading_table.h"
 #include "widgets/text.h"
 #include "widgets/theme.h"
 
@@ -222,16 +223,8 @@ QWidget* ResultsPage::buildDetail()
     }
     m_table->setAccessibleName(tr("Measured values"));
     m_table->setColumnCount(5);
-    m_table->verticalHeader()->hide();
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setTabKeyNavigation(false);
-    m_table->setStyleSheet(
-        QStringLiteral("QTableView::item { padding: 0 5px; } QHeaderView::section { padding: 2px 5px; }"));
+    makeReadingTable(*m_table);
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_table->horizontalHeader()->setHighlightSections(false);
     m_open->setToolTip(tr("The document that made these values; run it to measure them again"));
     for (QWidget* widget :
         std::initializer_list<QWidget*>{m_title, m_statement, m_control, m_findings, m_table, m_making})
@@ -378,24 +371,17 @@ void ResultsPage::fillTable(const Measurement& measurement)
         m_table->horizontalHeaderItem(column)->setTextAlignment(
             (column == 0 || column == 2 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     m_table->setRowCount(static_cast<int>(measurement.rows.size()));
-    const int line = QFontMetrics(currentTheme().baseFont()).height() + 5;
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const MeasuredValue& value = measurement.rows[static_cast<std::size_t>(row)];
         const QStringList texts{QString::fromStdString(value.name), number(value.value),
             QString::fromStdString(value.unit), std::isnan(value.spread) ? QStringLiteral("–") : number(value.spread),
             value.seeds == 0 ? QStringLiteral("–") : QString::number(value.seeds)};
-        for (int column = 0; column < texts.size(); ++column) {
-            auto* item = new QTableWidgetItem(texts[column]);
-            if (column != 0 && column != 2)
-                item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            m_table->setItem(row, column, item);
-        }
-        m_table->setRowHeight(row, line);
+        setRow(*m_table, row, texts);
+        m_table->item(row, 2)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     }
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->setFixedHeight(
-        m_table->rowCount() * line + m_table->horizontalHeader()->sizeHint().height() + 2 * m_table->frameWidth());
+    fitRows(*m_table, 1);
 }
 
 void ResultsPage::style()

@@ -168,7 +168,6 @@ void RobustnessBoard::fillTable()
     m_table->setColumnCount(static_cast<int>(header.size()));
     m_table->setHorizontalHeaderLabels(header);
     m_table->setRowCount(static_cast<int>(2 * networks.size()));
-    const int line = QFontMetrics(currentTheme().baseFont()).height() + 5;
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const NetworkPlan& plan = networks[static_cast<std::size_t>(row / 2)];
         const int task = row % 2;
@@ -185,7 +184,6 @@ void RobustnessBoard::fillTable()
         put(1, cornerName(task));
         for (std::size_t i = 0; i < amplitudes.size(); ++i)
             put(static_cast<int>(i) + 2, textOf(find(plan.name, amplitudes[i]), task), tipOf(plan.name, amplitudes[i]));
-        m_table->setRowHeight(row, line);
     }
     for (int column = 0; column < m_table->columnCount(); ++column)
         m_table->horizontalHeaderItem(column)->setTextAlignment(
@@ -196,9 +194,7 @@ void RobustnessBoard::fillTable()
     for (int column = 0; column < std::min(2, m_table->columnCount()); ++column)
         m_table->horizontalHeader()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
     m_table->setVisible(!networks.empty());
-    const int rows = std::clamp(m_table->rowCount(), 2, 10);
-    m_table->setFixedHeight(
-        m_table->horizontalHeader()->sizeHint().height() + rows * line + 6 + (amplitudes.size() > 6 ? 16 : 0));
+    fitRows(*m_table, 2, 10);
 }
 
 QString RobustnessBoard::csv() const

@@ -1,6 +1,7 @@
 // The table of runs as it is drawn and clicked; what stands in it is RunModel's.
 #include "app/training_runs.h"
 
+#include "widgets/reading_table.h"
 #include "widgets/theme.h"
 
 #include <QCheckBox>
@@ -103,21 +104,11 @@ RunTable::RunTable(RunModel& model, QWidget* parent)
 {
     setModel(&model);
     setAccessibleName(tr("Runs"));
-    verticalHeader()->hide();
-    verticalHeader()->setMinimumSectionSize(10);
-    setShowGrid(false);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setSelectionBehavior(QAbstractItemView::SelectRows);
-    setSelectionMode(QAbstractItemView::SingleSelection);
-    setTabKeyNavigation(false);
-    setWordWrap(false);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    horizontalHeader()->setHighlightSections(false);
+    makeReadingTable(*this);
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setSortIndicatorShown(true);
     horizontalHeader()->setSortIndicatorClearable(true);
     horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
-    setStyleSheet(QStringLiteral("QTableView::item { padding: 0 5px; }"));
     setSortingEnabled(true);
     connect(&model, &QAbstractItemModel::modelReset, this, &RunTable::fitColumns);
     setItemDelegate(new RunDelegate(model, this));

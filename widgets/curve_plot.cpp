@@ -117,8 +117,8 @@ QCPRange CurvePlot::fullY() const
     for (const Curve& curve : m_curves)
         for (qsizetype i = 0; i < curve.spread.size(); ++i)
             if (std::isfinite(curve.spread[i]) && !m_logarithmic) {
-                low = std::fmin(low, curve.y[i] - curve.spread[i]);
-                high = std::fmax(high, curve.y[i] + curve.spread[i]);
+                low = std::fmin(low, possible(curve.y[i] - curve.spread[i]));
+                high = std::fmax(high, possible(curve.y[i] + curve.spread[i]));
             }
     if (m_logarithmic)
         return high > 0
@@ -143,9 +143,9 @@ void CurvePlot::drawContent(QCPPainter& painter)
             qsizetype end = begin;
             QPolygonF band;
             for (; end < curve.spread.size() && std::isfinite(curve.y[end] + curve.spread[end]); ++end)
-                band.append(place(curve.x[end], curve.y[end] + curve.spread[end]));
+                band.append(place(curve.x[end], possible(curve.y[end] + curve.spread[end])));
             for (qsizetype i = end; i-- > begin;)
-                band.append(place(curve.x[i], curve.y[i] - curve.spread[i]));
+                band.append(place(curve.x[i], possible(curve.y[i] - curve.spread[i])));
             painter.drawPolygon(band);
             begin = end + 1;
         }

@@ -5,6 +5,8 @@
 
 #include <QVector>
 
+#include <algorithm>
+
 namespace endospike {
 
 struct Curve {
@@ -31,6 +33,8 @@ public:
     bool isLogarithmic() const { return m_logarithmic; }
     /// A range that is shown at least.
     void setLeastY(double low, double high);
+    /// Nothing lies beyond, and no band is drawn there.
+    void setPossibleY(double low, double high) { m_possible = QCPRange(low, high); }
 
     /// Linear between samples (or the step), NaN outside.
     static double valueAt(const Curve& curve, double x);
@@ -48,7 +52,9 @@ private:
     std::vector<Curve> m_curves;
     std::vector<QCPGraph*> m_graphs;
     bool m_logarithmic = false;
-    std::optional<QCPRange> m_least;
+    double possible(double y) const { return m_possible ? std::clamp(y, m_possible->lower, m_possible->upper) : y; }
+
+    std::optional<QCPRange> m_least, m_possible;
 };
 
 } // namespace endospike

@@ -169,7 +169,7 @@ private slots:
         QVERIFY(experiment && *experiment == document("inverted_pendulum", 0.002));
         QTest::mouseClick(view.tableButton(), Qt::LeftButton);
         QCOMPARE(csv.count(u'\n'), 5);
-        QVERIFY(csv.contains("\"LIF\",2,2000,7,0.25,21.5,2"));
+        QVERIFY(csv.contains("\nLIF,2,2000,7,0.25,21.5,2"));
         QVERIFY(name.startsWith("Inverted pendulum, noise"));
         QTest::mouseClick(view.figureButton(), Qt::LeftButton);
         QCOMPARE(figure.pictures.size(), std::size_t{2});
