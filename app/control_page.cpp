@@ -123,6 +123,7 @@ ControlPage::ControlPage(Document& document, const QString& runsFolder, QWidget*
 
     connect(m_choice, &SegmentedControl::chosen, this, &ControlPage::showView);
     connect(m_play, &ControlPlay::refused, this, &Page::refused);
+    connect(&m_opening, &NewestJob::failed, this, &Page::refused);
     connectSetup();
     connect(&m_document, &Document::edited, this, &ControlPage::showExperiment);
     connect(&m_document, &Document::replaced, this, &ControlPage::showExperiment);
@@ -151,16 +152,7 @@ void ControlPage::connectSetup()
 {
     connect(m_setup, &ControlSetup::changeWanted, this,
         [this](const QString& what, const QString& place, bool continuing, const ControlSetup::Change& change) {
-            Experiment after = m_document.experiment();
-            try {
-                change(after);
-            } catch (const DocumentError& error) {
-                emit refused(QString::fromUtf8(error.what()));
-                return showExperiment();
-            }
-            m_document.edit(std::move(after), what, place);
-            if (!continuing)
-                m_document.endEdit();
+            edit(m_document, what, place, continuing, change);
         });
     connect(m_setup, &ControlSetup::disturbancesEdited, m_play, &ControlPlay::setSettings);
 }
@@ -187,7 +179,24 @@ void ControlPage::start(bool)
     offerPolicies();
 }
 
-void ControlPage::stop() { m_runner.cancelAndWait(); }
+void ControlPage::stop()
+{
+    m_opening.stop();
+    m_runner.cancelAndWait();
+}
+
+void ControlPage::openTrained(const QString& file)
+{
+    const auto policy = std::make_shared<std::shared_ptr<const Policy>>();
+    m_opening.want([file, policy](const JobContext&) { *policy = readPolicy(path(file)); },
+        [this, file, policy] {
+            std::erase_if(m_opened, [&](const auto& one) { return one.first == file; });
+            m_opened.insert(m_opened.begin(), {file, *policy});
+            offerPolicies();
+            m_play->choose(m_openings++ % ControlPlay::sides, file);
+            showView(play);
+        });
+}
 
 void ControlPage::reset()
 {
@@ -263,6 +272,12 @@ void ControlPage::offerPolicies()
                      return newest ? newest : policy;
                  }});
     }
+    for (const auto& [file, policy] : m_opened)
+        choices.push_back({file,
+            tr("%1, %2 (%3)")
+                .arg(qstring(policy->id().label()), qstring(policy->plan().environment->name),
+                    QFileInfo(file).fileName()),
+            [policy = policy] { return policy; }});
     for (PolicyChoice& choice : shippedPolicies())
         choices.push_back(std::move(choice));
     QStringList works = QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name | QDir::Reversed);

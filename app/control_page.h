@@ -5,6 +5,7 @@
 #include "app/control_play.h"
 #include "app/control_work.h"
 #include "app/job_runner.h"
+#include "app/newest_job.h"
 #include "app/page.h"
 
 #include <QTemporaryDir>
@@ -64,6 +65,9 @@ public:
     void saveLayout(Settings& settings) const override;
     void restoreLayout(const Settings& settings) override;
 
+    /// Plays it: the first one on the left, the next on the right, in turn.
+    void openTrained(const QString& file) override;
+
     void showView(int view);
     int view() const;
     SegmentedControl* viewControl() const { return m_choice; }
@@ -96,6 +100,8 @@ private:
     QString m_work; ///< folder of the present one
     std::vector<ControlRun> m_runs;
     std::vector<std::pair<RunId, std::shared_ptr<const Policy>>> m_live; ///< the newest of each training
+    std::vector<std::pair<QString, std::shared_ptr<const Policy>>> m_opened; ///< with their files
+    int m_openings = 0;
     std::shared_ptr<Mail> m_mail;
     bool m_stale = false; ///< figures have come that the board does not show yet
     QElapsedTimer m_drawn;
@@ -105,6 +111,7 @@ private:
     bool m_finished = false;
     bool m_anew = false; ///< what was begun is not to go on
     bool m_looked = false; ///< for what was trained last
+    NewestJob m_opening;
     JobRunner m_runner; // last: its thread ends before what it uses goes
 };
 

@@ -3,7 +3,11 @@
 #include "app/document.h"
 #include "app/message_bar.h"
 #include "app/settings.h"
+#include "sim/control/control_checkpoint.h"
+#include "sim/control/policy.h"
 #include "sim/errors.h"
+#include "sim/network/checkpoint.h"
+#include "sim/network/safetensors.h"
 #include "sim/whole_file.h"
 
 #include <QDir>
@@ -22,6 +26,8 @@ constexpr const char* problemKey = "document";
 constexpr std::size_t maximumRecordingBytes = 64u << 20;
 
 QString documentFilter() { return DocumentCommands::tr("Endospike experiment (*.json)"); }
+
+bool isTrained(const QString& path) { return QFileInfo(path).suffix().toLower() == QLatin1String("safetensors"); }
 
 Experiment firstOf(Laboratory laboratory)
 {
@@ -68,6 +74,17 @@ std::vector<Example> examples()
         }
     }
     return found;
+}
+
+Laboratory laboratoryOfTrained(const QString& path)
+{
+    const std::string file = QFile::encodeName(path).toStdString();
+    const std::string format = readMetadata(file, "format");
+    if (format == checkpointFormat)
+        return Laboratory::training;
+    if (format == policyFormat || format == controlCheckpointFormat)
+        return Laboratory::control;
+    throw FileError(file, "holds no network or policy that Endospike trained");
 }
 
 DocumentCommands::DocumentCommands(Document& document, Settings& settings, MessageBar& messages, QWidget& window)
@@ -127,12 +144,16 @@ void DocumentCommands::newDocument()
 
 void DocumentCommands::open()
 {
-    m_choose(&m_window, {tr("Open an experiment"), m_settings.lastFolder(), {documentFilter()}, false, {}},
+    m_choose(&m_window,
+        {tr("Open an experiment, network or policy"), m_settings.lastFolder(),
+            {tr("Endospike experiment, network or policy (*.json *.safetensors)")}, false, {}},
         [this](const QString& path) { openPath(path); });
 }
 
 void DocumentCommands::openPath(const QString& path)
 {
+    if (isTrained(path))
+        return emit trainedWanted(path);
     DocumentCommands& owner = commandsFor([&] { return Document::read(path); });
     if (&owner != this)
         return owner.openPath(path);
@@ -269,7 +290,7 @@ void DocumentCommands::loadRecording(const QString& path, int cellId, int part)
 
 bool DocumentCommands::canDrop(const QString& path)
 {
-    static const QStringList known{"json", "csv", "tsv", "txt", "dat"};
+    static const QStringList known{"json", "safetensors", "csv", "tsv", "txt", "dat"};
     return known.contains(QFileInfo(path).suffix().toLower());
 }
 
@@ -277,7 +298,7 @@ bool DocumentCommands::dropFile(const QString& path)
 {
     if (!canDrop(path))
         return false;
-    if (QFileInfo(path).suffix().toLower() == QLatin1String("json"))
+    if (isTrained(path) || QFileInfo(path).suffix().toLower() == QLatin1String("json"))
         openPath(path);
     else
         loadRecording(path, -1, -1);

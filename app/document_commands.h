@@ -30,6 +30,9 @@ struct Example {
 /// Every example, in the order of their file names. One that cannot be read is left out.
 std::vector<Example> examples();
 
+/// Which laboratory trains what a *.safetensors file holds. Throws FileError if it is not ours.
+Laboratory laboratoryOfTrained(const QString& path);
+
 class DocumentCommands : public QObject {
     Q_OBJECT
 
@@ -46,7 +49,8 @@ public:
     void guard(std::function<void()> then);
     void newDocument();
     void open();
-    /// Opens after the guard; what cannot be opened is said in the message bar and leaves the document as it is.
+    /// Opens after the guard, or asks for trainedWanted(); what cannot be opened is said in the message bar and leaves
+    /// the document as it is.
     void openPath(const QString& path);
     void openExample(const QString& resource);
     void save();
@@ -58,6 +62,10 @@ public:
     static bool canDrop(const QString& path);
 
     void say(const QString& problem);
+
+signals:
+    /// A trained network or policy is to be opened; the document stays as it is.
+    void trainedWanted(const QString& path);
 
 private:
     DocumentCommands& commandsFor(const std::function<Experiment()>& read);

@@ -49,7 +49,9 @@ constexpr Key mouseKeys[] = {
     {"drag", "move in time; the plots stop following"},
     {"double click", "fit"},
     {"pointer", "a crosshair reads every plot at one time"},
-    {"drop a file", "a document (.json) is opened, a table of time and current (.csv) becomes the stimulus"},
+    {"drop a file",
+        "a document (.json), a trained network or policy (.safetensors) is opened, a table of time and current (.csv) "
+        "becomes the stimulus"},
 };
 
 QString say(const char* text) { return QCoreApplication::translate("Help", text); }

@@ -66,7 +66,7 @@ int main(int argc, char** argv)
         "Open no window; write the window's picture and the run's table (first-run.png, first-run.csv) into FOLDER.",
         "folder");
     parser.addOptions({themeOption, renderOption});
-    parser.addPositionalArgument("file", "An experiment to open.", "[file]");
+    parser.addPositionalArgument("file", "An experiment, a trained network or a policy to open.", "[file]");
     parser.process(app);
 
     std::optional<ThemeKind> theme;

@@ -99,6 +99,7 @@ SomePage* MainWindow::addLaboratory(const Experiment& first, const Others&... ot
         showLaboratory(laboratory);
         return *m_files;
     });
+    connect(bench.files, &DocumentCommands::trainedWanted, this, &MainWindow::openTrained);
     bench.exports = new ExportCommands(*bench.document, m_settings, *m_messages, *this);
     bench.exports->setParent(this);
     bench.recovery = new Recovery(*bench.document, m_recoveryFolder, this);
@@ -149,6 +150,20 @@ void MainWindow::showDocument(const QString& path)
     const Laboratory laboratory = Document::read(path).laboratory;
     showLaboratory(laboratory);
     m_document->open(path);
+}
+
+void MainWindow::openTrained(const QString& path)
+{
+    try {
+        showLaboratory(laboratoryOfTrained(path));
+        m_page->openTrained(path);
+        m_settings.addRecentFile(path);
+        m_settings.setLastFolder(QFileInfo(path).absolutePath());
+    } catch (const FileError& error) {
+        m_settings.removeRecentFile(QFileInfo(path).absoluteFilePath());
+        m_files->say(
+            tr("“%1” cannot be opened: %2").arg(QFileInfo(path).fileName(), QString::fromStdString(error.why)));
+    }
 }
 
 void MainWindow::buildLayout()

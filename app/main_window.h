@@ -46,6 +46,8 @@ public:
     void openPath(const QString& path) { m_files->openPath(path); }
     /// Opens without asking, in the laboratory that it belongs to. Throws DocumentError, FileError.
     void showDocument(const QString& path);
+    /// A trained network or policy, in the laboratory that trains such; what cannot be opened is said.
+    void openTrained(const QString& path);
     /// Brings a laboratory to the front.
     void showLaboratory(Laboratory laboratory);
     /// The page to begin from, in front of the laboratories.

@@ -71,6 +71,9 @@ public:
     /// SimulationError.
     virtual void showWholeRun() = 0;
 
+    /// A trained network or policy from a file, on the page of the laboratory that trains such (laboratoryOfTrained).
+    virtual void openTrained(const QString& file) { Q_UNUSED(file); }
+
     /// How the page asks for a file or folder, where it does.
     virtual void setFileChooser(const FileChooser& chooser) { Q_UNUSED(chooser); }
 

@@ -51,7 +51,7 @@ TrainingArchive::TrainingArchive(const QString& folder, QObject* parent)
     : QObject(parent)
     , m_folder(folder)
 {
-    for (NewestJob* job : {&m_listing, &m_opening})
+    for (NewestJob* job : {&m_listing, &m_opening, &m_adopting})
         connect(job, &NewestJob::failed, this, &TrainingArchive::failed);
 }
 
@@ -89,10 +89,26 @@ void TrainingArchive::open(const std::string& runFolder)
         });
 }
 
+void TrainingArchive::adopt(const QString& file)
+{
+    const auto record = std::make_shared<RunRecord>();
+    const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
+    m_adopting.want(
+        [file, folder = m_folder, stamp, record](const JobContext&) {
+            const QString all = QFileInfo(folder).canonicalFilePath(); // empty before the first run
+            const QString run = QFileInfo(file).canonicalPath();
+            const bool ours = !all.isEmpty() && run.startsWith(all + u'/');
+            *record = ours ? readRunFolder(pathOf(QDir(folder).filePath(QDir(all).relativeFilePath(run))).string())
+                           : adoptCheckpoint(pathOf(file).string(), pathOf(QDir(folder).filePath(stamp)).string());
+        },
+        [this, record] { emit adopted(*record); });
+}
+
 void TrainingArchive::stop()
 {
     m_listing.stop();
     m_opening.stop();
+    m_adopting.stop();
 }
 
 std::string TrainingArchive::moveAside(const std::string& runFolder)

@@ -23,6 +23,9 @@ public:
     void list();
     /// Reads the network of a run's checkpoint; opened() or failed() follows, unless another one is asked for.
     void open(const std::string& runFolder);
+    /// Makes a run of a checkpoint from elsewhere (adoptCheckpoint), in a new work; one of our own is left where it is.
+    /// adopted() or failed() follows.
+    void adopt(const QString& file);
     void forgetOpening() { m_opening.cancel(); }
     void stop(); ///< waits for the threads
 
@@ -34,11 +37,12 @@ signals:
     void listed(std::vector<endospike::RunRecord> records, const QStringList& problems);
     void opened(const std::string& runFolder, const endospike::RunId& id, const endospike::EpochMetrics& metrics,
         std::shared_ptr<const endospike::Network> network);
+    void adopted(const endospike::RunRecord& record);
     void failed(const QString& sentence);
 
 private:
     QString m_folder;
-    NewestJob m_listing, m_opening; // last: their threads end before what they use goes
+    NewestJob m_listing, m_opening, m_adopting; // last: their threads end before what they use goes
 };
 
 } // namespace endospike

@@ -148,6 +148,7 @@ void TrainingPage::connectSession()
     });
     connect(&m_archive, &TrainingArchive::listed, this, &TrainingPage::earlierListed);
     connect(&m_archive, &TrainingArchive::opened, this, &TrainingPage::lookInto);
+    connect(&m_archive, &TrainingArchive::adopted, this, &TrainingPage::adopted);
     connect(&m_archive, &TrainingArchive::failed, this, &Page::refused);
 }
 

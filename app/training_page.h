@@ -64,6 +64,9 @@ public:
     void saveLayout(Settings& settings) const override;
     void restoreLayout(const Settings& settings) override;
 
+    /// A checkpoint from elsewhere becomes a run of the list, and is looked into.
+    void openTrained(const QString& file) override { m_archive.adopt(file); }
+
     void showView(int view);
     int view() const;
     SegmentedControl* viewControl() const { return m_choice; }
@@ -110,6 +113,7 @@ private:
         std::shared_ptr<const Network> network);
     void giveSnapshot(TrainingView& view) const;
     void earlierListed(std::vector<RunRecord> records, const QStringList& problems);
+    void adopted(const RunRecord& record);
     void runStateChanged(const std::string& folder);
     void openExperiment(const std::string& folder);
     void removeRun(const std::string& folder);

@@ -142,6 +142,15 @@ void TrainingPage::earlierListed(std::vector<RunRecord> records, const QStringLi
                 : tr("%1 earlier runs cannot be read; the first: %2").arg(problems.size()).arg(problems.front()));
 }
 
+void TrainingPage::adopted(const RunRecord& record)
+{
+    m_session.addEarlier({record});
+    m_follows = m_session.isTraining(record.folder);
+    watch(record.folder);
+    m_board->choose(record.folder);
+    showView(2); // the test set
+}
+
 void TrainingPage::openExperiment(const std::string& folder)
 {
     const ListedRun* const run = m_session.run(folder);

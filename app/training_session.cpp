@@ -309,9 +309,10 @@ void TrainingSession::takeMail()
 void TrainingSession::addEarlier(std::vector<RunRecord> records)
 {
     std::erase_if(records, [this](const RunRecord& record) { return find(record.folder) != nullptr; });
+    auto at = std::ranges::find(m_runs, false, &ListedRun::current);
     for (RunRecord& record : records) {
         const RunState state = record.finished() ? RunState::finished : RunState::stopped;
-        m_runs.push_back({std::move(record), state, {}, false});
+        at = std::next(m_runs.insert(at, {std::move(record), state, {}, false}));
     }
     emit runsChanged();
 }

@@ -47,7 +47,7 @@ public:
     /// Hands out what the thread has left.
     void tick();
 
-    /// In front of those of this session.
+    /// Behind those of the queue, in front of what is listed already.
     void addEarlier(std::vector<RunRecord> records);
     /// Not while it is trained. False if there is none.
     bool forget(const std::string& folder);

@@ -13,7 +13,6 @@
 namespace endospike {
 namespace {
 
-constexpr std::string_view formatName = "endospike-checkpoint";
 constexpr std::string_view formatVersion = "1";
 constexpr std::string_view firstMoment = "optimizer.first_moment.";
 constexpr std::string_view secondMoment = "optimizer.second_moment.";
@@ -45,7 +44,7 @@ std::string historyText(const Checkpoint& checkpoint)
 
 Checkpoint emptyCheckpoint(const SafeTensors& file, const std::string& name)
 {
-    if (metadataOf(file, "format", name) != formatName)
+    if (metadataOf(file, "format", name) != checkpointFormat)
         throw FileError(name, "is not a checkpoint of Endospike");
     if (metadataOf(file, "version", name) != formatVersion)
         throw FileError(name, "was written by a newer version of Endospike");
@@ -174,7 +173,7 @@ Checkpoint::Checkpoint(const TrainingPlan& plan_, const RunId& id_)
 void writeCheckpoint(const std::string& path, const Checkpoint& checkpoint)
 {
     SafeTensors file;
-    file.metadata = {{"format", std::string(formatName)}, {"version", std::string(formatVersion)},
+    file.metadata = {{"format", std::string(checkpointFormat)}, {"version", std::string(formatVersion)},
         {"run", checkpoint.id.label()}, {"experiment", experimentText(checkpoint)},
         {"progress", progressText(checkpoint)}, {"history", historyText(checkpoint)}};
     const OptimizerState& state = checkpoint.optimizer.state();

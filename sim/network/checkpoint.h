@@ -36,6 +36,7 @@ struct Checkpoint {
     std::vector<EpochMetrics> history;
 };
 
+inline constexpr std::string_view checkpointFormat = "endospike-checkpoint";
 inline constexpr std::size_t maximumCheckpointBytes = std::size_t{2} << 30;
 
 /// Written whole or not at all. Throws FileError.

@@ -2,6 +2,7 @@
 
 #include "sim/errors.h"
 #include "sim/experiment.h"
+#include "sim/network/checkpoint.h"
 #include "sim/network/run_files.h"
 #include "sim/network/training_log.h"
 #include "sim/whole_file.h"
@@ -95,12 +96,43 @@ RunRecord readRunFolder(const std::string& folder)
 
 namespace {
 
+/// Empty unless the folder is that of just this run.
+std::string metricsOfSameRun(const std::string& folder, const Checkpoint& checkpoint)
+{
+    try {
+        const RunRecord beside = readRunFolder(folder);
+        if (beside.id == checkpoint.id && beside.plan == checkpoint.plan)
+            return readMetrics(folder);
+    } catch (const std::runtime_error&) { // the checkpoint has what matters
+    }
+    return {};
+}
+
 bool holdsTrained(const std::string& folder)
 {
     return fileExists(experimentPath(folder)) && fileExists(checkpointPath(folder));
 }
 
 } // namespace
+
+RunRecord adoptCheckpoint(const std::string& file, const std::string& parent)
+{
+    const Checkpoint checkpoint = readCheckpoint(file);
+    const std::string folder = (fs::path(parent) / checkpoint.id.folderName()).string();
+    takeRunFolder(folder, {});
+    try {
+        writeWholeFile(metricsPath(folder), metricsOfSameRun(fs::path(file).parent_path().string(), checkpoint));
+        RunFolder::resume(
+            folder, checkpoint.plan, checkpoint.id, checkpoint.history, checkpoint.epoch, checkpoint.batch);
+        writeCheckpoint(checkpointPath(folder), checkpoint);
+        return readRunFolder(folder);
+    } catch (...) {
+        std::error_code ignored;
+        fs::remove_all(folder, ignored);
+        fs::remove(parent, ignored); // if it is empty
+        throw;
+    }
+}
 
 RunList readRunFolders(const std::string& parent) { return readEach<RunList>(runFoldersBelow(parent), readRunFolder); }
 

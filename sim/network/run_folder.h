@@ -39,6 +39,11 @@ void appendLine(const std::string& path, const std::string& line);
 /// FileError and DocumentError.
 RunRecord readRunFolder(const std::string& folder);
 
+/// Makes of a checkpoint from elsewhere, which stays as it is, the folder of a run below `parent`. The batches of a
+/// metrics.jsonl beside it come along if they are of the same run. Throws FileError and DocumentError; then nothing is
+/// left behind.
+RunRecord adoptCheckpoint(const std::string& file, const std::string& parent);
+
 struct RunList {
     std::vector<RunRecord> runs; ///< by folder name
     std::vector<std::string> problems; ///< a sentence for each folder that could not be read

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <utility>
 
 namespace endospike {
@@ -108,6 +110,16 @@ std::size_t headerEnd(std::string_view bytes, const std::string& name)
     return lengthBytes + length;
 }
 
+/// An object; of the bytes after it nothing is read.
+Json headerOf(std::string_view bytes, const std::string& name)
+{
+    try {
+        return parseDocument(bytes.substr(lengthBytes, headerEnd(bytes, name) - lengthBytes));
+    } catch (const DocumentError& error) {
+        throw FileError(name, std::string("has a damaged header: ") + error.what());
+    }
+}
+
 std::string headerText(const SafeTensors& file)
 {
     Json header = Json::object();
@@ -130,6 +142,27 @@ const SafeTensor* SafeTensors::find(std::string_view name) const
 {
     const auto at = std::ranges::find(tensors, name, &SafeTensor::name);
     return at == tensors.end() ? nullptr : &*at;
+}
+
+std::string readMetadata(const std::string& path, const std::string& key)
+{
+    if (!std::filesystem::is_regular_file(path))
+        throw FileError(path, "is not there, or no ordinary file");
+    std::ifstream file(path, std::ios::binary);
+    std::string bytes(lengthBytes, '\0');
+    std::uint64_t length = 0;
+    file.read(bytes.data(), lengthBytes);
+    std::memcpy(&length, bytes.data(), lengthBytes);
+    bytes.resize(lengthBytes + std::min<std::uint64_t>(length, maximumSafeTensorsHeader));
+    file.read(bytes.data() + lengthBytes, std::ssize(bytes) - std::ptrdiff_t{lengthBytes});
+    bytes.resize(file.bad() ? 0 : lengthBytes + static_cast<std::size_t>(file.gcount()));
+    const Json header = headerOf(bytes, path);
+    const auto metadata = header.find(metadataKey);
+    if (metadata == header.end())
+        return {};
+    const auto texts = metadataFromJson(*metadata, path);
+    const auto text = texts.find(key);
+    return text == texts.end() ? std::string() : text->second;
 }
 
 SafeTensor floatTensor(std::string name, std::vector<std::uint64_t> shape, std::span<const float> values)
@@ -161,14 +194,8 @@ void writeSafeTensors(const std::string& path, const SafeTensors& file)
 
 SafeTensors parseSafeTensors(std::string_view bytes, const std::string& name)
 {
-    const std::size_t dataBegin = headerEnd(bytes, name);
-    Json json;
-    try {
-        json = parseDocument(bytes.substr(lengthBytes, dataBegin - lengthBytes));
-    } catch (const DocumentError& error) {
-        throw FileError(name, std::string("has a damaged header: ") + error.what());
-    }
-    const std::string_view data = bytes.substr(dataBegin);
+    const Json json = headerOf(bytes, name);
+    const std::string_view data = bytes.substr(headerEnd(bytes, name));
     const Header header{name, data.size()};
     SafeTensors file;
     for (const auto& [key, value] : json.items()) {

@@ -38,6 +38,9 @@ std::vector<float> floatsOf(const SafeTensor& tensor);
 /// Written whole or not at all. Throws FileError.
 void writeSafeTensors(const std::string& path, const SafeTensors& file);
 
+/// One text of the metadata, empty if there is none; of the file no more than the header is read. Throws FileError.
+std::string readMetadata(const std::string& path, const std::string& key);
+
 /// The result sees `bytes`. Throws FileError (path = `name`) unless every length, offset, shape and type fits, without
 /// gaps, overlap or bytes left over.
 SafeTensors parseSafeTensors(std::string_view bytes, const std::string& name);

@@ -113,6 +113,33 @@ private slots:
         QVERIFY(playground().spikes(1)->lastMeanSpikes() > 0);
     }
 
+    void policiesAreOpenedFromAnyFolder()
+    {
+        trainSmall(400);
+        const QDir work(m_control->newestWork());
+        QTemporaryDir mail;
+        const auto copy = [&](const char* from, const char* to) {
+            QVERIFY(QFile::copy(work.filePath(from), mail.filePath(to)));
+            m_control->window().openPath(mail.filePath(to));
+            QTRY_VERIFY(std::ranges::any_of(
+                playground().choices(), [&](const PolicyChoice& choice) { return choice.key == mail.filePath(to); }));
+        };
+        m_control->window().showLaboratory(Laboratory::neuron);
+        copy("LIF-seed1/policy.safetensors", "one.safetensors");
+        QVERIFY(page().isVisible() && page().view() == ControlPage::play);
+        QCOMPARE(playground().chosen(0), mail.filePath("one.safetensors"));
+        QVERIFY(playground().combo(0)->currentText().contains("one.safetensors"));
+        copy("ANN-seed1/checkpoint.safetensors", "two.safetensors"); // a whole training
+        QCOMPARE(playground().chosen(0), mail.filePath("one.safetensors"));
+        QCOMPARE(playground().chosen(1), mail.filePath("two.safetensors"));
+        QCOMPARE(playground().player(1).policy().stepsTrained(), 400);
+        const QByteArray bytes = readBytes(mail.filePath("one.safetensors"));
+        writeBytes(mail.filePath("half.safetensors"), bytes.left(bytes.size() / 2));
+        m_control->window().openPath(mail.filePath("half.safetensors"));
+        QTRY_VERIFY(m_control->fixture().documentProblem().contains("half.safetensors"));
+        QCOMPARE(playground().chosen(0), mail.filePath("one.safetensors"));
+    }
+
     void bothFeelTheSameBlow()
     {
         trainSmall(400);

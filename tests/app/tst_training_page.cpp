@@ -234,6 +234,49 @@ private slots:
         QVERIFY(m_window->document().path().isEmpty()); // saving it does not write into the run
     }
 
+    void aCheckpointIsOpenedFromAnyFolder()
+    {
+        const TrainingPlan plan = small(3, 400);
+        TrainingOptions options;
+        options.folder = m_folder->filePath("mail").toStdString();
+        const RunId id = runsOf(plan).back();
+        const TrainingData data = pairImages(readTrainingImages(plan), plan);
+        trainNetwork(planOf(plan, id), id, data, options, {}, {});
+        (*m_window)->showLaboratory(Laboratory::neuron);
+        m_window->answer = m_folder->filePath("mail/checkpoint.safetensors");
+        m_window->press(Qt::Key_O, Qt::ControlModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(page().isVisible() && runCount() == 1, 5000);
+        QVERIFY(m_window->lastQuestion.filters.front().contains("*.safetensors"));
+        QCOMPARE(run().record.id, id);
+        QCOMPARE(run().state, RunState::finished);
+        QVERIFY(folderOf(0).startsWith(m_folder->filePath("runs/training"))); // a copy, to go on with
+        QTRY_VERIFY_WITH_TIMEOUT(page().watchedNetwork() != nullptr, 5000);
+        QCOMPARE(page().view(), 2);
+        QCOMPARE((*m_window)->settings().recentFiles().front(), m_window->answer);
+        // Its own are not copied again.
+        (*m_window)->openPath(QString::fromStdString(checkpointPath(run().record.folder)));
+        QTest::qWait(200);
+        QCOMPARE(runCount(), 1u);
+        again();
+        QTRY_COMPARE_WITH_TIMEOUT(runCount(), 1u, 5000);
+    }
+
+    void whatIsNoCheckpointIsSaid()
+    {
+        writeBytes(m_folder->filePath("other.safetensors"), QByteArray("\x02\0\0\0\0\0\0\0{}", 10));
+        (*m_window)->openPath(m_folder->filePath("other.safetensors"));
+        QVERIFY(m_window->documentProblem().contains("no network or policy"));
+        (*m_window)->openPath(m_folder->filePath("nothing.safetensors"));
+        QVERIFY(m_window->documentProblem().contains("is not there"));
+        const std::string header = R"({"__metadata__":{"format":"endospike-checkpoint","version":"1"}})";
+        writeBytes(m_folder->filePath("other.safetensors"),
+            QByteArray(1, static_cast<char>(header.size())) + QByteArray(7, '\0') + QByteArray::fromStdString(header));
+        (*m_window)->openPath(m_folder->filePath("other.safetensors"));
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->documentProblem().contains("other.safetensors"), 5000);
+        QCOMPARE(runCount(), 0u);
+        QVERIFY(QDir(m_folder->filePath("runs/training")).isEmpty());
+    }
+
     void damagedRunIsSaid()
     {
         const QString work = m_folder->filePath("runs/training/20200101-000000-000/x");

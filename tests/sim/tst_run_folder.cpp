@@ -1,4 +1,5 @@
 #include "sim/errors.h"
+#include "sim/network/checkpoint.h"
 #include "sim/network/run_folder.h"
 #include "sim/network/training_log.h"
 #include "sim/whole_file.h"
@@ -206,6 +207,43 @@ private slots:
         QCOMPARE(list.problems.size(), 2u);
         QVERIFY_EXCEPTION_THROWN(readRunFolders(folder("nothing")), FileError);
         QVERIFY_EXCEPTION_THROWN(readRunFolder(folder("list/empty")), FileError);
+    }
+
+    void aCheckpointFromElsewhereIsAdopted()
+    {
+        const TrainingPlan plan = smallPlan("lif_fc", 400, 3);
+        const TrainingData data = smallData(plan);
+        TrainingOptions options;
+        options.folder = folder("elsewhere/anything");
+        const RunOutcome whole = trainNetwork(plan, m_id, data, options, {}, {});
+        const std::string file = checkpointPath(options.folder);
+        const std::string before = readWholeFile(file, maximumCheckpointBytes);
+        const RunRecord with = adoptCheckpoint(file, folder("adopted/one"));
+        QCOMPARE(with.folder, folder("adopted/one/LIF_fc-seed1"));
+        QVERIFY(with.finished() && with.hasCheckpoint && sameFigures(with.epochs, whole.epochs));
+        QCOMPARE(with.batches.size(), readRunFolder(options.folder).batches.size());
+        QCOMPARE(readWholeFile(checkpointPath(with.folder), maximumCheckpointBytes), before);
+        // Alone, or beside another run's figures: what the checkpoint knows.
+        for (const char* metrics : {"", "party\n"}) {
+            QDir(m_folder.path()).mkpath("alone");
+            writeWholeFile(folder("alone/mail.safetensors"), before);
+            writeWholeFile(metricsPath(folder("alone")), metrics);
+            QDir(QString::fromStdString(folder("adopted/two"))).removeRecursively();
+            const RunRecord without = adoptCheckpoint(folder("alone/mail.safetensors"), folder("adopted/two"));
+            QVERIFY(sameFigures(without.epochs, whole.epochs) && without.batches.empty());
+        }
+        // It goes on there, and the original stays.
+        TrainingPlan longer = with.plan;
+        longer.settings.set(training::epochs, 4);
+        options.folder = with.folder;
+        options.resume = true;
+        const RunOutcome more = trainNetwork(longer, m_id, data, options, {}, {});
+        QCOMPARE(more.epochs.size(), std::size_t(5));
+        QCOMPARE(readWholeFile(file, maximumCheckpointBytes), before);
+        // What is no checkpoint leaves nothing behind.
+        writeWholeFile(folder("alone/mail.safetensors"), before.substr(0, before.size() / 2));
+        QVERIFY_EXCEPTION_THROWN(adoptCheckpoint(folder("alone/mail.safetensors"), folder("adopted/no")), FileError);
+        QVERIFY(!QDir(QString::fromStdString(folder("adopted/no"))).exists());
     }
 
     void trainedNetworksAreFoundBelow()

@@ -155,6 +155,24 @@ private slots:
             parseSafeTensors(fileOf("{" + std::string(maximumSafeTensorsHeader, ' ') + "}", ""), "x"), FileError);
     }
 
+    void metadataAreReadFromTheHeaderAlone()
+    {
+        const auto read = [this](const std::string& bytes) {
+            writeWholeFile(path(), bytes);
+            return readMetadata(path(), "format");
+        };
+        const std::string good = fileOf("{'__metadata__':{'format':'x','y':'z'},'a':'not looked at'}", "");
+        QCOMPARE(read(good), std::string("x"));
+        QCOMPARE(read(fileOf("{'__metadata__':{'y':'z'}}", eight)), std::string());
+        QCOMPARE(read(fileOf("{}", eight)), std::string());
+        for (std::size_t length = 0; length < good.size(); ++length)
+            QVERIFY_EXCEPTION_THROWN(read(good.substr(0, length)), FileError);
+        QVERIFY_EXCEPTION_THROWN(read(fileOf("{'__metadata__':{'format':1}}", eight)), FileError);
+        QVERIFY_EXCEPTION_THROWN(read(std::string(8, '\xff') + "{}"), FileError);
+        QVERIFY_EXCEPTION_THROWN(readMetadata("/nowhere.safetensors", "format"), FileError);
+        QVERIFY_EXCEPTION_THROWN(readMetadata("/tmp", "format"), FileError);
+    }
+
     void tooManyTensorsAreRefused()
     {
         std::string header = "{";
