@@ -89,8 +89,7 @@ struct ControlPage::Mail {
 };
 
 ControlPage::ControlPage(Document& document, const QString& runsFolder, QWidget* parent)
-    : Page(parent)
-    , m_document(document)
+    : JobPage(document, tr("Done."), tr("Paused; Run goes on from the last step."), parent)
     , m_setup(new ControlSetup)
     , m_choice(new SegmentedControl({tr("Play"), tr("Learning")}))
     , m_stack(new QStackedWidget)
@@ -125,20 +124,6 @@ ControlPage::ControlPage(Document& document, const QString& runsFolder, QWidget*
     connect(m_play, &ControlPlay::refused, this, &Page::refused);
     connect(&m_opening, &NewestJob::failed, this, &Page::refused);
     connectSetup();
-    connect(&m_document, &Document::edited, this, &ControlPage::showExperiment);
-    connect(&m_document, &Document::replaced, this, &ControlPage::showExperiment);
-    connect(&m_runner, &JobRunner::progressed, this, [this](double fraction, const QString& sentence) {
-        m_fraction = fraction;
-        m_sentence = sentence;
-        emit stateChanged();
-    });
-    connect(&m_runner, &JobRunner::finished, this, [this] {
-        m_finished = true;
-        ended(tr("Done."), {});
-    });
-    connect(
-        &m_runner, &JobRunner::cancelled, this, [this] { ended(tr("Paused; Run goes on from the last step."), {}); });
-    connect(&m_runner, &JobRunner::failed, this, [this](const QString& sentence) { ended({}, sentence); });
     showExperiment();
 }
 
@@ -150,10 +135,7 @@ ControlPage::~ControlPage()
 
 void ControlPage::connectSetup()
 {
-    connect(m_setup, &ControlSetup::changeWanted, this,
-        [this](const QString& what, const QString& place, bool continuing, const ControlSetup::Change& change) {
-            edit(m_document, what, place, continuing, change);
-        });
+    connect(m_setup, &ControlSetup::changeWanted, this, &ControlPage::change);
     connect(m_setup, &ControlSetup::disturbancesEdited, m_play, &ControlPlay::setSettings);
 }
 
@@ -182,7 +164,7 @@ void ControlPage::start(bool)
 void ControlPage::stop()
 {
     m_opening.stop();
-    m_runner.cancelAndWait();
+    JobPage::stop();
 }
 
 void ControlPage::openTrained(const QString& file)
@@ -292,21 +274,6 @@ void ControlPage::offerPolicies()
     m_play->setChoices(std::move(choices));
 }
 
-void ControlPage::setRunning(bool running)
-{
-    if (!running)
-        return m_runner.cancel();
-    if (m_runner.isRunning())
-        return;
-    const ControlPlan& plan = m_document.experiment().control;
-    if (plan.policies.empty())
-        return emit refused(tr("There is no policy to train: tick one on the left."));
-    if (!environmentAvailable(*plan.environment))
-        return emit refused(QString::fromUtf8(
-            MissingLibraryError("MuJoCo", "libmujoco-dev", std::string(plan.environment->name)).what()));
-    begin();
-}
-
 /// The newest work, if it is this plan's and not at its end.
 QString ControlPage::workToResume(const ControlPlan& plan) const
 {
@@ -321,6 +288,11 @@ QString ControlPage::workToResume(const ControlPlan& plan) const
 void ControlPage::begin()
 {
     const ControlPlan plan = m_document.experiment().control;
+    if (plan.policies.empty())
+        return emit refused(tr("There is no policy to train: tick one on the left."));
+    if (!environmentAvailable(*plan.environment))
+        return emit refused(QString::fromUtf8(
+            MissingLibraryError("MuJoCo", "libmujoco-dev", std::string(plan.environment->name)).what()));
     bool resumes = false;
     try {
         const QString work = workToResume(plan);
@@ -332,51 +304,34 @@ void ControlPage::begin()
     } catch (const std::exception& error) {
         return emit refused(QString::fromUtf8(error.what()));
     }
-    m_finished = m_anew = false;
-    m_failure.clear();
-    m_fraction = 0;
-    m_sentence = resumes ? tr("Going on") : tr("Beginning");
+    m_anew = false;
     m_live.clear();
     m_mail = std::make_shared<Mail>();
     drawRuns();
     // One processor stays with the window and what it plays.
     const int threads = static_cast<int>(std::max(2u, std::thread::hardware_concurrency())) - 1;
-    m_runner.start([plan, folder = path(m_work), resumes, threads, mail = m_mail](const JobContext& context) {
-        setpriority(PRIO_PROCESS, 0, 5); // the window draws first
-        ControlWorkSinks sinks;
-        sinks.event = [&](const RunId& id, const ControlEvent& event) {
-            const std::scoped_lock lock(mail->mutex);
-            mail->events.emplace_back(id, event);
-        };
-        sinks.snapshot = [&](const RunId& id, std::shared_ptr<const Policy> policy) {
-            const std::scoped_lock lock(mail->mutex);
-            std::erase_if(mail->snapshots, [&](const auto& older) { return older.first == id; });
-            mail->snapshots.emplace_back(id, std::move(policy));
-        };
-        trainControlPlan(plan, folder, resumes, threads, sinks, context);
-    });
-    emit stateChanged();
+    launch(resumes ? tr("Going on") : tr("Beginning"),
+        [plan, folder = path(m_work), resumes, threads, mail = m_mail](const JobContext& context) {
+            setpriority(PRIO_PROCESS, 0, 5); // the window draws first
+            ControlWorkSinks sinks;
+            sinks.event = [&](const RunId& id, const ControlEvent& event) {
+                const std::scoped_lock lock(mail->mutex);
+                mail->events.emplace_back(id, event);
+            };
+            sinks.snapshot = [&](const RunId& id, std::shared_ptr<const Policy> policy) {
+                const std::scoped_lock lock(mail->mutex);
+                std::erase_if(mail->snapshots, [&](const auto& older) { return older.first == id; });
+                mail->snapshots.emplace_back(id, std::move(policy));
+            };
+            trainControlPlan(plan, folder, resumes, threads, sinks, context);
+        });
 }
 
-void ControlPage::ended(const QString& sentence, const QString& failure)
+void ControlPage::afterEnd(const QString& failure)
 {
-    takeMail();
     drawRuns();
-    m_sentence = sentence;
-    m_failure = failure;
-    if (m_finished)
-        m_fraction = 1;
     if (!failure.isEmpty() && std::ranges::all_of(m_runs, [](const auto& run) { return run.progress.empty(); }))
         m_board->setEmptyText(failure);
-    emit stateChanged();
-}
-
-TransportState ControlPage::state() const
-{
-    return m_runner.isRunning() ? TransportState::running
-        : !m_failure.isEmpty()  ? TransportState::stopped
-        : m_finished            ? TransportState::finished
-                                : TransportState::paused;
 }
 
 void ControlPage::showView(int view)

@@ -4,10 +4,10 @@
 
 #include "app/control_play.h"
 #include "app/control_work.h"
-#include "app/job_runner.h"
+#include "app/job_page.h"
 #include "app/newest_job.h"
-#include "app/page.h"
 
+#include <QElapsedTimer>
 #include <QTemporaryDir>
 
 #include <memory>
@@ -20,10 +20,9 @@ namespace endospike {
 
 class ControlBoard;
 class ControlSetup;
-class Document;
 class SegmentedControl;
 
-class ControlPage : public Page {
+class ControlPage : public JobPage {
     Q_OBJECT
 
 public:
@@ -41,26 +40,12 @@ public:
     void stop() override;
     void tick() override;
 
-    /// Goes on with work that was stopped, also before the program was last closed, if nothing was changed since; else
-    /// begins anew.
-    void setRunning(bool running) override;
-    void suspend() override { } // training goes on while another laboratory is looked at, the play does not
-    void resume() override { }
-    void singleStep() override { }
     void reset() override; ///< no training waits any more: Run begins anew
-    void setSpeed(double) override { }
-    double speed() const override { return 0; }
-    void setInjecting(bool) override { }
-    TransportState state() const override;
-    QString stopReason() const override { return m_failure; }
-    TransportReading reading() const override { return {}; }
     TransportBar::Mode transportMode() const override { return TransportBar::Mode::pausableJob; }
-    JobReading job() const override { return {m_fraction, m_sentence}; }
 
     QWidget* home() const override;
     QWidget* setupPanel() const override;
     FigureRequest figure(const QString& caption) const override;
-    void showWholeRun() override { }
 
     void saveLayout(Settings& settings) const override;
     void restoreLayout(const Settings& settings) override;
@@ -79,17 +64,18 @@ public:
 private:
     struct Mail;
     void connectSetup();
-    void showExperiment();
-    void begin();
+    void showExperiment() override;
+    /// Goes on with work that was stopped, also before the program was last closed, if nothing was changed since; else
+    /// begins anew.
+    void begin() override;
     QString workToResume(const ControlPlan& plan) const;
     QString newestWork() const;
-    void takeMail();
+    void takeMail() override;
     void drawRuns();
     void offerPolicies();
     std::shared_ptr<const Policy> livePolicy(const RunId& id) const; ///< null before the first snapshot
-    void ended(const QString& sentence, const QString& failure);
+    void afterEnd(const QString& failure) override;
 
-    Document& m_document;
     ControlSetup* m_setup;
     SegmentedControl* m_choice;
     QStackedWidget* m_stack;
@@ -105,14 +91,9 @@ private:
     std::shared_ptr<Mail> m_mail;
     bool m_stale = false; ///< figures have come that the board does not show yet
     QElapsedTimer m_drawn;
-    double m_fraction = 0;
-    QString m_sentence;
-    QString m_failure;
-    bool m_finished = false;
     bool m_anew = false; ///< what was begun is not to go on
     bool m_looked = false; ///< for what was trained last
-    NewestJob m_opening;
-    JobRunner m_runner; // last: its thread ends before what it uses goes
+    NewestJob m_opening; // last: its thread ends before what it uses goes
 };
 
 } // namespace endospike

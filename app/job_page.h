@@ -48,13 +48,12 @@ protected:
     Document& m_document;
     bool m_finished = false;
     double m_fraction = 0;
+    QString m_sentence;
     QString m_failure;
     JobRunner m_runner;
 
 private:
     void ended(const QString& sentence, const QString& failure);
-
-    QString m_sentence;
 };
 
 } // namespace endospike
