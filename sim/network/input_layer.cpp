@@ -180,9 +180,10 @@ void PackedInput::packRun(int which)
     m_runTermCount[static_cast<std::size_t>(which)] = count;
 }
 
-/// Each canvas in turn with that of the canvases left that lights up the fewest further inputs.
+/// Each canvas in turn with that of the next canvases left that lights up the fewest further inputs.
 void PackedInput::pairCanvases()
 {
+    constexpr std::ptrdiff_t lookedAt = 127; // so that the time grows with the batch, not with its square
     std::vector<int> left(static_cast<std::size_t>(m_batch));
     std::iota(left.rbegin(), left.rend(), 0);
     m_pairs.clear();
@@ -191,7 +192,7 @@ void PackedInput::pairCanvases()
         left.pop_back();
         auto best = left.end();
         int least = std::numeric_limits<int>::max();
-        for (auto each = left.begin(); each != left.end(); ++each) {
+        for (auto each = left.end() - std::min(std::ssize(left), lookedAt); each != left.end(); ++each) {
             int together = 0;
             for (int panel = 0; panel < m_panelCount; ++panel)
                 together += std::popcount(litOf(first, panel) | litOf(*each, panel));

@@ -46,6 +46,7 @@ private:
     void packRun(int run);
     void pairCanvases();
     void packPair(int pair);
+    static_assert(columns == 64 && block % columns == 0);
     /// A bit for each input of a panel that is not zero.
     std::uint64_t& litOf(int canvas, int panel)
     {
