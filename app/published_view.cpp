@@ -1,5 +1,6 @@
 #include "app/published_view.h"
 
+#include "sim/analysis/claims.h"
 #include "sim/errors.h"
 #include "widgets/dot_plot.h"
 #include "widgets/reading_table.h"
@@ -93,41 +94,41 @@ QString differencesText(const ParameterValues& values)
 
 QString claimsText(const PublishedResults& results, PublishedView::Part part)
 {
-    std::array<int, 2> tested{};
-    std::array<int, 2> held{};
-    QString rows;
-    for (const Claim& claim : paperClaims()) {
-        if (findNetworkKind(claim.first)->convolutional != (part == PublishedView::Part::convolutional))
+    const bool convolutional = part == PublishedView::Part::convolutional;
+    std::vector<const MeasuredSetting*> measured; // with networks of this part
+    QStringList sums;
+    QString heads, rows;
+    for (const ResultSetting setting : bothSettings) {
+        const MeasuredSetting* found = results.find(setting);
+        const auto orderings = found ? orderingsOf(*found, convolutional) : std::vector<Verdict>();
+        if (orderings.empty())
             continue;
-        QString name;
-        std::array<QString, 2> words;
-        for (const ResultSetting setting : bothSettings) {
-            const auto at = static_cast<std::size_t>(setting);
-            const MeasuredSetting* measured = results.find(setting);
-            const std::optional<Verdict> verdict = measured ? verdictOf(*measured, claim) : std::nullopt;
-            words[at] = verdictText(verdict);
-            if (!verdict)
-                continue;
-            ++tested[at];
-            held[at] += verdict->holdsInBoth() ? 1 : 0;
-            name = QStringLiteral("%1 %2 %3")
-                       .arg(qstring(verdict->firstName), relationText(claim.relation), qstring(verdict->secondName));
+        measured.push_back(found);
+        heads += QStringLiteral("<td><b>%1</b>&nbsp;&nbsp;&nbsp;</td>").arg(settingName(setting));
+        sums << PublishedView::tr("%1: %2 of %3 orderings hold in both tasks.")
+                    .arg(settingName(setting))
+                    .arg(std::ranges::count_if(orderings, &Verdict::holdsInBoth))
+                    .arg(orderings.size());
+    }
+    for (const Claim& claim : paperClaims()) {
+        if (findNetworkKind(claim.first)->convolutional != convolutional)
+            continue;
+        QString name, cells;
+        for (const MeasuredSetting* setting : measured) {
+            const std::optional<Verdict> verdict = verdictOf(*setting, claim);
+            cells += QStringLiteral("<td>%1&nbsp;&nbsp;&nbsp;</td>").arg(verdictText(verdict));
+            if (verdict)
+                name =
+                    QStringLiteral("%1 %2 %3")
+                        .arg(qstring(verdict->firstName), relationText(claim.relation), qstring(verdict->secondName));
         }
         if (!name.isEmpty())
-            rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;&nbsp;</td><td>%2&nbsp;&nbsp;&nbsp;</td><td>%3</td></tr>")
-                        .arg(name.toHtmlEscaped(), words[0], words[1]);
+            rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;&nbsp;</td>%2</tr>").arg(name.toHtmlEscaped(), cells);
     }
-    QStringList sums;
-    for (const ResultSetting setting : bothSettings)
-        if (const auto at = static_cast<std::size_t>(setting); tested[at] > 0)
-            sums << PublishedView::tr("%1: %2 of %3 orderings hold in both tasks.")
-                        .arg(settingName(setting))
-                        .arg(held[at])
-                        .arg(tested[at]);
     return PublishedView::tr("<p><b>Does the paper's ordering hold?</b> %1</p>"
-                             "<table cellspacing=\"3\"><tr><td></td><td><b>%2</b></td><td><b>%3</b></td></tr>%4</table>"
+                             "<table cellspacing=\"3\"><tr><td></td>%2</tr>%3</table>"
                              "<p>Differences of the mean test accuracy, top left / bottom right.</p>")
-        .arg(sums.join(u' '), settingName(ResultSetting::asPublished), settingName(ResultSetting::ownBest), rows);
+        .arg(sums.join(u' '), heads, rows);
 }
 
 PublishedView::PublishedView(const QString& file, Part part, QWidget* parent)
