@@ -90,6 +90,14 @@ std::optional<Experiment> readOrSay(const std::string& path, const std::vector<s
 }
 
 /// The commands and what is given to them.
+/// An empty name, as of a variable that is not set, would mean no folder at all.
+CLI::Validator named()
+{
+    return {
+        [](const std::string& name) { return name.empty() ? std::string("the folder needs a name") : std::string(); },
+        ""};
+}
+
 struct CommandLine {
     CommandLine();
 
@@ -144,8 +152,10 @@ CommandLine::CommandLine()
     addDocument(run);
     addSettings(run);
     run->add_option("--out", runOptions.folder,
-        "Folder for the tables (voltage, gates, currents, ...) and result.json. Without it, result.json is printed and "
-        "no table is written");
+           "Folder for the tables (voltage, gates, currents, ...) and result.json. Without it, result.json is printed "
+           "and "
+           "no table is written")
+        ->check(named());
     run->add_flag("--npy", runOptions.npy, "Write the tables for NumPy (.npy) in place of CSV")->needs("--out");
     declareTrain();
     declareEvaluate();
@@ -176,9 +186,12 @@ void CommandLine::declareTrain()
     train->footer(trainingLines);
     addDocument(train);
     addSettings(train);
-    CLI::Option* out = train->add_option("--out", trainOptions.folder,
-        "Folder that gets one folder for each network or policy and seed: checkpoint.safetensors, metrics.jsonl, "
-        "experiment.json (and policy.safetensors). Without it nothing is kept");
+    CLI::Option* out = train
+                           ->add_option("--out", trainOptions.folder,
+                               "Folder that gets one folder for each network or policy and seed: "
+                               "checkpoint.safetensors, metrics.jsonl, "
+                               "experiment.json (and policy.safetensors). Without it nothing is kept")
+                           ->check(named());
     train->add_flag("--resume", trainOptions.resume, "Go on from the checkpoints in the folder, to the bit")
         ->needs(out);
     train->add_option("--threads", trainOptions.threads, "Threads; the result does not depend on it. Default: all")
@@ -224,9 +237,12 @@ void CommandLine::declareInformation()
     addDocument(information);
     informationOptions.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     addSettings(information);
-    CLI::Option* out = information->add_option("--out", informationOptions.folder,
-        "Folder that gets result.json and one folder for each network and seed: experiment.json, metrics.jsonl, "
-        "checkpoint.safetensors. Without it nothing is kept");
+    CLI::Option* out = information
+                           ->add_option("--out", informationOptions.folder,
+                               "Folder that gets result.json and one folder for each network and seed: "
+                               "experiment.json, metrics.jsonl, "
+                               "checkpoint.safetensors. Without it nothing is kept")
+                           ->check(named());
     information->add_flag("--resume", informationOptions.resume, "Go on from the last whole epochs in the folder")
         ->needs(out);
     information
@@ -246,6 +262,7 @@ void CommandLine::declareSweep()
     sweep
         ->add_option("--out", sweepCommand.folder,
             "Folder for the cells, the trained networks, experiment.json and summary.json")
+        ->check(named())
         ->required();
     sweep->add_option("--checkpoints", sweepCommand.checkpoints,
         "A folder of earlier trainings: a network whose settings and seed are the same is taken from there");

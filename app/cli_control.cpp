@@ -214,6 +214,7 @@ void ControlQueue::trainOne(std::size_t number)
 void ControlQueue::line(const std::string& text)
 {
     const std::lock_guard lock(m_mutex);
+    m_progress.clear(); // they may share a terminal
     if (print(text + "\n") != done)
         throw OutputLost();
 }
@@ -273,11 +274,8 @@ bool holdsPolicy(const std::string& checkpoint)
     if (fs::is_directory(checkpoint, ignored))
         return fs::exists(policyPath(checkpoint), ignored);
     try {
-        const std::string bytes = readWholeFile(checkpoint, maximumSafeTensorsBytes);
-        const SafeTensors file = parseSafeTensors(bytes, checkpoint);
-        const auto format = file.metadata.find("format");
-        return format != file.metadata.end()
-            && (format->second == controlCheckpointFormat || format->second == policyFormat);
+        const std::string format = readMetadata(checkpoint, "format");
+        return format == controlCheckpointFormat || format == policyFormat;
     } catch (const FileError&) {
         return false; // said by whoever reads it as a network
     }

@@ -6,6 +6,7 @@
 #include "sim/network/checkpoint.h"
 #include "sim/network/evaluation.h"
 #include "sim/network/run_folder.h"
+#include "sim/network/safetensors.h"
 #include "sim/network/training_log.h"
 
 #include <algorithm>
@@ -44,32 +45,55 @@ TrainingPlan chosen(const TrainingPlan& plan, const std::vector<std::string>& na
     TrainingPlan result = plan;
     result.networks.clear();
     for (const std::string& name : names) {
-        const std::size_t before = result.networks.size();
+        bool known = false;
         for (const NetworkPlan& network : plan.networks)
-            if (network.name == name || network.kind->key == name)
-                result.networks.push_back(network);
-        if (result.networks.size() == before)
+            if (network.name == name || network.kind->key == name) {
+                known = true; // it may have been asked for by its kind before
+                if (std::ranges::find(result.networks, network.name, &NetworkPlan::name) == result.networks.end())
+                    result.networks.push_back(network);
+            }
+        if (!known)
             throw DocumentError("--network", "\"" + name + "\"", "the document has no network of this name or kind");
     }
     return result;
 }
 
-/// What was trained before is not overwritten by accident.
-void checkFolders(const std::vector<RunId>& runs, const TrainOptions& options)
+std::string folderOf(const TrainOptions& options, const RunId& id)
 {
-    std::error_code ignored;
-    if (options.folder.empty() || options.resume)
+    return (fs::path(options.folder) / id.folderName()).string();
+}
+
+/// What was trained before is not overwritten by accident, and a checkpoint from which one run cannot go on is said
+/// before another one is trained.
+void checkFolders(const TrainingPlan& plan, const TrainOptions& options)
+{
+    if (options.folder.empty())
         return;
-    for (const RunId& id : runs)
-        if (const fs::path folder = fs::path(options.folder) / id.folderName(); fs::exists(folder, ignored))
+    for (const RunId& id : runsOf(plan)) {
+        const std::string folder = folderOf(options, id);
+        if (options.resume && fileExists(checkpointPath(folder)))
+            checkSamePlan(readCheckpoint(checkpointPath(folder)), planOf(plan, id));
+        else if (!options.resume && (fileExists(experimentPath(folder)) || fileExists(checkpointPath(folder))))
             throw DocumentError(
-                "--out", folder.string(), "holds a training already; go on with --resume, or choose another folder");
+                "--out", folder, "holds a training already; go on with --resume, or choose another folder");
+    }
+}
+
+/// What an earlier process did of a run that this one could not go on with.
+std::vector<EpochMetrics> earlierEpochs(const std::string& folder)
+{
+    try {
+        return readRunFolder(folder).epochs;
+    } catch (const std::runtime_error&) {
+        return {};
+    }
 }
 
 class Queue {
 public:
-    Queue(const TrainingPlan& plan, const TrainOptions& options)
+    Queue(const TrainingPlan& plan, const std::string& title, const TrainOptions& options)
         : m_plan(plan)
+        , m_title(title)
         , m_options(options)
         , m_runs(runsOf(plan))
     {
@@ -94,14 +118,16 @@ public:
 
 private:
     int trainOne(std::size_t number, const TrainingData& data);
-    void line(const std::string& text) const
+    void line(const std::string& text)
     {
+        m_progress.clear(); // they may share a terminal
         if (print(text + "\n") != done)
             throw OutputLost();
     }
     void printTable() const;
 
     const TrainingPlan& m_plan;
+    const std::string& m_title;
     const TrainOptions& m_options;
     std::vector<RunId> m_runs;
     StopSignals m_signals;
@@ -116,8 +142,9 @@ int Queue::trainOne(std::size_t number, const TrainingData& data)
     TrainingOptions options;
     options.threads = threadsOr(m_options.threads);
     options.resume = m_options.resume;
+    options.title = m_title;
     if (!m_options.folder.empty())
-        options.folder = (fs::path(m_options.folder) / id.folderName()).string();
+        options.folder = folderOf(m_options, id);
     const auto all = static_cast<double>(m_runs.size());
     m_context.progress = [&](double fraction, const std::string& sentence) {
         m_progress.show((static_cast<double>(number) + fraction) / all, sentence);
@@ -133,10 +160,12 @@ int Queue::trainOne(std::size_t number, const TrainingData& data)
     std::string error;
     try {
         outcome = trainNetwork(m_plan, id, data, options, sinks, m_context);
-    } catch (const TrainingError& failure) {
+    } catch (const std::runtime_error& failure) { // the other networks have their turn
         error = failure.what();
         m_progress.clear();
         std::fprintf(stderr, "endospike-cli: %s\n", error.c_str());
+        if (options.resume && outcome.epochs.empty())
+            outcome.epochs = earlierEpochs(options.folder);
     }
     line(runLine(outcome, error));
     outcome.network.reset();
@@ -187,8 +216,12 @@ int trainDocument(const Experiment& experiment, const TrainOptions& options)
             throw DocumentError(
                 "laboratory", "", "only a document of the training or control laboratory can be trained");
         const TrainingPlan plan = chosen(experiment.training, options.networks);
-        checkFolders(runsOf(plan), options);
-        return Queue(plan, options).run();
+        try {
+            checkFolders(plan, options);
+        } catch (const FileError& error) {
+            return sayBadInput(error);
+        }
+        return Queue(plan, experiment.title, options).run();
     } catch (const DocumentError& error) {
         return sayBadInput(error);
     } catch (const OutputLost&) {
@@ -202,8 +235,10 @@ int evaluateCheckpoint(const EvaluateOptions& options)
     TrainingPlan plan;
     try {
         std::error_code ignored;
-        checkpoint = readCheckpoint(
-            fs::is_directory(options.checkpoint, ignored) ? checkpointPath(options.checkpoint) : options.checkpoint);
+        const std::string file =
+            fs::is_directory(options.checkpoint, ignored) ? checkpointPath(options.checkpoint) : options.checkpoint;
+        readMetadata(file, "format"); // nothing large is read, and no pipe is waited for, before its header was seen
+        checkpoint = readCheckpoint(file);
         plan = planFor(*checkpoint, options);
     } catch (const DocumentError& error) {
         return sayBadInput(error);

@@ -38,7 +38,7 @@ QString spreadText(const Spread& spread)
 {
     return spread.seeds < 2
         ? QString::number(spread.mean, 'f', 1)
-        : QStringLiteral("%1 ± %2").arg(spread.mean, 0, 'f', 1).arg(spread.standardError, 0, 'f', 1);
+        : QStringLiteral("%1 ± %2").arg(spread.mean, 0, 'f', 1).arg(spread.standardError, 0, 'f', 2);
 }
 
 QString relationText(Relation relation)
@@ -76,6 +76,12 @@ QString lengthText(const TrainingPlan& plan)
         .arg(plan.seeds());
 }
 
+/// Figures stand to the right, between two columns of words and one.
+Qt::Alignment alignmentOf(int column)
+{
+    return (column > 1 && column < 9 ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;
+}
+
 } // namespace
 
 QString differencesText(const ParameterValues& values)
@@ -84,7 +90,7 @@ QString differencesText(const ParameterValues& values)
     for (std::size_t row = 0; row < values.size(); ++row)
         if (!values.isDefault(row)) {
             const Parameter& parameter = values.table()[row];
-            QString value = qstring(shortNumber(values[row]));
+            QString value = QString::number(values[row], 'g', 4);
             if (parameter.kind == ParameterKind::choice)
                 value = qstring(parameter.choices[static_cast<std::size_t>(values[row])].label);
             words << QStringLiteral("%1 %2 %3").arg(qstring(parameter.label), value, qstring(parameter.unit)).trimmed();
@@ -125,9 +131,11 @@ QString claimsText(const PublishedResults& results, PublishedView::Part part)
         if (!name.isEmpty())
             rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;&nbsp;</td>%2</tr>").arg(name.toHtmlEscaped(), cells);
     }
-    return PublishedView::tr("<p><b>Does the paper's ordering hold?</b> %1</p>"
-                             "<table cellspacing=\"3\"><tr><td></td>%2</tr>%3</table>"
-                             "<p>Differences of the mean test accuracy, top left / bottom right.</p>")
+    return PublishedView::tr(
+        "<p><b>Does the paper's ordering hold?</b> %1</p>"
+        "<table cellspacing=\"3\"><tr><td></td>%2</tr>%3</table>"
+        "<p>Differences of the mean test accuracy, top left / bottom right. Below, ± is the standard error "
+        "of the mean over the seeds.</p>")
         .arg(sums.join(u' '), heads, rows);
 }
 
@@ -281,7 +289,8 @@ void PublishedView::fillTable()
     m_table->setColumnCount(static_cast<int>(heads.size()));
     m_table->setHorizontalHeaderLabels(heads);
     m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    for (int column = 0; column < m_table->columnCount(); ++column)
+        m_table->horizontalHeaderItem(column)->setTextAlignment(alignmentOf(column));
     for (const MeasuredSetting& setting : m_results.settings)
         for (const NetworkPlan& plan : networksOf(setting)) {
             const int row = m_table->rowCount();
@@ -319,6 +328,7 @@ void PublishedView::fillRow(int row, const MeasuredSetting& setting, const Netwo
     for (int column = 0; column < cells.size(); ++column) {
         auto* item = new QTableWidgetItem(cells[column]);
         item->setToolTip(cells[column]);
+        item->setTextAlignment(alignmentOf(column));
         m_table->setItem(row, column, item);
     }
 }

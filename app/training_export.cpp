@@ -32,6 +32,8 @@ void addEpoch(CsvTable& table, const RunRecord& run, const EpochMetrics& metrics
     for (const double value : {metrics.learningRate, metrics.samples_per_s, metrics.elapsed_s, metrics.operations,
              parameterCount(run.plan.networks.front()), static_cast<double>(metrics.peakMemory_bytes)})
         table.add(value);
+    table.add(run.title);
+    table.add(run.folder);
     for (const LayerActivity& layer : metrics.layers) {
         table.add(layer.name);
         table.add(layer.meanRate);
@@ -54,7 +56,7 @@ std::string runsAsCsv(std::span<const RunRecord> runs)
     CsvTable table;
     for (const char* const title : {"network", "seed", "epochs", "train_loss", "train_accuracy_1", "train_accuracy_2",
              "test_loss", "test_accuracy_1", "test_accuracy_2", "learning_rate", "samples_per_s", "elapsed_s",
-             "operations", "parameters", "peak_memory_bytes"})
+             "operations", "parameters", "peak_memory_bytes", "experiment", "folder"})
         table.add(title);
     for (std::size_t i = 1; i <= layers; ++i)
         for (const char* const what : {"", "_mean_rate", "_dead", "_saturated"})

@@ -5,6 +5,7 @@
 #include "widgets/image_grid.h"
 #include "widgets/image_view.h"
 #include "widgets/picture_strip.h"
+#include "widgets/plot_parts.h"
 #include "widgets/quiet_combo.h"
 #include "widgets/segmented_control.h"
 #include "widgets/text.h"
@@ -19,6 +20,7 @@
 #include <cmath>
 #include <numeric>
 #include <ranges>
+#include <utility>
 
 namespace endospike {
 
@@ -70,15 +72,15 @@ TrainingMicroscope::TrainingMicroscope(QWidget* parent)
     });
     for (QSpinBox* spin : {m_channel, m_row, m_column})
         connect(spin, &QSpinBox::valueChanged, this, &TrainingMicroscope::selectionChanged);
-    connect(m_order, &QComboBox::activated, this, &TrainingMicroscope::computeRanking);
+    connect(m_order, &QComboBox::activated, this, [this] {
+        m_takesFirst = m_order->currentIndex() != byNumber;
+        computeRanking();
+    });
     connect(m_grid, &ImageGrid::chosen, this,
         [this](int item) { m_channel->setValue(m_ranking ? m_ranking->order[static_cast<std::size_t>(item)] : item); });
     connect(m_image, &ImageView::indexEdited, this, [this](int pair) {
-        m_pair = pair;
-        showImage();
-        selectionChanged();
-        if (m_order->currentIndex() == byOutput)
-            computeRanking();
+        choosePair(pair);
+        emit pairChosen(m_pair);
     });
     connect(m_range, &SegmentedControl::chosen, this, &TrainingMicroscope::showResponse);
     connect(m_epochSlider, &QSlider::valueChanged, this, [this](int value) {
@@ -150,6 +152,18 @@ void TrainingMicroscope::setData(std::shared_ptr<const TrainingData> pairs)
     m_image->setIndex(m_pair);
     showImage();
     networkChanged();
+}
+
+void TrainingMicroscope::choosePair(int pair)
+{
+    if (!m_data)
+        return;
+    m_pair = std::clamp(pair, 0, m_data->test.size() - 1);
+    m_image->setIndex(m_pair);
+    showImage();
+    selectionChanged();
+    if (m_order->currentIndex() == byOutput)
+        computeRanking();
 }
 
 void TrainingMicroscope::setSnapshot(
@@ -314,6 +328,8 @@ void TrainingMicroscope::computeRanking()
         [this, ranking] {
             m_ranking = ranking;
             showRanking();
+            if (std::exchange(m_takesFirst, false) && !ranking->order.empty())
+                m_channel->setValue(ranking->order.front());
         });
 }
 
@@ -396,7 +412,9 @@ void TrainingMicroscope::showEpoch()
     m_epochSlider->setEnabled(m_history.of(m_run).size() > 1);
     m_epochLabel->setText(!any ? QString()
             : now->epoch < 0   ? tr("before training")
-                               : tr("after epoch %1").arg(now->epoch + 1));
+            : now->epoch > 0 && m_history.of(m_run).size() == 1
+            ? tr("after epoch %1; earlier epochs were not kept").arg(now->epoch + 1)
+            : tr("after epoch %1").arg(now->epoch + 1));
     m_epochLabel->setMinimumWidth(QFontMetrics(font()).horizontalAdvance(tr("before training")));
 }
 
@@ -444,7 +462,11 @@ void TrainingMicroscope::showTraces(const NeuronRecord& record)
     const std::array<QString, 3> titles{tr("Current"), tr("Potential"), tr("Gates")};
     for (std::size_t i = 0; i < 3; ++i) {
         m_traces[i]->setTitle(titles[i], units[i]);
-        m_traces[i]->setXAxis(QStringLiteral("t"), qstring(record.timeUnit));
+        const bool steps = record.timeUnit == "step";
+        m_traces[i]->setXAxis(steps ? tr("step") : QStringLiteral("t"), steps ? QString() : qstring(record.timeUnit));
+        m_traces[i]->setMarginX(steps ? 0.5 : 0); // a spike of the first step would lie under the axis
+        m_traces[i]->xAxis->setTicker(
+            QSharedPointer<QCPAxisTicker>(steps ? static_cast<QCPAxisTicker*>(new CountTicker) : new NumberTicker));
         m_traces[i]->setVisible(!curves[i].empty());
         double low = 0; // the same range for all epochs, so that the eye compares
         double high = 0;
@@ -500,6 +522,8 @@ void TrainingMicroscope::showResponse()
     const QCPRange range(curve.current.front(), curve.current.back());
     m_response->setHistogram(
         histogramOf(response.currents, histogramBins, range.lower, range.upper), tr("currents now"));
+    for (CurvePlot* plot : {static_cast<CurvePlot*>(m_response), m_slope})
+        plot->setXAxis(qstring(curve.currentLabel), {});
     m_response->setCurves(std::move(output));
     m_slope->setCurves({{{}, x, vectorOf(curve.slope), modelColorHere()}});
     m_response->fit();

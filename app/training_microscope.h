@@ -36,6 +36,7 @@ public:
 
     void setData(std::shared_ptr<const TrainingData> pairs) override;
     void setSnapshot(const RunId& run, const EpochMetrics& metrics, std::shared_ptr<const Network> network) override;
+    void choosePair(int pair) override;
     void enter() override;
     void leave() override;
     void stop() override;
@@ -106,6 +107,7 @@ private:
     int m_pair = 0;
     std::vector<int> m_shape; ///< of the network whose controls are shown
     bool m_inFront = false;
+    bool m_takesFirst = false; ///< of the ranking that is being computed
     std::shared_ptr<Looks> m_looks;
     std::map<int, Look> m_taken; ///< what of it has reached the window
     std::shared_ptr<NeuronResponse> m_responseNow;

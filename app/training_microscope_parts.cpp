@@ -111,13 +111,13 @@ QLayout* TrainingMicroscope::buildResponse()
     m_range->setAccessibleName(tr("Range of the response curve"));
     right->addWidget(m_range);
     m_response = new AnnotatedPlot;
-    m_response->setTitle(tr("Output"), {});
+    m_response->setTitle(tr("Output"), tr("0 to 1"));
     m_response->setXAxis(tr("current"), {});
     m_response->setLeastY(0, 1);
     m_response->setEmptyText(tr("The response curve is being computed."));
     right->addWidget(m_response, 3);
     m_slope = new CurvePlot;
-    m_slope->setTitle(tr("Slope taken for learning"), {});
+    m_slope->setTitle(tr("Slope taken for learning"), tr("output per current"));
     m_slope->setXAxis(tr("current"), {});
     right->addWidget(m_slope, 2);
     m_responseText = new QLabel;

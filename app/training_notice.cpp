@@ -35,7 +35,11 @@ TrainingNotice::TrainingNotice(bool strip, QWidget* parent)
         auto* column = new QVBoxLayout(this);
         column->setSpacing(16);
         column->addStretch(2);
-        column->addWidget(m_text, 0, Qt::AlignHCenter);
+        auto* middle = new QHBoxLayout; // an alignment would cut the text to one line
+        middle->addStretch(1);
+        middle->addWidget(m_text, 100);
+        middle->addStretch(1);
+        column->addLayout(middle);
         auto* row = new QHBoxLayout;
         row->addStretch(1);
         row->addLayout(m_buttons);

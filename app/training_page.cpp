@@ -82,6 +82,7 @@ TrainingPage::~TrainingPage()
     m_session.blockSignals(true);
     m_archive.blockSignals(true);
     m_source.blockSignals(true);
+    m_lookSource.blockSignals(true);
     stop();
 }
 
@@ -108,6 +109,11 @@ void TrainingPage::addView(TrainingView* view)
     m_stack->addWidget(view);
     connect(view, &TrainingView::refused, this, &Page::refused);
     connect(view, &TrainingView::changeWanted, this, &TrainingPage::edit);
+    connect(view, &TrainingView::pairChosen, this, [this, view](int pair) {
+        for (TrainingView* other : m_views)
+            if (other != view)
+                other->choosePair(pair);
+    });
 }
 
 void TrainingPage::connectSetup()
@@ -119,7 +125,8 @@ void TrainingPage::connectSetup()
 
 void TrainingPage::connectSession()
 {
-    connect(&m_source, &TrainingDataSource::changed, this, &TrainingPage::dataChanged);
+    for (TrainingDataSource* source : {&m_source, &m_lookSource})
+        connect(source, &TrainingDataSource::changed, this, &TrainingPage::dataChanged);
     connect(&m_session, &TrainingSession::stateChanged, this, [this] {
         if (m_stack->currentWidget() == m_placeholder)
             arrange(); // what it advises may have been done
@@ -197,8 +204,10 @@ void TrainingPage::showExperiment()
     m_setup->setExperiment(experiment);
     for (TrainingView* view : m_views)
         view->setExperiment(experiment);
-    if (m_listed) // nothing is read before the page is seen
+    if (m_listed) { // nothing is read before the page is seen
         m_source.want(experiment.training);
+        wantLookedAt();
+    }
 }
 
 void TrainingPage::start(bool)
@@ -216,6 +225,7 @@ void TrainingPage::stop()
     m_session.stop();
     m_archive.stop();
     m_source.stop();
+    m_lookSource.stop();
 }
 
 void TrainingPage::setRunning(bool running)
@@ -233,7 +243,7 @@ void TrainingPage::setRunning(bool running)
     if (m_session.phase() == TrainingSession::Phase::paused && (!m_session.begun() || *m_session.begun() == plan))
         return m_session.goOn();
     m_follows = true;
-    m_session.begin(plan);
+    m_session.begin(plan, m_document.experiment().title);
 }
 
 void TrainingPage::reset()
@@ -264,10 +274,37 @@ QString TrainingPage::stopReason() const
     return m_source.problem().isEmpty() ? m_session.failure() : tr("the images cannot be read");
 }
 
+const TrainingDataSource& TrainingPage::sourceFor(const TrainingView& view) const
+{
+    return view.needsNetwork() && m_looksElsewhere ? m_lookSource : m_source;
+}
+
+void TrainingPage::wantLookedAt()
+{
+    const ListedRun* const run = m_session.run(m_watched);
+    TrainingPlan plan = m_document.experiment().training;
+    const TrainingDataKey wanted(plan);
+    if (run) {
+        // The images of a run from another machine lie where this one has them.
+        const TrainingPlan here = std::exchange(plan, run->record.plan);
+        if (!QDir(QString::fromStdString(plan.dataFolder)).exists())
+            plan.dataFolder = here.dataFolder;
+        if (!QDir(QString::fromStdString(plan.digitsFolder)).exists())
+            plan.digitsFolder = here.digitsFolder;
+    }
+    m_looksElsewhere = TrainingDataKey(plan) != wanted;
+    if (m_looksElsewhere)
+        m_lookSource.want(plan);
+    dataChanged();
+}
+
 void TrainingPage::dataChanged()
 {
     for (TrainingView* view : m_views)
-        view->setData(m_source.data());
+        view->setData(sourceFor(*view).data());
+    // A queue that could not begin without images is over once they are there.
+    if (!m_source.isReading() && m_source.problem().isEmpty() && m_session.waitedInVain())
+        m_session.giveUp();
     showData();
     arrange();
 }

@@ -103,6 +103,9 @@ private:
     void askForFolder(TrainingSetup::Folder folder);
     void showExperiment() override;
     void dataChanged();
+    /// The pairs that a view looks at: those of the document, or, to look into a network, those it was trained with.
+    const TrainingDataSource& sourceFor(const TrainingView& view) const;
+    void wantLookedAt();
     void showData();
     /// Brings the chosen view to the front, or in its place what is missing.
     void arrange();
@@ -133,11 +136,13 @@ private:
     bool m_listed = false;
     bool m_follows = true; ///< looks into whatever is trained, until the person chooses
     std::string m_watched; ///< folder
+    bool m_looksElsewhere = false; ///< the watched run had other pairs than the document asks for
     RunId m_id; ///< of m_network
     EpochMetrics m_metrics;
     std::shared_ptr<const Network> m_network;
     TrainingArchive m_archive; // last: their threads end before what they use goes
-    TrainingDataSource m_source;
+    TrainingDataSource m_source; ///< of the document
+    TrainingDataSource m_lookSource; ///< of the run that is looked into, where that had others
     TrainingSession m_session;
 };
 

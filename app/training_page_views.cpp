@@ -48,12 +48,12 @@ void TrainingPage::arrange()
 /// Prepares the placeholder; false if the view has all it needs.
 bool TrainingPage::showMissing(const TrainingView& view)
 {
-    if (view.needsData() && !m_source.data()) {
-        if (m_source.problem().isEmpty())
+    if (const TrainingDataSource& source = sourceFor(view); view.needsData() && !source.data()) {
+        if (source.problem().isEmpty())
             m_placeholder->show(tr("Reading the images…"), {});
         else
-            m_placeholder->show(m_source.problem(),
-                {{tr("Try again"), [this] { m_source.retry(); }},
+            m_placeholder->show(source.problem(),
+                {{tr("Try again"), [this] { (m_source.problem().isEmpty() ? m_lookSource : m_source).retry(); }},
                     {tr("Choose a folder…"), [this] { askForFolder(TrainingSetup::Folder::images); }}});
         return true;
     }
@@ -97,6 +97,7 @@ void TrainingPage::watch(const std::string& folder)
     if (!run)
         return;
     m_watched = folder;
+    wantLookedAt();
     if (run->record.hasCheckpoint)
         m_archive.open(folder);
     else if (!m_session.isTraining(folder))
@@ -123,6 +124,7 @@ void TrainingPage::runStateChanged(const std::string& folder)
     if (run->state == RunState::running && m_follows) {
         m_archive.forgetOpening();
         m_watched = folder; // its network comes with its first test
+        wantLookedAt();
         m_board->choose(folder);
         arrange();
     }

@@ -56,7 +56,8 @@ TrainingReading::TrainingReading(QWidget* parent)
 {
     const QString captions[] = {
         tr("Run"), tr("Epoch"), tr("Speed"), tr("Time left"), tr("Peak memory"), tr("Learning rate")};
-    const QString meanings[] = {{}, {}, tr("Trained samples each second, at the last report"),
+    const QString meanings[] = {{}, {},
+        tr("Trained samples each second: over the last second, or in the last epoch of a run that ended"),
         tr("Of training alone, at the speed so far; tests between epochs come on top"),
         tr("Of the whole program, at its most"), tr("In the last epoch")};
     auto* grid = new QGridLayout(this);
@@ -109,14 +110,14 @@ void TrainingReading::show(const ListedRun& shown)
     const auto set = [this](Figure figure, const QString& text) {
         m_values[static_cast<std::size_t>(figure)]->setText(text);
     };
+    const bool going = shown.state == RunState::running || shown.state == RunState::paused;
     set(run, qstring(record.id.label()));
     const int epochs = record.plan.epochs();
     set(progress, tr("%1 of %2").arg(shareDone(record) * epochs, 0, 'f', 2).arg(epochs));
-    double samples = epochsDone(record) > 0 ? last->samples_per_s : none;
-    if (!record.batches.empty())
-        samples = record.batches.back().samples_per_s;
+    double samples = recentSamplesPerSecond(record);
+    if (!going && epochsDone(record) > 0)
+        samples = last->samples_per_s;
     set(speed, std::isnan(samples) ? QStringLiteral("–") : tr("%1 samples/s").arg(groupedNumber(samples)));
-    const bool going = shown.state == RunState::running || shown.state == RunState::paused;
     set(timeLeft, going ? durationText(secondsLeft(record)) : stateText(shown));
     set(memory, memoryText(last ? last->peakMemory_bytes : 0));
     const NetworkPlan* plan = record.plan.networks.empty() ? nullptr : &record.plan.networks.front();

@@ -125,7 +125,7 @@ void RunTable::fitColumns()
     verticalHeader()->setDefaultSectionSize(QFontMetrics(currentTheme().baseFont()).height() + 6);
     // Widths hold the widest that a column may show, so that nothing jumps while figures come in.
     const QFontMetrics metrics(currentTheme().baseFont());
-    const QString widest[] = {{}, QStringLiteral("888"), tr("finished"), QStringLiteral("888 / 888"),
+    const QString widest[] = {{}, QStringLiteral("888"), tr("unfinished"), QStringLiteral("888 / 888"),
         QStringLiteral("88.8 %"), QStringLiteral("88.8 %"), QStringLiteral("8.888"), groupedNumber(888888),
         tr("88 min 88 s"), QStringLiteral("8888-88-88 88:88")};
     for (int column = 0; column < RunModel::title; ++column) {

@@ -40,17 +40,29 @@ double elapsed_s(const RunRecord& record)
     return seconds;
 }
 
+/// Of the last whole epoch, so that it does not depend on when it was looked at; before the first, of the last second.
 double samplesPerSecond(const RunRecord& record)
 {
-    if (!record.batches.empty())
-        return record.batches.back().samples_per_s;
-    return epochsDone(record) > 0 ? record.epochs.back().samples_per_s : none;
+    return epochsDone(record) > 0 ? record.epochs.back().samples_per_s : recentSamplesPerSecond(record);
 }
 
 /// The folder that the runs of one queue share.
 std::string workOf(const ListedRun& run) { return std::filesystem::path(run.record.folder).parent_path().string(); }
 
 } // namespace
+
+double recentSamplesPerSecond(const RunRecord& record)
+{
+    double samples = 0, seconds = 0;
+    for (std::size_t i = record.batches.size(); i > 0 && seconds < 1; --i) {
+        const BatchMetrics& now = record.batches[i - 1];
+        const bool first = i == 1 || record.batches[i - 2].epoch != now.epoch;
+        const double since = first ? 0 : now.elapsed_s - record.batches[i - 2].elapsed_s;
+        samples += now.samples_per_s * std::max(since, 1e-3);
+        seconds += std::max(since, 1e-3);
+    }
+    return seconds > 0 ? samples / seconds : none;
+}
 
 QString stateText(const ListedRun& run)
 {
@@ -91,7 +103,7 @@ QString groupedNumber(double value)
         return QStringLiteral("–");
     QString digits = QString::number(value, 'f', 0);
     for (qsizetype at = digits.size() - 3; at > (value < 0 ? 1 : 0); at -= 3)
-        digits.insert(at, QChar(0x2009));
+        digits.insert(at, QChar(0x202f));
     return digits;
 }
 

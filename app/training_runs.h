@@ -103,10 +103,12 @@ private:
 QString stateText(const ListedRun& run);
 /// "1 h 05 min", "2 min 03 s", "12 s"; a dash for what is not a number.
 QString durationText(double seconds);
+/// Over the reports of about the last second; NaN before the first.
+double recentSamplesPerSecond(const RunRecord& record);
 /// Of the whole training, 0..1, from the newest report.
 double shareDone(const RunRecord& record);
 int epochsDone(const RunRecord& record);
-/// 12 345 with thin spaces.
+/// 12 345 with narrow spaces that do not break.
 QString groupedNumber(double value);
 
 } // namespace endospike

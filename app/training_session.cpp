@@ -1,5 +1,6 @@
 #include "app/training_session.h"
 
+#include "sim/errors.h"
 #include "sim/network/network.h"
 
 #include <QDateTime>
@@ -17,9 +18,9 @@ namespace endospike {
 
 namespace {
 
-TrainingOptions optionsFor(const std::string& folder)
+TrainingOptions optionsFor(const RunRecord& record)
 {
-    return {static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), folder, true};
+    return {static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), record.folder, true, record.title};
 }
 
 /// Where the new figures begin before the old ones end, the old ones go: a run went back to its checkpoint.
@@ -75,7 +76,7 @@ TrainingSession::TrainingSession(TrainingDataSource& source, const QString& fold
 
 TrainingSession::~TrainingSession() { blockSignals(true); }
 
-void TrainingSession::begin(const TrainingPlan& plan)
+void TrainingSession::begin(const TrainingPlan& plan, const std::string& title)
 {
     m_intent = Intent::giveUp;
     m_runner.cancelAndWait();
@@ -92,7 +93,7 @@ void TrainingSession::begin(const TrainingPlan& plan)
         run.record.folder = QFile::encodeName(work.filePath(QFile::decodeName(id.folderName().c_str()))).toStdString();
         run.record.id = id;
         run.record.plan = planOf(plan, id);
-        run.record.title = id.label();
+        run.record.title = title.empty() ? id.label() : title;
         run.current = true;
         m_waiting.push_back(run.record.folder);
         runs.push_back(std::move(run));
@@ -121,7 +122,8 @@ void TrainingSession::sourceChanged()
     if (!m_waitsForData || m_source.isReading())
         return;
     m_waitsForData = false;
-    if (m_source.problem().isEmpty())
+    m_lackedData = !m_source.problem().isEmpty();
+    if (!m_lackedData)
         return startNext();
     // Nothing was begun, so there is nothing to keep. A run from the disk stays what it was.
     m_failure = m_source.problem();
@@ -210,11 +212,12 @@ void TrainingSession::startNext()
 void TrainingSession::train(ListedRun& run)
 {
     m_fraction = 0;
+    m_sentence = QString::fromStdString(run.record.id.label());
     m_intent = Intent::pause;
     m_mail = std::make_shared<Mail>();
     const RunRecord& record = run.record;
     m_runner.start([plan = record.plan, id = record.id, data = m_source.dataFor(record.plan),
-                       options = optionsFor(record.folder), mail = m_mail](const JobContext& context) {
+                       options = optionsFor(record), mail = m_mail](const JobContext& context) {
         setpriority(PRIO_PROCESS, 0, 5); // the window draws first
         // An earlier run may have had other pairs than the document asks for now.
         const auto pairs =
@@ -270,6 +273,12 @@ void TrainingSession::stop()
     pause();
     m_runner.cancelAndWait();
     m_stopping = false;
+    try {
+        for (const std::string& folder : m_waiting)
+            if (const ListedRun* const waiting = find(folder); waiting && !waiting->record.hasCheckpoint)
+                RunFolder::begin(folder, waiting->record.plan, waiting->record.title);
+    } catch (const FileError&) { // the disk is full: what was trained is there
+    }
 }
 
 void TrainingSession::tick() { takeMail(); }
@@ -358,8 +367,8 @@ void TrainingSession::setPhase(Phase phase)
 
 double TrainingSession::fraction() const
 {
-    if (m_phase == Phase::ended)
-        return m_failure.isEmpty() ? 1 : 0;
+    if (m_phase == Phase::ended || m_phase == Phase::idle)
+        return m_phase == Phase::ended && m_failure.isEmpty() ? 1 : 0;
     const auto ended = static_cast<double>(m_ended);
     const auto all = ended + static_cast<double>(m_waiting.size()) + (m_active.empty() ? 0 : 1);
     return all > 0 ? std::min(1.0, (ended + m_fraction) / all) : 0;

@@ -35,14 +35,14 @@ public:
 
     /// All runs of the plan in a new work; what another one left waiting is given up. Begins once the source has the
     /// pairs.
-    void begin(const TrainingPlan& plan);
+    void begin(const TrainingPlan& plan, const std::string& title = {});
     /// Both return at once; the run that is under way ends at its next batch.
     void pause();
     void giveUp();
     void goOn();
     /// From its checkpoint: at once, or after the runs that wait already.
     void continueRun(const std::string& folder);
-    /// Pauses and waits for the thread.
+    /// Pauses and waits for the thread. What waits still is left as runs that can be continued.
     void stop();
     /// Hands out what the thread has left.
     void tick();
@@ -62,6 +62,8 @@ public:
     QString sentence() const;
     /// Why the last run of the queue that failed did so.
     const QString& failure() const { return m_failure; }
+    /// The queue ended because the images were missing.
+    bool waitedInVain() const { return m_lackedData && m_phase == Phase::ended; }
     bool allFailed() const;
 
 signals:
@@ -98,6 +100,7 @@ private:
     std::string m_active; ///< folder
     std::size_t m_ended = 0; ///< runs of this queue
     bool m_waitsForData = false;
+    bool m_lackedData = false;
     bool m_stopping = false;
     Intent m_intent = Intent::pause;
     std::shared_ptr<Mail> m_mail;

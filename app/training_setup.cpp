@@ -54,8 +54,8 @@ TrainingSetup::TrainingSetup(QWidget* parent)
     , m_training(new ParameterForm)
 {
     addSection(tr("Networks"), m_networks, false)->setHeaderWidget(m_networks->headerActions());
+    addSection(tr("Images and training"), buildTraining()); // before the many parameters of a network
     m_networkSection = addSection({}, buildNetwork());
-    addSection(tr("Images and training"), buildTraining());
     connectForms();
     fitToolIcons(*this);
     connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, [this] { fitToolIcons(*this); });

@@ -53,8 +53,14 @@ TrainingTestView::TrainingTestView(QWidget* parent)
     });
     connect(m_filter, &QComboBox::activated, this, &TrainingTestView::filter);
     connect(m_chip, &QToolButton::clicked, this, [this] { chooseCell(0, std::nullopt); });
-    connect(m_grid, &ImageGrid::chosen, this, [this](int item) { showPair(m_shown[static_cast<std::size_t>(item)]); });
-    connect(m_large, &ImageView::indexEdited, this, &TrainingTestView::showPair);
+    connect(m_grid, &ImageGrid::chosen, this, [this](int item) {
+        showPair(m_shown[static_cast<std::size_t>(item)]);
+        emit pairChosen(m_pair);
+    });
+    connect(m_large, &ImageView::indexEdited, this, [this](int pair) {
+        showPair(pair);
+        emit pairChosen(m_pair);
+    });
     for (int task = 0; task < taskCount; ++task)
         connect(matrix(task), &ConfusionMatrix::cellChosen, this,
             [this, task](std::optional<ConfusionMatrix::Cell> cell) { chooseCell(task, cell); });

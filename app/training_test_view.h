@@ -29,6 +29,7 @@ public:
 
     void setData(std::shared_ptr<const TrainingData> pairs) override;
     void setSnapshot(const RunId& run, const EpochMetrics& metrics, std::shared_ptr<const Network> network) override;
+    void choosePair(int pair) override { showPair(pair); }
     void enter() override;
     void leave() override;
     void stop() override { m_job.stop(); }

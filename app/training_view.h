@@ -34,6 +34,9 @@ public:
         Q_UNUSED(network);
     }
 
+    /// A canvas of the test set was chosen in another view.
+    virtual void choosePair(int pair) { Q_UNUSED(pair); }
+
     /// The view comes to the front, or goes. Nothing is to be computed behind.
     virtual void enter() { }
     virtual void leave() { }
@@ -51,6 +54,7 @@ signals:
     /// A wish of the user; `place` and `continuing` as in Document::edit.
     void changeWanted(
         const QString& what, const QString& place, bool continuing, const endospike::TrainingView::Change& change);
+    void pairChosen(int pair); ///< of the test set, by the person
     /// Something that the person wished cannot be; one sentence.
     void refused(const QString& sentence);
 };

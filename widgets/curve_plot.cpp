@@ -101,7 +101,7 @@ QCPRange CurvePlot::fullX() const
             low = std::fmin(low, curve.x.front());
             high = std::fmax(high, curve.x.back());
         }
-    return high > low ? QCPRange(low, high) : QCPRange(0, 1);
+    return high > low ? QCPRange(low - m_marginX, high + m_marginX) : QCPRange(0, 1);
 }
 
 QCPRange CurvePlot::fullY() const

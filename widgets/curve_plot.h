@@ -33,6 +33,8 @@ public:
     bool isLogarithmic() const { return m_logarithmic; }
     /// A range that is shown at least.
     void setLeastY(double low, double high);
+    /// Left free on both sides, in units of x.
+    void setMarginX(double margin) { m_marginX = margin; }
     /// Nothing lies beyond, and no band is drawn there.
     void setPossibleY(double low, double high) { m_possible = QCPRange(low, high); }
 
@@ -52,6 +54,7 @@ private:
     std::vector<Curve> m_curves;
     std::vector<QCPGraph*> m_graphs;
     bool m_logarithmic = false;
+    double m_marginX = 0;
     double possible(double y) const { return m_possible ? std::clamp(y, m_possible->lower, m_possible->upper) : y; }
 
     std::optional<QCPRange> m_least, m_possible;

@@ -177,7 +177,7 @@ void LearningPlot::drawContent(QCPPainter& painter)
 void LearningPlot::drawSamples(QCPPainter& painter, std::size_t curve) const
 {
     QColor color = penOf(curve).color();
-    color.setAlphaF(static_cast<int>(curve) == m_emphasised ? 0.5F : 0.22F);
+    color.setAlphaF(static_cast<int>(curve) == m_emphasised ? 0.6F : 0.4F);
     QVector<QRectF> dots; // faster than points of a pen that is wider than a pixel
     for (const QPointF& point : thinned(onScreen(m_curves[curve].samples)))
         dots.append({std::floor(point.x()) - 0.5, std::floor(point.y()) - 0.5, 2, 2});
@@ -222,27 +222,43 @@ void LearningPlot::drawNames(QCPPainter& painter) const
     painter.setFont(theme().axisFont());
     const QFontMetricsF metrics(theme().axisFont());
     std::vector<QRectF> taken;
+    std::vector<std::size_t> left;
+    const auto write = [&](const QRectF& box, std::size_t curve) {
+        QColor behind = theme().plot;
+        behind.setAlphaF(0.85F);
+        painter.fillRect(box.adjusted(-2, 0, 2, 0), behind);
+        painter.setPen(readableOn(penOf(curve).color(), theme().plot, 4.5));
+        painter.drawText(box, Qt::AlignCenter, m_curves[curve].name);
+        taken.push_back(box);
+    };
     for (std::size_t i = 0; i < m_curves.size(); ++i) {
         const QPolygonF marks = onScreen(m_curves[i].marks);
         if (marks.isEmpty() || m_curves[i].name.isEmpty())
             continue;
         const QPointF end = marks.back();
         const QSizeF size(metrics.horizontalAdvance(m_curves[i].name), metrics.height());
-        for (const QPointF& corner : {QPointF(end.x() + 8, end.y() - size.height() / 2),
-                 QPointF(end.x() - 8 - size.width(), end.y() - size.height() - 4),
-                 QPointF(end.x() - 8 - size.width(), end.y() + 4)}) {
+        const QPointF corners[] = {{end.x() + 8, end.y() - size.height() / 2},
+            {end.x() - 8 - size.width(), end.y() - size.height() - 4}, {end.x() - 8 - size.width(), end.y() + 4}};
+        const auto free = std::ranges::find_if(corners, [&](const QPointF& corner) {
             const QRectF box(corner, size);
-            if (!QRectF(plotArea()).contains(box)
-                || std::ranges::any_of(taken, [&](const QRectF& other) { return other.intersects(box); }))
-                continue;
-            QColor behind = theme().plot;
-            behind.setAlphaF(0.85F);
-            painter.fillRect(box.adjusted(-2, 0, 2, 0), behind);
-            painter.setPen(readableOn(penOf(i).color(), theme().plot, 4.5));
-            painter.drawText(box, Qt::AlignCenter, m_curves[i].name);
-            taken.push_back(box);
-            break;
-        }
+            return QRectF(plotArea()).contains(box)
+                && std::ranges::none_of(taken, [&](const QRectF& other) { return other.intersects(box); });
+        });
+        if (free == std::end(corners))
+            left.push_back(i);
+        else
+            write({*free, size}, i);
+    }
+    // Whose end is crowded stands in the corner below, where few curves end, with its line.
+    QPointF corner = plotArea().bottomRight() - QPointF(4, 4);
+    for (const std::size_t curve : left) {
+        const QSizeF size(metrics.horizontalAdvance(m_curves[curve].name), metrics.height());
+        write({corner - QPointF(size.width(), size.height()), size}, curve);
+        const double middle = corner.y() - size.height() / 2;
+        painter.setPen(penOf(curve));
+        painter.drawLine(
+            QPointF(taken.back().left() - 6 - legendLine_px, middle), QPointF(taken.back().left() - 6, middle));
+        corner.ry() -= size.height() + 2;
     }
 }
 

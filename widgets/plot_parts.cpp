@@ -66,6 +66,12 @@ QString groupedCount(qint64 count)
     return text;
 }
 
+double CountTicker::getTickStep(const QCPRange& range)
+{
+    const double step = QCPAxisTicker::getTickStep(range);
+    return step <= 1 ? 1 : step == std::floor(step) ? step : step < 2 ? 2 : 5; // there is no half of a thing
+}
+
 QString CountTicker::getTickLabel(double tick, const QLocale&, QChar, int)
 {
     return tick < 0 ? QString() : groupedCount(std::llround(tick));

@@ -46,6 +46,7 @@ QString groupedCount(qint64 count);
 /// Labels that are counts.
 class CountTicker : public QCPAxisTicker {
 protected:
+    double getTickStep(const QCPRange& range) override;
     QString getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) override;
 };
 

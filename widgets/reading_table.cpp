@@ -25,7 +25,8 @@ void makeReadingTable(QTableView& table)
     table.horizontalHeader()->setHighlightSections(false);
     // The cells' words stand under the header's.
     table.setStyleSheet(
-        QStringLiteral("QTableView::item { padding: 0 5px; } QHeaderView::section { padding: 2px 5px; }"));
+        QStringLiteral("QTableView::item { padding: 0 5px; } QHeaderView::section { padding: 2px 5px; } "
+                       "QAbstractScrollArea::corner { background: transparent; border: 0; }"));
 }
 
 void setRow(QTableWidget& table, int row, const QStringList& texts, const QColor& color)

@@ -291,7 +291,7 @@ QPen curvePen(const QColor& color, int variant, const Theme& t)
     if (shade > 0) {
         const double most = contrastRatio(t.plot, luminance(t.plot) > 0.18 ? Qt::black : Qt::white);
         const double target = contrastRatio(base, t.plot) * (shade == 1 ? 1.7 : 2.8);
-        base = readableOn(base, t.plot, std::min(target, most * (shade == 1 ? 0.7 : 0.85)));
+        base = readableOn(base, t.plot, std::min(target, most * (shade == 1 ? 0.5 : 0.65)));
     }
     QPen pen(base, t.lineWidth, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin);
     static const QList<qreal> dashes[] = {{}, {6, 2.5}, {2, 1.5}, {8, 2, 1.5, 2}};

@@ -285,7 +285,7 @@ void TransportBar::showState()
     QString text;
     switch (m_state) {
     case TransportState::paused:
-        text = tr("Paused");
+        text = !live && m_progress->value() <= 0 ? tr("Ready") : tr("Paused"); // nothing to go on with
         break;
     case TransportState::running:
         text = tr("Running");
@@ -349,6 +349,8 @@ void TransportBar::setProgress(double fraction, const QString& sentence)
         m_progress->setValue(static_cast<int>(std::lround(std::min(fraction, 1.0) * 1000)));
     m_sentence->setText(sentence);
     m_sentence->setToolTip(sentence);
+    if (m_state == TransportState::paused)
+        showState();
 }
 
 void TransportBar::setSpeed(double ms_per_s)

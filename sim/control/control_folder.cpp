@@ -61,21 +61,23 @@ ControlRecords readControlFolders(const std::string& parent)
     return readEach<ControlRecords>(runFoldersBelow(parent), readControlFolder);
 }
 
-ControlFolder::ControlFolder(std::string folder)
+ControlFolder::ControlFolder(std::string folder, FolderLock lock)
     : m_folder(std::move(folder))
+    , m_lock(std::move(lock))
 {
 }
 
 ControlFolder ControlFolder::begin(const std::string& folder, const ControlPlan& plan, const RunId& id)
 {
-    takeRunFolder(folder, {checkpointPath(folder), policyPath(folder), metricsPath(folder)});
+    FolderLock lock = takeRunFolder(folder, {checkpointPath(folder), policyPath(folder), metricsPath(folder)});
     writeWholeFile(experimentPath(folder), controlExperimentText(plan, id));
-    return ControlFolder(folder);
+    return {folder, std::move(lock)};
 }
 
 ControlFolder ControlFolder::resume(
     const std::string& folder, const ControlPlan& plan, const RunId& id, std::int64_t step, ControlRecord& before)
 {
+    FolderLock lock(folder);
     removeUnfinishedFiles(folder);
     std::vector<ControlEvent> events;
     try {
@@ -90,7 +92,7 @@ ControlFolder ControlFolder::resume(
     writeWholeFile(experimentPath(folder), controlExperimentText(plan, id));
     writeWholeFile(metricsPath(folder), text);
     sortInto(before, events);
-    return ControlFolder(folder);
+    return {folder, std::move(lock)};
 }
 
 void ControlFolder::append(const std::string& line) const { appendLine(metricsPath(m_folder), line); }

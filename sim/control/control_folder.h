@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/control/control_log.h"
+#include "sim/network/run_files.h"
 
 #include <string>
 #include <vector>
@@ -47,9 +48,10 @@ public:
     void append(const std::string& line) const;
 
 private:
-    explicit ControlFolder(std::string folder);
+    ControlFolder(std::string folder, FolderLock lock);
 
     std::string m_folder;
+    FolderLock m_lock;
 };
 
 } // namespace endospike

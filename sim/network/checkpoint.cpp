@@ -201,12 +201,16 @@ Checkpoint readCheckpoint(const std::string& path)
 Checkpoint parseCheckpoint(std::string_view bytes, const std::string& name)
 {
     const SafeTensors file = parseSafeTensors(bytes, name);
-    Checkpoint checkpoint = emptyCheckpoint(file, name);
-    OptimizerState state = takeTensors(file, checkpoint, name);
-    takeProgress(parseDocument(metadataOf(file, "progress", name)), checkpoint, state);
-    takeHistory(metadataOf(file, "history", name), checkpoint);
-    checkpoint.optimizer.setState(std::move(state));
-    return checkpoint;
+    try {
+        Checkpoint checkpoint = emptyCheckpoint(file, name);
+        OptimizerState state = takeTensors(file, checkpoint, name);
+        takeProgress(parseDocument(metadataOf(file, "progress", name)), checkpoint, state);
+        takeHistory(metadataOf(file, "history", name), checkpoint);
+        checkpoint.optimizer.setState(std::move(state));
+        return checkpoint;
+    } catch (const DocumentError& error) { // else its places would be taken for those of the user's document
+        throw DocumentError(name + ": " + error.path, error.value, error.why);
+    }
 }
 
 void checkSamePlan(const Checkpoint& checkpoint, const TrainingPlan& plan)

@@ -147,7 +147,7 @@ DatasetFiles datasetIn(const fs::path& folder, const std::string& advice)
     for (const auto& [member, name] : names) {
         files.*member = plainOrPacked(folder, name);
         if ((files.*member).empty())
-            throw FileError(folder / name, "is missing; " + advice);
+            throw FileError(folder / name, "is missing, plain or .gz; " + advice);
     }
     return files;
 }

@@ -4,8 +4,13 @@
 #include "sim/whole_file.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <system_error>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 namespace endospike {
 
@@ -17,12 +22,25 @@ bool fileExists(const std::string& path)
     return fs::exists(path, ignored);
 }
 
-void takeRunFolder(const std::string& folder, std::initializer_list<std::string> earlier)
+FolderLock::FolderLock(const std::string& folder)
 {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error)
         throw FileError(folder, error.message());
+    const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file < 0)
+        throw FileError(folder, std::system_category().message(errno));
+    m_open = std::shared_ptr<const void>(nullptr, [file](const void*) { ::close(file); });
+    // A file system that knows no locks is no reason not to train.
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        throw FileError(folder, "another training is writing in this folder");
+}
+
+FolderLock takeRunFolder(const std::string& folder, std::initializer_list<std::string> earlier)
+{
+    FolderLock lock(folder);
+    std::error_code error;
     removeUnfinishedFiles(folder);
     // First what belongs to an earlier run: after a crash nothing may lie beside the experiment of another one.
     for (const std::string& path : earlier) {
@@ -30,6 +48,7 @@ void takeRunFolder(const std::string& folder, std::initializer_list<std::string>
         if (error)
             throw FileError(path, error.message());
     }
+    return lock;
 }
 
 std::string readMetrics(const std::string& folder)

@@ -4,6 +4,7 @@
 #include "sim/errors.h"
 
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,9 +13,20 @@ namespace endospike {
 
 bool fileExists(const std::string& path);
 
-/// Makes the folder if need be, for a run that begins now: unfinished files go, and what an earlier run left under
-/// these names. Throws FileError.
-void takeRunFolder(const std::string& folder, std::initializer_list<std::string> earlier);
+/// One training at a time writes in a folder. The lock goes with the last copy of this, or with the process, however
+/// it ends.
+class FolderLock {
+public:
+    /// Makes the folder if need be. Throws FileError if that fails, or if another training has the folder.
+    explicit FolderLock(const std::string& folder);
+
+private:
+    std::shared_ptr<const void> m_open;
+};
+
+/// Takes the folder for a run that begins now: unfinished files go, and what an earlier run left under these names.
+/// Throws FileError.
+[[nodiscard]] FolderLock takeRunFolder(const std::string& folder, std::initializer_list<std::string> earlier);
 
 /// All of metrics.jsonl; empty if there is none. Throws FileError.
 std::string readMetrics(const std::string& folder);

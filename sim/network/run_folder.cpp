@@ -20,13 +20,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void writeExperiment(const std::string& folder, const TrainingPlan& plan)
+void writeExperiment(const std::string& folder, const TrainingPlan& plan, const std::string& title)
 {
     Experiment experiment;
     experiment.laboratory = Laboratory::training;
-    experiment.title = runsOf(plan).front().label();
+    experiment.title = title.empty() ? runsOf(plan).front().label() : title;
     experiment.training = plan;
     writeWholeFile(experimentPath(folder), toJson(experiment));
+}
+
+/// Empty if there is none yet.
+std::string titleIn(const std::string& folder)
+{
+    try {
+        return experimentFromJson(readWholeFile(experimentPath(folder), maximumDocumentBytes)).title;
+    } catch (const std::runtime_error&) {
+        return {};
+    }
 }
 
 std::vector<TrainingEvent> readEvents(const std::string& folder)
@@ -119,8 +129,8 @@ RunRecord adoptCheckpoint(const std::string& file, const std::string& parent)
 {
     const Checkpoint checkpoint = readCheckpoint(file);
     const std::string folder = (fs::path(parent) / checkpoint.id.folderName()).string();
-    takeRunFolder(folder, {});
     try {
+        FolderLock{folder}; // makes it
         writeWholeFile(metricsPath(folder), metricsOfSameRun(fs::path(file).parent_path().string(), checkpoint));
         RunFolder::resume(
             folder, checkpoint.plan, checkpoint.id, checkpoint.history, checkpoint.epoch, checkpoint.batch);
@@ -162,21 +172,23 @@ RunList readTrainedBelow(const std::vector<std::string>& roots)
     return readEach<RunList>(folders, readRunFolder);
 }
 
-RunFolder::RunFolder(std::string folder)
+RunFolder::RunFolder(std::string folder, FolderLock lock)
     : m_folder(std::move(folder))
+    , m_lock(std::move(lock))
 {
 }
 
-RunFolder RunFolder::begin(const std::string& folder, const TrainingPlan& plan)
+RunFolder RunFolder::begin(const std::string& folder, const TrainingPlan& plan, const std::string& title)
 {
-    takeRunFolder(folder, {checkpointPath(folder), metricsPath(folder)});
-    writeExperiment(folder, plan);
-    return RunFolder(folder);
+    FolderLock lock = takeRunFolder(folder, {checkpointPath(folder), metricsPath(folder)});
+    writeExperiment(folder, plan, title);
+    return {folder, std::move(lock)};
 }
 
 RunFolder RunFolder::resume(const std::string& folder, const TrainingPlan& plan, const RunId& id,
     const std::vector<EpochMetrics>& history, int epoch, int batch)
 {
+    FolderLock lock(folder);
     removeUnfinishedFiles(folder);
     std::vector<BatchMetrics> batches;
     try {
@@ -196,9 +208,9 @@ RunFolder RunFolder::resume(const std::string& folder, const TrainingPlan& plan,
     }
     for (; next != batches.end(); ++next)
         text += toJsonLine(id, *next) + '\n';
-    writeExperiment(folder, plan);
+    writeExperiment(folder, plan, titleIn(folder));
     writeWholeFile(metricsPath(folder), text);
-    return RunFolder(folder);
+    return {folder, std::move(lock)};
 }
 
 void RunFolder::append(const std::string& line) const { appendLine(metricsPath(m_folder), line); }

@@ -5,6 +5,7 @@
 //   checkpoint.safetensors   weights, optimiser and schedule (see checkpoint.h), written after every epoch and on stop
 #pragma once
 
+#include "sim/network/run_files.h"
 #include "sim/network/trainer.h"
 
 #include <string>
@@ -62,7 +63,7 @@ RunList readTrainedBelow(const std::vector<std::string>& roots);
 class RunFolder {
 public:
     /// Takes the folder for a run that begins now: what an earlier one left there is removed.
-    static RunFolder begin(const std::string& folder, const TrainingPlan& plan);
+    static RunFolder begin(const std::string& folder, const TrainingPlan& plan, const std::string& title = {});
     /// Goes on after `history`: batches stay as far as (epoch, batch), later lines go.
     static RunFolder resume(const std::string& folder, const TrainingPlan& plan, const RunId& id,
         const std::vector<EpochMetrics>& history, int epoch, int batch);
@@ -71,9 +72,10 @@ public:
     void append(const std::string& line) const;
 
 private:
-    explicit RunFolder(std::string folder);
+    RunFolder(std::string folder, FolderLock lock);
 
     std::string m_folder;
+    FolderLock m_lock;
 };
 
 } // namespace endospike

@@ -139,16 +139,25 @@ struct LifUnit {
 struct FrozenRates {
     double aN, bN, aM, bM, aH, bH; ///< 1/ms
 };
-template <class Real>
-std::vector<ConductanceDrive<Real>> frozenConductances(const FrozenRates& r, double dt_ms, int steps)
-{
-    std::vector<ConductanceDrive<Real>> drives;
+struct FrozenGates {
     double m = 0, h = 0, n = 0;
-    for (int t = 0; t < steps; ++t) {
-        drives.push_back({static_cast<Real>(120 * h * m * m * m), static_cast<Real>(36 * n * n * n * n)});
+
+    void step(const FrozenRates& r, double dt_ms)
+    {
         n += dt_ms * (r.aN * (1 - n) - r.bN * n);
         m += dt_ms * (r.aM * (1 - m) - r.bM * m);
         h += dt_ms * (r.aH * (1 - h) - r.bH * h);
+    }
+};
+template <class Real>
+std::vector<ConductanceDrive<Real>> frozenConductances(const FrozenRates& rates, double dt_ms, int steps)
+{
+    std::vector<ConductanceDrive<Real>> drives;
+    FrozenGates g;
+    for (int t = 0; t < steps; ++t) {
+        drives.push_back(
+            {static_cast<Real>(120 * g.h * g.m * g.m * g.m), static_cast<Real>(36 * g.n * g.n * g.n * g.n)});
+        g.step(rates, dt_ms);
     }
     return drives;
 }

@@ -31,18 +31,25 @@ Unit unitOf(const NetworkSettings& s)
         return {spike};
 }
 
-/// [column][step] for one layer of the published HH kind.
-std::vector<ConductanceDrive<float>> drivesOf(const Network& network, int layer)
+/// [column] for one layer of the published HH kind.
+std::vector<FrozenRates> ratesOf(const Network& network, int layer)
 {
     const std::string prefix = "rates" + std::to_string(layer + 1) + ".";
     const auto rate = [&](const char* name, std::size_t column) {
         return static_cast<double>(network.valuesOf(prefix + name)[column]);
     };
+    std::vector<FrozenRates> all;
+    for (std::size_t i = 0; i < network.valuesOf(prefix + "a_n").size(); ++i)
+        all.push_back({rate("a_n", i), rate("b_n", i), rate("a_m", i), rate("b_m", i), rate("a_h", i), rate("b_h", i)});
+    return all;
+}
+
+/// [column][step]
+std::vector<ConductanceDrive<float>> drivesOf(const std::vector<FrozenRates>& rates, const NetworkSettings& settings)
+{
     std::vector<ConductanceDrive<float>> all;
-    for (std::size_t i = 0; i < network.valuesOf(prefix + "a_n").size(); ++i) {
-        const FrozenRates rates = {
-            rate("a_n", i), rate("b_n", i), rate("a_m", i), rate("b_m", i), rate("a_h", i), rate("b_h", i)};
-        const auto drives = frozenConductances<float>(rates, network.settings().dt_ms, network.settings().steps);
+    for (const FrozenRates& each : rates) {
+        const auto drives = frozenConductances<float>(each, settings.dt_ms, settings.steps);
         all.insert(all.end(), drives.begin(), drives.end());
     }
     return all;
@@ -68,8 +75,11 @@ public:
     {
         for (std::size_t i = 0; i < m_places.size(); ++i)
             m_pass.weights()[m_places[i]] = network.values()[i];
-        if constexpr (std::is_same_v<Unit, FrozenHh>)
-            m_pass.setDrives(drivesOf(network, 0), drivesOf(network, 1));
+        if constexpr (std::is_same_v<Unit, FrozenHh>) {
+            for (int layer = 0; layer < 2; ++layer)
+                m_rates[layer] = ratesOf(network, layer);
+            m_pass.setDrives(drivesOf(m_rates[0], network.settings()), drivesOf(m_rates[1], network.settings()));
+        }
         m_pass.weightsChanged();
         m_keep = backward && m_pass.sampleBytes() * static_cast<std::size_t>(canvases) <= keptBytes;
         if (m_keep && m_samples.size() < static_cast<std::size_t>(canvases))
@@ -119,10 +129,12 @@ private:
     };
 
     std::vector<float> inputOf(const float* canvas, const NeuronPlace& place);
+    void recordGates(NeuronRecord& record, const NeuronPlace& place) const;
 
     int m_steps;
     ConvolutionalPass<Unit> m_pass;
     std::vector<std::size_t> m_places; ///< where each of the network's values before the readout stands in the pass
+    std::vector<FrozenRates> m_rates[2]; ///< [layer][column], of the published HH kind
     bool m_keep = false;
     std::vector<typename ConvolutionalPass<Unit>::Sample> m_samples;
     Pool<Memory> m_pool;
@@ -159,13 +171,29 @@ template <class Unit>
 std::vector<NeuronChannel> channelsOf()
 {
     if constexpr (std::is_same_v<Unit, FrozenHh>)
-        return {{"current", "I", "", {}}, {"v_mv", "V", "mV", {}}};
+        return {{"current", "Current <i>I</i>", "", {}}, {"v_mv", "Potential <i>V</i>", "mV", {}},
+            {"m", "Gate <i>m</i>", "", {}}, {"h", "Gate <i>h</i>", "", {}}, {"n", "Gate <i>n</i>", "", {}}};
     else if constexpr (std::is_same_v<Unit, FourLif>)
-        return {{"current1", "x<sub>1</sub>", "", {}}, {"current2", "x<sub>2</sub>", "", {}},
-            {"current3", "x<sub>3</sub>", "", {}}, {"u1", "u<sub>1</sub>", "", {}}, {"u2", "u<sub>2</sub>", "", {}},
-            {"u3", "u<sub>3</sub>", "", {}}, {"u4", "u<sub>4</sub>", "", {}}};
+        return {{"current1", "<i>x</i><sub>1</sub>", "", {}}, {"current2", "<i>x</i><sub>2</sub>", "", {}},
+            {"current3", "<i>x</i><sub>3</sub>", "", {}}, {"u1", "<i>u</i><sub>1</sub>", "", {}},
+            {"u2", "<i>u</i><sub>2</sub>", "", {}}, {"u3", "<i>u</i><sub>3</sub>", "", {}},
+            {"u4", "<i>u</i><sub>4</sub>", "", {}}};
     else
-        return {{"current", "x", "", {}}, {"u", "u", "", {}}};
+        return {{"current", "<i>x</i>", "", {}}, {"u", "<i>u</i>", "", {}}};
+}
+
+/// As they stand after each step.
+template <class Unit>
+void SpikingStack<Unit>::recordGates(NeuronRecord& record, const NeuronPlace& place) const
+{
+    const FrozenRates& rates = m_rates[place.layer][static_cast<std::size_t>(place.column)];
+    FrozenGates gates;
+    for (int t = 0; t < m_steps; ++t) {
+        gates.step(rates, static_cast<double>(m_pass.unit().dt_ms));
+        const double now[] = {gates.m, gates.h, gates.n};
+        for (std::size_t i = 0; i < std::size(now); ++i)
+            record.channels[Unit::currents + Unit::parts + i].values.push_back(now[i]);
+    }
 }
 
 template <class Unit>
@@ -178,17 +206,19 @@ NeuronRecord SpikingStack<Unit>::record(const float* canvas, const NeuronPlace& 
     for (int t = 0; t < m_steps; ++t) {
         const float* x = input.data() + t * Unit::currents;
         m_pass.unit().advance(m_pass.drive(place.layer, place.column, t), x, u);
-        record.times.push_back(t);
+        record.times.push_back(t + 1);
         for (std::size_t i = 0; i < Unit::currents; ++i)
             record.channels[i].values.push_back(x[i]);
         for (std::size_t i = 0; i < Unit::parts; ++i) {
             record.channels[Unit::currents + i].values.push_back(u[i]);
             if (m_pass.unit().spikes(u[i]) > 0) {
-                record.spikes[i].push_back(t);
+                record.spikes[i].push_back(t + 1);
                 record.output += 1.0 / (m_steps * Unit::parts);
             }
         }
     }
+    if constexpr (std::is_same_v<Unit, FrozenHh>)
+        recordGates(record, place);
     return record;
 }
 

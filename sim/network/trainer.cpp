@@ -50,6 +50,13 @@ std::string duration(double seconds)
     return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
 }
 
+/// How long the last epoch took.
+double epochSeconds(const std::vector<EpochMetrics>& history)
+{
+    return history.back().elapsed_s - history[history.size() - 2].elapsed_s;
+}
+constexpr double pointsPerEpoch = 50; ///< that are logged, at least one a second
+
 /// Sums over some batches, reported when enough time has passed.
 class BatchWindow {
 public:
@@ -139,7 +146,7 @@ private:
     Batch m_batch;
     std::optional<RunFolder> m_folder;
     BatchWindow m_shown{0.05};
-    BatchWindow m_logged{0.25};
+    BatchWindow m_logged{0.05};
     bool m_firstStep = true; ///< of this epoch, or since it was resumed
     double m_test_s = 0; ///< how long the last test took
 };
@@ -149,7 +156,7 @@ void Training::openFolder()
     if (m_options.folder.empty())
         return;
     if (m_state.history.empty())
-        m_folder = RunFolder::begin(m_options.folder, m_state.plan);
+        m_folder = RunFolder::begin(m_options.folder, m_state.plan, m_options.title);
     else
         m_folder = RunFolder::resume(
             m_options.folder, m_state.plan, m_state.id, m_state.history, m_state.epoch, m_state.batch);
@@ -162,6 +169,8 @@ bool Training::trainEpoch()
         shuffled(m_data.train.size(), m_state.id.seed, static_cast<std::uint64_t>(m_state.epoch));
     m_workspace = m_state.network->makeWorkspace();
     m_shown.restart();
+    if (m_state.history.size() > 1) // about as many points for a quick network as for a slow one
+        m_logged = BatchWindow(std::clamp(epochSeconds(m_state.history) / pointsPerEpoch, 0.01, 1.0));
     m_logged.restart();
     m_firstStep = true;
     while (m_state.batch < m_batches) {

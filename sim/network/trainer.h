@@ -68,6 +68,7 @@ struct TrainingOptions {
     int threads = 1;
     std::string folder; ///< where checkpoint.safetensors and metrics.jsonl are kept; empty: nowhere
     bool resume = false; ///< go on from the folder's checkpoint if there is one
+    std::string title = {}; ///< of the experiment that a new run belongs to; empty: the run's own name
 };
 
 struct RunOutcome {

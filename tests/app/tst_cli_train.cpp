@@ -102,6 +102,8 @@ private slots:
         QTest::newRow("no networks") << QStringList{"train", "-", "--set", "training.networks=[]"};
         QTest::newRow("no checkpoint") << QStringList{"evaluate", "/no/such/file"};
         QTest::newRow("no checkpoint in the folder") << QStringList{"evaluate", m_folder.path()};
+        QTest::newRow("no name of a folder") << QStringList{"train", "-", "--out", ""};
+        QTest::newRow("no file that ends") << QStringList{"evaluate", "/dev/zero"};
         QTest::newRow("nothing to evaluate") << QStringList{"evaluate"};
         QTest::newRow("no pairs") << QStringList{"evaluate", "x", "--test-pairs", "0"};
     }
@@ -190,6 +192,33 @@ private slots:
         QCOMPARE(longer.code, 0);
         QCOMPARE(eventsOf(longer.out, "epoch").size(), 2);
         QVERIFY(weightsIn("once/LIF_fc-seed1") == straightWeights(experiment(4).training));
+    }
+
+    /// Before the first network is trained for hours.
+    void whatCannotGoOnIsSaidAtOnce()
+    {
+        const QStringList arguments = {"train", "-", "--out", path("both")};
+        QCOMPARE(cli(arguments, document()).code, 0);
+        const QString damaged = path("both/ANN_fc-seed1/checkpoint.safetensors");
+        QVERIFY(QFile::resize(damaged, QFileInfo(damaged).size() / 2));
+        const Answer answer = cli(arguments + QStringList{"--resume"}, document(5));
+        QCOMPARE(answer.code, 2);
+        QVERIFY(answer.out.isEmpty());
+        QVERIFY2(answer.err.contains("ANN_fc-seed1"), answer.err.constData());
+    }
+
+    void theExperimentKeepsItsTitle()
+    {
+        Experiment titled = experiment();
+        titled.title = "Small nets";
+        const QByteArray text = QByteArray::fromStdString(toJson(titled));
+        QCOMPARE(
+            cli({"train", "-", "--network", "lif_fc", "--network", "LIF fc", "--out", path("titled")}, text).code, 0);
+        QCOMPARE(readRunFolder(path("titled/LIF_fc-seed1").toStdString()).title, std::string("Small nets"));
+        const Answer more = cli({"train", "-", "--out", path("titled"), "--resume"}, document(3));
+        QCOMPARE(more.code, 0);
+        QCOMPARE(eventsOf(more.out, "run").size(), 2);
+        QCOMPARE(readRunFolder(path("titled/LIF_fc-seed1").toStdString()).title, std::string("Small nets"));
     }
 
     void evaluatesACheckpoint()
@@ -344,6 +373,8 @@ private slots:
         const Answer disk = cli({"train", "-", "--out", path("disk")}, document(), 20'000);
         QCOMPARE(disk.code, 3);
         QVERIFY2(disk.err.contains("checkpoint.safetensors"), disk.err.constData());
+        QCOMPARE(eventsOf(disk.out, "run").size(), 2); // each has its turn
+        QCOMPARE(eventsOf(disk.out, "run")[0]["outcome"].toString(), "failed");
         QCOMPARE(cli({"train", "-", "--out", path("data/train-images-idx3-ubyte")}, document()).code, 3);
     }
 };

@@ -287,7 +287,7 @@ private slots:
         QCOMPARE(reading.text(TrainingReading::progress), QString("2.00 of 4"));
         QCOMPARE(reading.text(TrainingReading::timeLeft), QString("8.0 s")); // 8 s for the first half
         QCOMPARE(reading.text(TrainingReading::memory), QString("210 MiB"));
-        QCOMPARE(reading.text(TrainingReading::speed), QString("12\u2009345 samples/s"));
+        QCOMPARE(reading.text(TrainingReading::speed), QString("12\u202f345 samples/s"));
         QCOMPARE(reading.layersText(), QString("Hidden: 0.137 spikes per step, 12 dead, 3 saturated of 512"));
         m_board->setRunState(folder(1), RunState::stopped);
         m_board->choose(folder(0));
@@ -399,7 +399,7 @@ private slots:
         QCOMPARE(durationText(123), QString("2 min 03 s"));
         QCOMPARE(durationText(3900), QString("1 h 05 min"));
         QCOMPARE(durationText(std::nan("")), QString("–"));
-        QCOMPARE(groupedNumber(1234567), QString("1\u2009234\u2009567"));
+        QCOMPARE(groupedNumber(1234567), QString("1\u202f234\u202f567"));
         QCOMPARE(groupedNumber(999), QString("999"));
     }
 };

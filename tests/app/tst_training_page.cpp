@@ -141,13 +141,17 @@ private slots:
         QVERIFY2(watch.elapsed() < 200, qPrintable(QString::number(watch.elapsed())));
         const std::vector<EpochMetrics> before = run().record.epochs;
         again();
-        QTRY_COMPARE_WITH_TIMEOUT(runCount(), 1u, 5000); // the other one had not begun
-        QCOMPARE(run().state, RunState::stopped);
-        QVERIFY(sameFigures(run().record.epochs, before));
+        QTRY_COMPARE_WITH_TIMEOUT(runCount(), 2u, 5000);
+        const std::size_t trained = run(0).record.hasCheckpoint ? 0 : 1, waiting = 1 - trained;
+        QVERIFY(!run(waiting).record.hasCheckpoint); // it had not begun, and can be begun now
+        QCOMPARE(run(trained).state, RunState::stopped);
+        QVERIFY(sameFigures(run(trained).record.epochs, before));
         QTRY_VERIFY_WITH_TIMEOUT(page().watchedNetwork() != nullptr, 5000); // the views have something to look into
-        emit board().continueWanted(folderOf(0));
-        QTRY_VERIFY_WITH_TIMEOUT(run().record.epochs.size() > before.size() + 1, 20000);
-        QCOMPARE(run().state, RunState::running);
+        emit board().continueWanted(folderOf(trained));
+        QTRY_VERIFY_WITH_TIMEOUT(run(trained).record.epochs.size() > before.size() + 1, 20000);
+        QCOMPARE(run(trained).state, RunState::running);
+        emit board().continueWanted(folderOf(waiting));
+        QCOMPARE(run(waiting).state, RunState::waiting);
     }
 
     void failedRunIsSaidAndTheNextOneTrains()

@@ -120,6 +120,28 @@ private slots:
         QVERIFY2(result.loss < 0.5 * before, qPrintable(QString("%1 -> %2").arg(before).arg(result.loss)));
     }
 
+    void recordedGatesDriveThePotential()
+    {
+        const auto network = makeNetwork(planOf("hh_conv", {{"hidden", 2}}), 3);
+        const double dt = network->settings().dt_ms;
+        for (int layer = 0; layer < 2; ++layer) {
+            const NeuronRecord record = network->record(batchOf(1).pixels, layer, 100);
+            QCOMPARE(record.channels.size(), std::size_t(5)); // I, V, m, h, n
+            QCOMPARE(record.times.front(), 1.0);
+            double v = 0, m = 0, h = 0, n = 0;
+            for (std::size_t t = 0; t < record.times.size(); ++t) {
+                v += dt
+                    * (record.channels[0].values[t] - 120 * m * m * m * h * (v - 115) - 36 * n * n * n * n * (v + 12)
+                        - 0.3 * (v - 10.6));
+                QVERIFY(std::abs(record.channels[1].values[t] - v) < 1e-4 * (1 + std::abs(v)));
+                m = record.channels[2].values[t];
+                h = record.channels[3].values[t];
+                n = record.channels[4].values[t];
+            }
+            QVERIFY(m > 0 && h > 0 && n > 0);
+        }
+    }
+
     void recordsAgreeWithTheActivity_data() { addKinds(); }
     void recordsAgreeWithTheActivity()
     {

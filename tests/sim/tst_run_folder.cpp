@@ -12,6 +12,7 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 
 using namespace endospike;
 
@@ -123,7 +124,8 @@ private slots:
 
     void aFolderIsARecord()
     {
-        const RunFolder run = begun("record");
+        std::optional<RunFolder> begun = this->begun("record");
+        const RunFolder& run = *begun;
         run.append(toJsonLine(m_id, epochMetrics(-1)));
         run.append(toJsonLine(m_id, batchMetrics(0, 0)));
         run.append(toJsonLine(m_id, batchMetrics(0, 4)));
@@ -141,7 +143,8 @@ private slots:
         record = readRunFolder(folder("record"));
         QVERIFY(record.hasCheckpoint && record.finished());
         // The next training in this folder begins with nothing.
-        begun("record");
+        begun.reset();
+        this->begun("record");
         record = readRunFolder(folder("record"));
         QVERIFY(!record.hasCheckpoint && record.epochs.empty());
     }
@@ -207,6 +210,27 @@ private slots:
         QCOMPARE(list.problems.size(), 2u);
         QVERIFY_EXCEPTION_THROWN(readRunFolders(folder("nothing")), FileError);
         QVERIFY_EXCEPTION_THROWN(readRunFolder(folder("list/empty")), FileError);
+    }
+
+    void oneTrainingAtATime()
+    {
+        const TrainingData data = smallData(m_plan);
+        TrainingOptions options;
+        options.folder = folder("taken");
+        trainNetwork(m_plan, m_id, data, options, {}, {});
+        const std::string before = readWholeFile(checkpointPath(options.folder), maximumCheckpointBytes);
+        {
+            const FolderLock other(options.folder);
+            writeWholeFile(options.folder + "/checkpoint.safetensors.part-x", "being written");
+            for (const bool resume : {false, true}) {
+                options.resume = resume;
+                QVERIFY_EXCEPTION_THROWN(trainNetwork(m_plan, m_id, data, options, {}, {}), FileError);
+            }
+            QVERIFY(QFile::exists(QString::fromStdString(options.folder) + "/checkpoint.safetensors.part-x"));
+            QCOMPARE(readWholeFile(checkpointPath(options.folder), maximumCheckpointBytes), before);
+        }
+        options.resume = false;
+        trainNetwork(m_plan, m_id, data, options, {}, {});
     }
 
     void aCheckpointFromElsewhereIsAdopted()
