@@ -40,12 +40,12 @@ Panel panelOf(const NeuronChannel& channel)
     return channel.key == "m" || channel.key == "h" || channel.key == "n" ? gates : potentials;
 }
 
-/// The panel's title says the quantity already: of "Potential <i>u</i>" the symbol is left.
+/// The panel's title says quantity and unit already: of "Current <i>I</i> [µA/cm²]" the symbol is left.
 QString symbolOf(const NeuronChannel& channel)
 {
     const QString label = qstring(channel.label);
     const qsizetype symbol = label.indexOf(QLatin1String("<i>"));
-    return symbol < 0 ? label : label.mid(symbol);
+    return symbol < 0 ? label : label.mid(symbol).section(QLatin1String(" ["), 0, 0);
 }
 
 QVector<double> vectorOf(const std::vector<double>& values) { return {values.begin(), values.end()}; }

@@ -131,7 +131,7 @@ void RunTable::fitColumns()
     for (int column = 0; column < RunModel::title; ++column) {
         const QString head = m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
         int width = metrics.horizontalAdvance(widest[column]) + 16;
-        width = std::max(width, metrics.horizontalAdvance(head) + 28); // with the arrow of sorting
+        width = std::max(width, metrics.horizontalAdvance(head) + 24); // with the arrow of sorting
         if (column == RunModel::network) {
             for (int row = 0; row < m_model.rowCount(); ++row)
                 width = std::max(width,

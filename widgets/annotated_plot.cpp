@@ -97,10 +97,11 @@ double AnnotatedPlot::tickHeight() const { return QFontMetricsF(theme().axisFont
 QCPRange AnnotatedPlot::fullY() const
 {
     QCPRange range = CurvePlot::fullY();
+    const double name = QFontMetricsF(theme().axisFont()).height() / std::max(1, plotArea().height());
     for (const Level& level : m_levels)
         if (std::isfinite(level.y)) {
             range.expand(level.y - 0.04 * range.size());
-            range.expand(level.y + 0.04 * range.size());
+            range.expand(level.y + std::clamp(1.3 * name, 0.04, 0.5) * range.size()); // its name stands above it
         }
     const double ticks = static_cast<double>(m_ticks.size()) * tickHeight();
     const double height = plotArea().height();
