@@ -49,7 +49,7 @@ SimulationError::SimulationError(std::string variable_, std::string cell_, doubl
 TrainingError::TrainingError(std::string run_, std::string quantity_, int epoch_, int batch_)
     : std::runtime_error(run_ + ": " + quantity_ + " is no longer a finite number in epoch " + std::to_string(epoch_)
         + ", batch " + std::to_string(batch_)
-        + ". A smaller learning rate or input scale may help; the last good checkpoint is kept.")
+        + ". A smaller learning rate or input scale may help; what was stored before is kept.")
     , run(std::move(run_))
     , quantity(std::move(quantity_))
     , epoch(epoch_)
@@ -59,7 +59,7 @@ TrainingError::TrainingError(std::string run_, std::string quantity_, int epoch_
 
 TrainingError::TrainingError(std::string run_, std::string quantity_, std::int64_t step_)
     : std::runtime_error(run_ + ": " + quantity_ + " is no longer a finite number at environment step "
-        + std::to_string(step_) + ". A smaller learning rate may help; the last good checkpoint is kept.")
+        + std::to_string(step_) + ". A smaller learning rate may help; what was stored before is kept.")
     , run(std::move(run_))
     , quantity(std::move(quantity_))
     , step(step_)
