@@ -262,6 +262,12 @@ void TrainingBoard::choose(const std::string& folder)
     showChosen();
 }
 
+void TrainingBoard::tick(const std::string& folder)
+{
+    if (const auto run = m_model->find(folder))
+        m_model->tick({*run}, true);
+}
+
 std::vector<std::string> TrainingBoard::ticked() const
 {
     std::vector<std::string> folders;

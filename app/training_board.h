@@ -49,6 +49,7 @@ public:
     std::string chosen() const;
     void choose(const std::string& folder);
     std::vector<std::string> ticked() const; ///< folders, in the order of the table
+    void tick(const std::string& folder);
 
     void showView(View view);
     View view() const;

@@ -149,6 +149,7 @@ void TrainingPage::adopted(const RunRecord& record)
     m_session.addEarlier({record});
     m_follows = m_session.isTraining(record.folder);
     watch(record.folder);
+    m_board->tick(record.folder); // beside those that it is to be compared with
     m_board->choose(record.folder);
     showView(2); // the test set
 }

@@ -256,6 +256,7 @@ private slots:
         QVERIFY(folderOf(0).startsWith(m_folder->filePath("runs/training"))); // a copy, to go on with
         QTRY_VERIFY_WITH_TIMEOUT(page().watchedNetwork() != nullptr, 5000);
         QCOMPARE(page().view(), 2);
+        QCOMPARE(board().ticked(), std::vector{run().record.folder});
         QCOMPARE((*m_window)->settings().recentFiles().front(), m_window->answer);
         // Its own are not copied again.
         (*m_window)->openPath(QString::fromStdString(checkpointPath(run().record.folder)));
