@@ -30,6 +30,7 @@ CostPage::CostPage(Document& document, QWidget* parent)
     row->setSpacing(0);
     row->addWidget(m_setup);
     row->addWidget(m_board, 1);
+    m_board->setMinimumWidth(560); // its strips may be cut before the window refuses to get narrower
     connect(m_setup, &CostSetup::changeWanted, this, &CostPage::change);
     connect(m_board, &CostBoard::networkChosen, m_setup, &CostSetup::choose);
     showExperiment();

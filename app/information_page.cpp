@@ -60,6 +60,7 @@ InformationPage::InformationPage(Document& document, const QString& runsFolder, 
     row->setSpacing(0);
     row->addWidget(m_setup);
     row->addWidget(m_board, 1);
+    m_board->setMinimumWidth(560); // its strips may be cut before the window refuses to get narrower
     m_board->setEmptyText(tr("Press Run: each network is trained, and its path is drawn epoch by epoch."));
 
     connect(m_setup, &InformationSetup::changeWanted, this, &InformationPage::change);

@@ -12,6 +12,7 @@
 #include "app/welcome_page.h"
 #include "sim/errors.h"
 #include "widgets/plot_stack.h"
+#include "widgets/theme.h"
 #include "widgets/transport_bar.h"
 
 #include <QApplication>
@@ -207,6 +208,13 @@ QToolButton* MainWindow::addRailButton(const QString& name, std::string_view ico
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
     button->setCheckable(true);
     button->setAutoRaise(true);
+    const auto fit = [button] { // the largest type would take the width from what is shown
+        QFont type = currentTheme().baseFont();
+        type.setPointSize(std::min(type.pointSize(), 12));
+        button->setFont(type);
+    };
+    connect(&themeNotifier(), &ThemeNotifier::themeChanged, button, fit);
+    fit();
     button->setAccessibleName(name);
     button->setToolTip(tip);
     button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);

@@ -234,6 +234,10 @@ void applyTheme(QApplication& app, ThemeKind kind)
         app.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     app.setPalette(paletteOf(t));
     QApplication::setFont(t.baseFont());
+    // Qt tells windows alone, and what was made before it had a parent keeps the size that it began with.
+    for (QWidget* widget : QApplication::allWidgets())
+        if (!widget->testAttribute(Qt::WA_SetFont))
+            widget->setFont({});
     app.setStyleSheet(styleSheetOf(t));
     emit themeNotifier().themeChanged(t);
 }

@@ -3,6 +3,7 @@
 #include "widgets/cell_list.h"
 #include "widgets/number_spin.h"
 #include "widgets/parameter_form.h"
+#include "widgets/segmented_control.h"
 #include "widgets/stimulus_editor.h"
 #include "widgets/value_slider.h"
 
@@ -42,6 +43,7 @@ private slots:
     void everyShortcutIsUnique();
     void helpExplainsSpikes();
     void themesSwitchAndStay();
+    void everyThemeFitsASmallScreen();
     void layoutIsKept();
     void closingWhileRunningIsQuick_data();
     void closingWhileRunningIsQuick();
@@ -366,6 +368,24 @@ void TestMainWindow::themesSwitchAndStay()
         const WindowFixture window(folder.path());
         QCOMPARE(currentTheme().kind, kind);
     }
+}
+
+void TestMainWindow::everyThemeFitsASmallScreen()
+{
+    const WindowFixture window;
+    for (const ThemeKind kind : {ThemeKind::light, ThemeKind::projector}) {
+        window->setTheme(kind);
+        for (int number = 1; number <= 8; ++number) { // a page takes its type when it is first seen
+            window.press(Qt::Key_0 + number, Qt::ControlModifier);
+            QTest::qWait(20);
+        }
+        QCOMPARE(window->menuBar()->font().pointSize(), theme(kind).basePoints);
+        for (const SegmentedControl* control : window->findChildren<SegmentedControl*>())
+            QCOMPARE(control->button(0)->font().pointSize(), theme(kind).basePoints);
+        QVERIFY2(
+            window->minimumSizeHint().width() <= 1280, qPrintable(QString::number(window->minimumSizeHint().width())));
+    }
+    window->setTheme(ThemeKind::light);
 }
 
 void TestMainWindow::layoutIsKept()
