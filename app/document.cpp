@@ -17,6 +17,9 @@ Document::Document(QObject* parent)
     connect(&m_undo, &QUndoStack::cleanChanged, this, &Document::nameChanged);
 }
 
+/// The stack says while it goes that it is clean; whoever showed the name may be gone.
+Document::~Document() { m_undo.disconnect(this); }
+
 QString Document::displayName() const
 {
     if (!m_path.isEmpty())

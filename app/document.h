@@ -15,6 +15,7 @@ class Document : public QObject {
 public:
     /// Holds firstExperiment(), unsaved and unmodified.
     explicit Document(QObject* parent = nullptr);
+    ~Document() override;
 
     const Experiment& experiment() const { return m_experiment; }
     /// Where it is stored; empty if nowhere yet.
