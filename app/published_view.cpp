@@ -70,10 +70,10 @@ QString verdictText(const std::optional<Verdict>& verdict)
 /// "60000 training pairs, 40 epochs, 3 seeds"
 QString lengthText(const TrainingPlan& plan)
 {
-    return PublishedView::tr("%1 training pairs, %2 epochs, %3 seeds")
+    return PublishedView::tr("%1 training pairs, %2 epochs, %3")
         .arg(plan.settings[training::train_pairs], 0, 'f', 0)
         .arg(plan.epochs())
-        .arg(plan.seeds());
+        .arg(plan.seeds() == 1 ? PublishedView::tr("1 seed") : PublishedView::tr("%1 seeds").arg(plan.seeds()));
 }
 
 /// Figures stand to the right, between two columns of words and one.

@@ -388,7 +388,8 @@ void ResultsPage::style()
 {
     const double scale = (1 + currentTheme().basePoints / 10.0) / 2;
     m_list->parentWidget()->setFixedWidth(static_cast<int>(320 * scale));
-    m_title->setFont(currentTheme().titleFont());
+    // A font that was set would be lost when the page is first shown.
+    m_title->setStyleSheet(QStringLiteral("font-size: %1pt").arg(currentTheme().titlePoints));
     m_summary->setFont(currentTheme().baseFont());
     m_list->setStyleSheet(QStringLiteral("QListWidget { background: transparent; } QListWidget::item { padding: 6px; "
                                          "border: 1px solid transparent; "
