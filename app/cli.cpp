@@ -90,12 +90,15 @@ std::optional<Experiment> readOrSay(const std::string& path, const std::vector<s
 }
 
 /// The commands and what is given to them.
-/// An empty name, as of a variable that is not set, would mean no folder at all.
-CLI::Validator named()
+/// An empty name, as of a variable that is not set, would mean no folder at all: it is refused.
+CLI::Option* addOut(CLI::App& command, std::string& folder, const std::string& meaning)
 {
-    return {
-        [](const std::string& name) { return name.empty() ? std::string("the folder needs a name") : std::string(); },
-        ""};
+    return command.add_option("--out", folder, meaning)
+        ->check(CLI::Validator(
+            [](const std::string& name) {
+                return name.empty() ? std::string("the folder needs a name") : std::string();
+            },
+            ""));
 }
 
 struct CommandLine {
@@ -151,11 +154,9 @@ CommandLine::CommandLine()
     run = app.add_subcommand("run", "Run a document of the neuron or equivalence laboratory for its duration");
     addDocument(run);
     addSettings(run);
-    run->add_option("--out", runOptions.folder,
-           "Folder for the tables (voltage, gates, currents, ...) and result.json. Without it, result.json is printed "
-           "and "
-           "no table is written")
-        ->check(named());
+    addOut(*run, runOptions.folder,
+        "Folder for the tables (voltage, gates, currents, ...) and result.json. Without it, result.json is printed and "
+        "no table is written");
     run->add_flag("--npy", runOptions.npy, "Write the tables for NumPy (.npy) in place of CSV")->needs("--out");
     declareTrain();
     declareEvaluate();
@@ -186,12 +187,9 @@ void CommandLine::declareTrain()
     train->footer(trainingLines);
     addDocument(train);
     addSettings(train);
-    CLI::Option* out = train
-                           ->add_option("--out", trainOptions.folder,
-                               "Folder that gets one folder for each network or policy and seed: "
-                               "checkpoint.safetensors, metrics.jsonl, "
-                               "experiment.json (and policy.safetensors). Without it nothing is kept")
-                           ->check(named());
+    CLI::Option* out = addOut(*train, trainOptions.folder,
+        "Folder that gets one folder for each network or policy and seed: checkpoint.safetensors, metrics.jsonl, "
+        "experiment.json (and policy.safetensors). Without it nothing is kept");
     train->add_flag("--resume", trainOptions.resume, "Go on from the checkpoints in the folder, to the bit")
         ->needs(out);
     train->add_option("--threads", trainOptions.threads, "Threads; the result does not depend on it. Default: all")
@@ -237,12 +235,9 @@ void CommandLine::declareInformation()
     addDocument(information);
     informationOptions.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     addSettings(information);
-    CLI::Option* out = information
-                           ->add_option("--out", informationOptions.folder,
-                               "Folder that gets result.json and one folder for each network and seed: "
-                               "experiment.json, metrics.jsonl, "
-                               "checkpoint.safetensors. Without it nothing is kept")
-                           ->check(named());
+    CLI::Option* out = addOut(*information, informationOptions.folder,
+        "Folder that gets result.json and one folder for each network and seed: experiment.json, metrics.jsonl, "
+        "checkpoint.safetensors. Without it nothing is kept");
     information->add_flag("--resume", informationOptions.resume, "Go on from the last whole epochs in the folder")
         ->needs(out);
     information
@@ -259,10 +254,7 @@ void CommandLine::declareSweep()
         "for every cell; a table goes to standard error at the end");
     addDocument(sweep);
     addSettings(sweep);
-    sweep
-        ->add_option("--out", sweepCommand.folder,
-            "Folder for the cells, the trained networks, experiment.json and summary.json")
-        ->check(named())
+    addOut(*sweep, sweepCommand.folder, "Folder for the cells, the trained networks, experiment.json and summary.json")
         ->required();
     sweep->add_option("--checkpoints", sweepCommand.checkpoints,
         "A folder of earlier trainings: a network whose settings and seed are the same is taken from there");

@@ -129,6 +129,8 @@ RunRecord adoptCheckpoint(const std::string& file, const std::string& parent)
 {
     const Checkpoint checkpoint = readCheckpoint(file);
     const std::string folder = (fs::path(parent) / checkpoint.id.folderName()).string();
+    if (fileExists(folder)) // it would go if this fails
+        throw FileError(folder, "is there already");
     try {
         FolderLock{folder}; // makes it
         writeWholeFile(metricsPath(folder), metricsOfSameRun(fs::path(file).parent_path().string(), checkpoint));

@@ -1,7 +1,7 @@
 // What a training leaves in its folder, and how it is read back:
 //
 //   experiment.json          the document that repeats exactly this run: one network, one seed
-//   metrics.jsonl            one JSON object a line: every epoch, and batches at most about 20 times a second
+//   metrics.jsonl            one JSON object a line: every epoch, and batches about 50 times an epoch or every second
 //   checkpoint.safetensors   weights, optimiser and schedule (see checkpoint.h), written after every epoch and on stop
 #pragma once
 

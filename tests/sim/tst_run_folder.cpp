@@ -256,6 +256,8 @@ private slots:
             const RunRecord without = adoptCheckpoint(folder("alone/mail.safetensors"), folder("adopted/two"));
             QVERIFY(sameFigures(without.epochs, whole.epochs) && without.batches.empty());
         }
+        QVERIFY_EXCEPTION_THROWN(adoptCheckpoint(file, folder("adopted/one")), FileError); // and it stays
+        QCOMPARE(readWholeFile(checkpointPath(with.folder), maximumCheckpointBytes), before);
         // It goes on there, and the original stays.
         TrainingPlan longer = with.plan;
         longer.settings.set(training::epochs, 4);
