@@ -1,7 +1,7 @@
 // How fast the engine steps cells, one thread; beside it, where they are installed, Brian2 and NEURON on the same
 // cells.
 #include "bench/bench.h"
-#include "sim/experiment.h"
+#include "sim/document/experiment.h"
 #include "sim/neuron/hodgkin_huxley.h"
 #include "sim/neuron/simulation.h"
 

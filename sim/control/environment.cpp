@@ -1,8 +1,8 @@
 #include "sim/control/environment.h"
 
+#include "sim/base/errors.h"
 #include "sim/control/cart_pole.h"
 #include "sim/control/mujoco_pendulum.h"
-#include "sim/errors.h"
 
 #include <cmath>
 #include <string>

@@ -1,12 +1,12 @@
 #include "sim/control/policy.h"
 
-#include "sim/control/control_checkpoint.h"
+#include "sim/base/errors.h"
+#include "sim/base/whole_file.h"
+#include "sim/control/checkpoint.h"
 #include "sim/control/soft_actor_critic.h"
 #include "sim/control/squashed_gaussian.h"
-#include "sim/errors.h"
-#include "sim/experiment.h"
-#include "sim/network/safetensors.h"
-#include "sim/whole_file.h"
+#include "sim/document/experiment.h"
+#include "sim/runs/safetensors.h"
 
 #include <algorithm>
 #include <charconv>

@@ -7,7 +7,7 @@
 //     steps        environment steps of training behind it
 #pragma once
 
-#include "sim/control/control_plan.h"
+#include "sim/control/plan.h"
 #include "sim/network/trainer.h"
 
 #include <cstdint>

@@ -12,7 +12,7 @@
 // learns to hold the single pendulum.
 #pragma once
 
-#include "sim/parameter.h"
+#include "sim/base/parameter.h"
 
 #include <span>
 #include <string>

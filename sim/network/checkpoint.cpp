@@ -1,11 +1,11 @@
 #include "sim/network/checkpoint.h"
 
-#include "sim/analysis/cost.h"
-#include "sim/document_json.h"
-#include "sim/experiment.h"
-#include "sim/network/safetensors.h"
+#include "sim/base/document_json.h"
+#include "sim/base/whole_file.h"
+#include "sim/document/experiment.h"
+#include "sim/network/operation_count.h"
 #include "sim/network/training_log.h"
-#include "sim/whole_file.h"
+#include "sim/runs/safetensors.h"
 
 #include <algorithm>
 #include <cmath>

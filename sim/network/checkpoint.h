@@ -10,8 +10,8 @@
 #pragma once
 
 #include "sim/network/optimizer.h"
-#include "sim/network/safetensors.h"
 #include "sim/network/trainer.h"
+#include "sim/runs/safetensors.h"
 
 #include <memory>
 #include <string>

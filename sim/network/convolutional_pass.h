@@ -12,8 +12,8 @@
 
 #include "sim/network/conv.h"
 #include "sim/network/network.h"
-#include "sim/network/spiking_sequence.h"
 #include "sim/network/weight_layout.h"
+#include "sim/spiking/spiking_sequence.h"
 
 #include <algorithm>
 #include <type_traits>

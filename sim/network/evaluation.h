@@ -2,7 +2,7 @@
 // number of threads.
 #pragma once
 
-#include "sim/job.h"
+#include "sim/base/job.h"
 #include "sim/network/multi_fashion.h"
 #include "sim/network/trainer.h"
 

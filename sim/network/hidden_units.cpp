@@ -1,7 +1,7 @@
 #include "sim/network/hidden_units.h"
 
-#include "sim/network/response_curve.h"
 #include "sim/neuron/hodgkin_huxley.h"
+#include "sim/spiking/response_curve.h"
 
 #include <cmath>
 #include <limits>

@@ -1,7 +1,7 @@
 #include "sim/network/network.h"
 
+#include "sim/base/random.h"
 #include "sim/network/readout.h"
-#include "sim/random.h"
 
 #include <algorithm>
 #include <cmath>

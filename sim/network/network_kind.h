@@ -6,7 +6,7 @@
 //   features [F] -> linear to 50 -> two linear heads of 10    (no non-linearity between)
 #pragma once
 
-#include "sim/parameter.h"
+#include "sim/base/parameter.h"
 
 #include <span>
 #include <string>

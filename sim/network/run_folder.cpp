@@ -1,11 +1,11 @@
 #include "sim/network/run_folder.h"
 
-#include "sim/errors.h"
-#include "sim/experiment.h"
+#include "sim/base/errors.h"
+#include "sim/base/whole_file.h"
+#include "sim/document/experiment.h"
 #include "sim/network/checkpoint.h"
-#include "sim/network/run_files.h"
 #include "sim/network/training_log.h"
-#include "sim/whole_file.h"
+#include "sim/runs/run_files.h"
 
 #include <algorithm>
 #include <cerrno>

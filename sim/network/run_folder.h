@@ -5,8 +5,8 @@
 //   checkpoint.safetensors   weights, optimiser and schedule (see checkpoint.h), written after every epoch and on stop
 #pragma once
 
-#include "sim/network/run_files.h"
 #include "sim/network/trainer.h"
+#include "sim/runs/run_files.h"
 
 #include <string>
 #include <string_view>

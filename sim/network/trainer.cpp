@@ -1,9 +1,9 @@
 #include "sim/network/trainer.h"
 
-#include "sim/analysis/cost.h"
-#include "sim/errors.h"
+#include "sim/base/errors.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/evaluation.h"
+#include "sim/network/operation_count.h"
 #include "sim/network/run_folder.h"
 #include "sim/network/training_log.h"
 

@@ -2,7 +2,7 @@
 // of threads, and whether or not it was stopped and resumed in between.
 #pragma once
 
-#include "sim/job.h"
+#include "sim/base/job.h"
 #include "sim/network/multi_fashion.h"
 #include "sim/network/network.h"
 #include "sim/network/training_plan.h"

@@ -1,7 +1,7 @@
 #include "sim/network/training_log.h"
 
-#include "sim/network/figure_json.h"
-#include "sim/network/run_files.h"
+#include "sim/runs/figure_json.h"
+#include "sim/runs/run_files.h"
 
 namespace endospike {
 namespace {

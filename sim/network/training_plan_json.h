@@ -2,7 +2,7 @@
 // document.
 #pragma once
 
-#include "sim/document_json.h"
+#include "sim/base/document_json.h"
 #include "sim/network/training_plan.h"
 
 namespace endospike {

@@ -1,7 +1,7 @@
 #include "sim/neuron/live_run.h"
 
-#include "sim/block_recorder.h"
-#include "sim/errors.h"
+#include "sim/base/errors.h"
+#include "sim/neuron/block_recorder.h"
 
 #include <algorithm>
 #include <chrono>

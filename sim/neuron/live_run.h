@@ -1,10 +1,10 @@
 // Live: runs until it is stopped, takes edits between blocks, paces itself to the wall clock, writes to a TraceBuffer.
 #pragma once
 
-#include "sim/experiment.h"
-#include "sim/job.h"
-#include "sim/latest.h"
-#include "sim/trace_buffer.h"
+#include "sim/base/job.h"
+#include "sim/base/latest.h"
+#include "sim/document/experiment.h"
+#include "sim/trace/trace_buffer.h"
 
 #include <atomic>
 #include <cstdint>

@@ -2,7 +2,7 @@
 // factory for a population of such cells. Add a model: one .h/.cpp pair, one line in models.cpp, one line in CMake.
 #pragma once
 
-#include "sim/parameter.h"
+#include "sim/base/parameter.h"
 
 #include <cstdint>
 #include <memory>

@@ -1,6 +1,6 @@
 #include "sim/neuron/simulation.h"
 
-#include "sim/errors.h"
+#include "sim/base/errors.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,8 +2,8 @@
 // (live and to an end) drive this same class.
 #pragma once
 
-#include "sim/experiment.h"
-#include "sim/trace_buffer.h"
+#include "sim/document/experiment.h"
+#include "sim/trace/trace_buffer.h"
 
 #include <memory>
 #include <optional>

@@ -1,0 +1,112 @@
+#include "app/cli/run.h"
+
+#include "app/cli/console.h"
+#include "sim/base/errors.h"
+#include "sim/document/result_json.h"
+#include "sim/equivalence/result_json.h"
+#include "sim/neuron/run.h"
+#include "sim/trace/trace_writer.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+
+namespace endospike {
+namespace {
+
+struct Outcome {
+    Result result;
+    std::string error; ///< empty if the run itself went well
+};
+
+Outcome simulate(const Experiment& experiment, const JobContext& context, const BlockSink& sink)
+{
+    try {
+        return {run(experiment, context, sink), {}};
+    } catch (const SimulationError& error) {
+        return {{experiment, false, error.time_ms, {}}, error.what()};
+    }
+}
+
+/// What result.json holds: for the equivalence laboratory every figure of its page.
+std::string resultText(const Outcome& outcome, const JobContext& context, const std::vector<std::string>& files)
+{
+    const Experiment& experiment = outcome.result.experiment;
+    if (experiment.laboratory == Laboratory::equivalence && outcome.error.empty())
+        return toJson(runEquivalence(experiment, context));
+    return resultAsJson(outcome.result, files, outcome.error);
+}
+
+void summarise(const Outcome& outcome, const RunOptions& options)
+{
+    for (const SpikeSummary& cell : outcome.result.spikes)
+        std::printf("%s: %zu spikes, %.4g Hz\n", cell.cellName.c_str(), cell.times_ms.size(), cell.meanRate_hz);
+    std::printf("Written to %s\n", options.folder.c_str());
+}
+
+/// What runs a document that is not simulated in time; nullptr for the others.
+const char* commandFor(Laboratory laboratory)
+{
+    switch (laboratory) {
+    case Laboratory::training:
+        return "train";
+    case Laboratory::information:
+        return "information";
+    case Laboratory::robustness:
+        return "sweep";
+    case Laboratory::cost:
+        return "cost";
+    case Laboratory::control:
+        return "train";
+    case Laboratory::neuron:
+    case Laboratory::equivalence:
+        break;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+int runDocument(const Experiment& experiment, const RunOptions& options)
+{
+    if (const char* command = commandFor(experiment.laboratory)) {
+        std::fprintf(
+            stderr, "endospike-cli: this document is of another laboratory; endospike-cli %s runs it\n", command);
+        return badInput;
+    }
+    StopSignals signals;
+    ProgressLine progress;
+    JobContext context;
+    context.stop = signals.token();
+    context.progress = [&](double fraction, const std::string& sentence) { progress.show(fraction, sentence); };
+
+    std::optional<TraceFolder> tables;
+    BlockSink sink;
+    if (!options.folder.empty()) {
+        tables.emplace(options.folder, options.npy ? TraceFormat::npy : TraceFormat::csv);
+        sink = [&](const TraceBlock& block) { tables->append(block); };
+    }
+    const Outcome outcome = simulate(experiment, context, sink);
+
+    int code = done;
+    if (tables) {
+        const std::vector<std::string> files = tables->publish();
+        writeWholeFile(
+            (std::filesystem::path(options.folder) / "result.json").string(), resultText(outcome, context, files));
+        summarise(outcome, options);
+    } else {
+        code = print(resultText(outcome, context, {}));
+    }
+    progress.clear();
+    if (!outcome.error.empty()) {
+        std::fprintf(stderr, "endospike-cli: %s\n", outcome.error.c_str());
+        return runFailed;
+    }
+    if (outcome.result.stopped) {
+        std::fprintf(stderr, "endospike-cli: stopped at t = %s ms\n", shortNumber(outcome.result.simulated_ms).c_str());
+        return 128 + signals.received();
+    }
+    return code;
+}
+
+} // namespace endospike

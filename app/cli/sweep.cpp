@@ -1,0 +1,210 @@
+#include "app/cli/sweep.h"
+
+#include "app/cli/console.h"
+#include "app/cli/ranks.h"
+#include "sim/base/errors.h"
+#include "sim/base/whole_file.h"
+#include "sim/robustness/sweep_files.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <thread>
+
+namespace endospike {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Standard output is gone; it has been said.
+struct OutputLost { };
+
+class SweepRun {
+public:
+    SweepRun(const Experiment& experiment, const SweepCommand& command)
+        : m_experiment(experiment)
+        , m_command(command)
+        , m_units(sweepUnits(experiment))
+    {
+        m_context.stop = m_signals.token();
+        m_context.progress = [this](double fraction, const std::string& sentence) {
+            if (m_ranks.first())
+                m_progress.show(fraction, sentence);
+            lookForOthers();
+        };
+    }
+
+    int run()
+    {
+        std::exception_ptr failure;
+        try {
+            if (m_ranks.first())
+                prepareFolder();
+            work();
+        } catch (...) {
+            failure = std::current_exception(); // the others still wait for this process
+        }
+        m_ranks.waitForAll([this] { lookForOthers(); });
+        m_progress.clear();
+        if (failure)
+            std::rethrow_exception(failure);
+        return m_ranks.first() ? conclude() : m_signals.received() ? 128 + m_signals.received() : done;
+    }
+
+private:
+    void prepareFolder() const;
+    void work();
+    void say(const CellResult& result);
+    void lookForOthers();
+    int conclude();
+    void sortCells();
+    void printTable() const;
+
+    const Experiment& m_experiment;
+    const SweepCommand& m_command;
+    std::vector<SweepUnit> m_units;
+    StopSignals m_signals; // before MPI starts threads, which must not take the signals
+    Ranks m_ranks;
+    ProgressLine m_progress;
+    JobContext m_context;
+    std::set<std::string> m_said;
+    std::vector<CellResult> m_cells;
+    std::chrono::steady_clock::time_point m_looked{};
+};
+
+/// Leaves a folder that was made with other settings as it is.
+void SweepRun::prepareFolder() const
+{
+    for (const SweepUnit& unit : m_units)
+        for (const SweepCell& cell : unit.cells)
+            static_cast<void>(findCell(m_command.folder, m_experiment, unit, cell));
+    writeSweepExperiment(m_command.folder, m_experiment);
+}
+
+void SweepRun::work()
+{
+    SweepOptions options;
+    options.folder = m_command.folder;
+    if (!m_command.checkpoints.empty())
+        options.checkpoints = {m_command.checkpoints};
+    const int processors = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    options.threads = m_command.threads > 0 ? m_command.threads : std::max(1, processors / m_ranks.onThisMachine());
+    options.next = [this] { return m_ranks.next(); };
+    const TrainingImages images = readTrainingImages(m_experiment.training);
+    const SweepOutcome outcome = runSweep(
+        m_experiment, images, options, [this](const CellResult& result) { say(result); }, m_context);
+    if (m_ranks.first())
+        for (const std::string& problem : outcome.problems)
+            std::fprintf(stderr, "endospike-cli: %s\n", problem.c_str());
+}
+
+void SweepRun::say(const CellResult& result)
+{
+    if (!m_ranks.first() || !m_said.insert(result.cell.fileName()).second)
+        return;
+    m_cells.push_back(result);
+    m_progress.clear();
+    if (print(toJsonLine(result) + "\n") != done)
+        throw OutputLost();
+}
+
+/// What other processes have finished shows in the folder.
+void SweepRun::lookForOthers()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (m_ranks.count() == 1 || !m_ranks.first() || now - m_looked < std::chrono::milliseconds(500))
+        return;
+    m_looked = now;
+    for (const SweepUnit& unit : m_units)
+        for (const SweepCell& cell : unit.cells)
+            if (!m_said.contains(cell.fileName()))
+                if (const FoundCell found = findCell(m_command.folder, m_experiment, unit, cell); found.result)
+                    say(*found.result);
+}
+
+int SweepRun::conclude()
+{
+    m_looked = {};
+    lookForOthers();
+    sortCells();
+    writeWholeFile((fs::path(m_command.folder) / "summary.json").string(), summaryAsJson(m_experiment, m_cells));
+    printTable();
+    std::size_t all = 0;
+    for (const SweepUnit& unit : m_units)
+        all += unit.cells.size();
+    if (m_signals.received() != 0) {
+        std::fprintf(
+            stderr, "endospike-cli: stopped with %zu of %zu cells; the same command goes on\n", m_cells.size(), all);
+        return 128 + m_signals.received();
+    }
+    if (m_cells.size() < all) {
+        std::fprintf(stderr,
+            "endospike-cli: %zu of %zu cells are missing. All machines must share the folder %s; run again to fill "
+            "them\n",
+            all - m_cells.size(), all, m_command.folder.c_str());
+        return runFailed;
+    }
+    int code = done;
+    for (const CellResult& result : m_cells)
+        if (!result.error.empty()) {
+            std::fprintf(stderr, "endospike-cli: %s: %s\n", result.cell.label().c_str(), result.error.c_str());
+            code = runFailed;
+        }
+    return code;
+}
+
+/// Into the order of the grid: sums are then the same to the bit whoever finished first.
+void SweepRun::sortCells()
+{
+    std::map<std::string, std::size_t> places;
+    for (const SweepUnit& unit : m_units)
+        for (const SweepCell& cell : unit.cells)
+            places.emplace(cell.fileName(), places.size());
+    std::ranges::sort(m_cells, {}, [&](const CellResult& result) { return places.at(result.cell.fileName()); });
+}
+
+std::string meanAndSpread(double mean, double spread)
+{
+    char text[40];
+    if (std::isfinite(spread))
+        std::snprintf(text, sizeof text, "%8.2f ± %6.2f", 100 * mean, 100 * spread);
+    else
+        std::snprintf(text, sizeof text, "%8.2f         ", 100 * mean);
+    return text;
+}
+
+void SweepRun::printTable() const
+{
+    std::size_t width = 7;
+    for (const NetworkPlan& network : m_experiment.training.networks)
+        width = std::max(width, network.name.size());
+    const auto column = static_cast<int>(width);
+    std::fprintf(stderr, "%-*s  noise  seeds  task 1 %% (spread)  task 2 %% (spread)  test loss\n", column, "network");
+    for (const SweepPoint& point : summarise(m_experiment, m_cells))
+        std::fprintf(stderr, "%-*s  %5s  %5d  %s  %s  %9.4f\n", column, point.network.c_str(),
+            shortNumber(point.amplitude).c_str(), point.seeds, meanAndSpread(point.mean[0], point.spread[0]).c_str(),
+            meanAndSpread(point.mean[1], point.spread[1]).c_str(), point.loss);
+}
+
+} // namespace
+
+int sweepDocument(const Experiment& experiment, const SweepCommand& command)
+{
+    try {
+        if (experiment.laboratory != Laboratory::robustness)
+            throw DocumentError("laboratory", "", "only a document of the robustness laboratory can be swept");
+        return SweepRun(experiment, command).run();
+    } catch (const DocumentError& error) {
+        std::fprintf(stderr, "endospike-cli: %s\n", error.what());
+        return badInput;
+    } catch (const OutputLost&) {
+        return runFailed;
+    }
+}
+
+} // namespace endospike

@@ -1,0 +1,55 @@
+// The cost laboratory: what networks and single cells cost, counted at once and measured when asked.
+#pragma once
+
+#include "app/cost/board.h"
+#include "app/laboratory/job_page.h"
+
+#include <memory>
+#include <vector>
+
+namespace endospike {
+
+class CostSetup;
+
+class CostPage : public JobPage {
+    Q_OBJECT
+
+public:
+    explicit CostPage(Document& document, QWidget* parent = nullptr);
+    ~CostPage() override;
+
+    Laboratory laboratory() const override { return Laboratory::cost; }
+    QString name() const override { return tr("Cost"); }
+    std::string_view icon() const override { return "clock"; }
+
+    void start(bool) override { }
+
+    QWidget* home() const override;
+    QWidget* setupPanel() const override;
+    QString table() const override { return m_board->csv(); }
+    FigureRequest figure(const QString& caption) const override;
+
+    void saveLayout(Settings& settings) const override;
+    void restoreLayout(const Settings& settings) override;
+
+    CostSetup& setup() const { return *m_setup; }
+    CostBoard& board() const { return *m_board; }
+
+private:
+    struct Mail;
+    void showExperiment() override;
+    void showNetworks();
+    void showCells();
+    /// Measures every network of the document and every cell, from the beginning.
+    void begin() override;
+    void takeMail() override;
+
+    CostSetup* m_setup;
+    CostBoard* m_board;
+    std::vector<CostRow> m_measured; ///< stays valid for every network with the same plan
+    std::vector<CellCost> m_measuredCells;
+    std::vector<NetworkPlan> m_begun; ///< what is being measured, in its order
+    std::shared_ptr<Mail> m_mail;
+};
+
+} // namespace endospike

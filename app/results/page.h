@@ -1,0 +1,87 @@
+// "Published against measured": every claim of the paper, what was measured about it with this program, and whether it
+// holds.
+#pragma once
+
+#include "sim/results/claims.h"
+#include "widgets/plot/figure.h"
+
+#include <QWidget>
+
+#include <array>
+
+class QLabel;
+class QListWidget;
+class QPushButton;
+class QScrollArea;
+class QTableWidget;
+
+namespace endospike {
+
+class ControlCurvesView;
+class PublishedView;
+
+class ResultsPage : public QWidget {
+    Q_OBJECT
+
+public:
+    /// `folder` holds claims.json, training_fashion.json, training_fashion_convolutional.json and control_curves.json,
+    /// or some, or none.
+    explicit ResultsPage(const QString& folder = QStringLiteral(":/results"), QWidget* parent = nullptr);
+
+    struct Verdict {
+        ClaimOutcome outcome = ClaimOutcome::notMeasured;
+        int held = 0;
+        int tested = 0;
+        int asked = 0; ///< rules that could be tested
+    };
+    Verdict verdictOf(const PaperClaim& claim) const;
+
+    void choose(std::string_view claim);
+    /// The plots of the claim that is shown; none where its values are a table.
+    FigureRequest figure() const;
+    /// The values behind the claim that is shown, with titles; empty if it was not measured.
+    QString csv() const;
+    QListWidget* list() const { return m_list; }
+    QLabel* summary() const { return m_summary; }
+    QLabel* statement() const { return m_statement; }
+    QLabel* findings() const { return m_findings; }
+    QLabel* making() const { return m_making; }
+    QTableWidget* table() const { return m_table; }
+    QPushButton* openButton() const { return m_open; }
+    /// The trainings, fully connected or convolutional.
+    PublishedView* trainings(bool convolutional) const { return m_trainings[convolutional ? 1 : 0]; }
+    ControlCurvesView* controlCurves() const { return m_control; }
+
+signals:
+    /// The experiment that made a result is to be opened.
+    void experimentWanted(const endospike::Experiment& experiment);
+    void figureWanted(const endospike::FigureRequest& request, const QString& name);
+    void tableWanted(const QString& csv, const QString& name);
+
+private:
+    void read(const QString& folder);
+    QWidget* buildList();
+    QWidget* buildDetail();
+    const PaperClaim& current() const;
+    void fillList();
+    void showClaim();
+    void showMeasurement(const PaperClaim& claim, const Measurement& measurement);
+    void fillTable(const Measurement& measurement);
+    void style();
+
+    Measurements m_measurements;
+    QString m_problem;
+    QLabel* m_summary;
+    QListWidget* m_list;
+    QLabel* m_title;
+    QLabel* m_statement;
+    QLabel* m_findings;
+    QTableWidget* m_table;
+    QLabel* m_making;
+    QPushButton* m_open;
+    QScrollArea* m_scroll = nullptr;
+    std::array<PublishedView*, 2> m_trainings{};
+    ControlCurvesView* m_control;
+};
+
+} // namespace endospike

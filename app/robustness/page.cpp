@@ -1,0 +1,335 @@
+#include "app/robustness/page.h"
+
+#include "app/document/document.h"
+#include "app/laboratory/settings.h"
+#include "app/robustness/board.h"
+#include "app/robustness/noise_mirror_view.h"
+#include "app/robustness/setup.h"
+#include "sim/base/errors.h"
+#include "sim/base/whole_file.h"
+#include "sim/robustness/sweep_files.h"
+#include "widgets/form/segmented_control.h"
+
+#include <QAbstractButton>
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QHBoxLayout>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace endospike {
+
+namespace {
+
+std::string path(const QString& name) { return QFile::encodeName(name).toStdString(); }
+
+bool sameWork(const Experiment& a, const Experiment& b)
+{
+    return a.training == b.training && a.robustness == b.robustness;
+}
+
+std::size_t gridSize(const Experiment& experiment)
+{
+    std::size_t all = 0;
+    for (const SweepUnit& unit : sweepUnits(experiment))
+        all += unit.cells.size();
+    return all;
+}
+
+} // namespace
+
+/// What the working thread leaves for the window.
+struct RobustnessPage::Mail {
+    std::mutex mutex;
+    std::vector<CellResult> cells;
+    std::vector<std::string> problems;
+};
+
+RobustnessPage::RobustnessPage(Document& document, const QString& runsFolder, QWidget* parent)
+    : JobPage(document, tr("Done."), tr("Stopped; Run goes on."), parent)
+    , m_setup(new RobustnessSetup)
+    , m_board(new RobustnessBoard)
+    , m_mirror(new NoiseMirrorView)
+    , m_choice(new SegmentedControl({tr("Sweep"), tr("Noise mirror")}))
+    , m_setups(new QStackedWidget)
+    , m_stack(new QStackedWidget)
+    , m_mail(std::make_shared<Mail>())
+{
+    if (runsFolder.isEmpty())
+        m_temporary = std::make_unique<QTemporaryDir>();
+    m_runs = runsFolder.isEmpty() ? m_temporary->path() : runsFolder;
+    m_folder = QDir(m_runs).filePath(QStringLiteral("robustness"));
+    build();
+    m_board->setEmptyText(tr("Press Run: each network is trained, or found among those trained earlier, and shown "
+                             "canvases with more and more noise."));
+    connect(m_setup, &RobustnessSetup::changeWanted, this, &RobustnessPage::change);
+    connect(m_setup, &RobustnessSetup::folderChosen, this, [this](const QString& folder) {
+        m_others << folder;
+        lookForTrained();
+    });
+    connect(m_choice, &SegmentedControl::chosen, this, &RobustnessPage::chooseView);
+    connect(m_mirror, &NoiseMirrorView::trained, this, &RobustnessPage::lookForTrained);
+    connect(m_mirror, &NoiseMirrorView::refused, this, &Page::refused);
+    m_mirror->setFolder(QDir(m_runs).filePath(QStringLiteral("training")));
+    connect(&m_search, &NewestJob::failed, this, &Page::refused);
+    showExperiment();
+}
+
+void RobustnessPage::build()
+{
+    m_choice->setAccessibleName(tr("View of the laboratory"));
+    m_choice->setCurrent(sweepView);
+    auto* strip = new QHBoxLayout;
+    strip->setContentsMargins(8, 8, 8, 4);
+    strip->addWidget(m_choice);
+    strip->addStretch(1);
+    m_setups->addWidget(m_setup);
+    m_setups->addWidget(m_mirror->setupPanel());
+    m_setups->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
+    m_stack->addWidget(m_board);
+    m_stack->addWidget(m_mirror);
+    auto* right = new QVBoxLayout;
+    right->setSpacing(0);
+    right->addLayout(strip);
+    right->addWidget(m_stack, 1);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_setups);
+    row->addLayout(right, 1);
+}
+
+RobustnessPage::~RobustnessPage()
+{
+    blockSignals(true); // whoever listens is going too
+    stop();
+}
+
+void RobustnessPage::showExperiment()
+{
+    m_setup->setExperiment(m_document.experiment());
+    m_mirror->setPlan(m_document.experiment().training);
+    showCells(); // whether it is the sweep of these settings
+}
+
+void RobustnessPage::chooseView(int view)
+{
+    m_setups->setCurrentIndex(view);
+    m_stack->setCurrentIndex(view);
+    if (view == mirrorView)
+        m_mirror->enter();
+    else
+        m_mirror->leave();
+}
+
+QStringList RobustnessPage::roots() const
+{
+    QStringList all{QDir(m_runs).filePath(QStringLiteral("training")), m_folder,
+        QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("../share/endospike/networks"))};
+    all << m_others;
+    all.removeIf([](const QString& folder) { return !QDir(folder).exists(); });
+    return all;
+}
+
+void RobustnessPage::lookForTrained()
+{
+    std::vector<std::string> folders;
+    for (const QString& root : roots())
+        folders.push_back(path(root));
+    const auto found = std::make_shared<RunList>();
+    m_search.want([found, folders](const JobContext&) { *found = readTrainedBelow(folders); },
+        [this, found] {
+            m_setup->setTrained(found, roots());
+            m_mirror->setTrained(found);
+        });
+}
+
+void RobustnessPage::start(bool)
+{
+    lookForTrained();
+    if (!std::exchange(m_looked, true) && m_cells.empty() && !m_runner.isRunning())
+        showLast();
+    if (m_choice->current() == mirrorView)
+        m_mirror->enter();
+}
+
+void RobustnessPage::showLast()
+{
+    const QStringList works = QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+    if (works.isEmpty())
+        return;
+    const QString folder = QDir(m_folder).filePath(works.back());
+    try {
+        SweepRecord record = readSweepFolder(path(folder));
+        m_work = folder;
+        m_of = record.of;
+        m_finished = record.cells.size() == record.of;
+        m_fraction =
+            static_cast<double>(record.cells.size()) / static_cast<double>(std::max<std::size_t>(record.of, 1));
+        m_cells = std::move(record.cells);
+        m_begun = std::move(record.experiment);
+    } catch (const FileError& error) {
+        emit refused(QString::fromUtf8(error.what()));
+    } catch (const DocumentError& error) {
+        emit refused(QString::fromUtf8(error.what()));
+    }
+    showCells();
+}
+
+void RobustnessPage::stop()
+{
+    JobPage::stop();
+    m_search.stop();
+    m_mirror->stop();
+}
+
+void RobustnessPage::suspend() { m_mirror->leave(); }
+
+void RobustnessPage::resume()
+{
+    lookForTrained(); // the training laboratory may have made some
+    if (m_choice->current() == mirrorView)
+        m_mirror->enter();
+}
+
+void RobustnessPage::takeMail()
+{
+    std::vector<CellResult> cells;
+    {
+        const std::scoped_lock lock(m_mail->mutex);
+        cells.swap(m_mail->cells);
+    }
+    if (cells.empty())
+        return;
+    for (CellResult& cell : cells)
+        if (std::ranges::none_of(m_cells, [&](const CellResult& known) { return known.cell == cell.cell; }))
+            m_cells.push_back(std::move(cell));
+    sortCells();
+    showCells();
+}
+
+/// Sums are then the same to the bit whatever came first.
+void RobustnessPage::sortCells()
+{
+    std::map<std::string, std::size_t> places;
+    for (const SweepUnit& unit : sweepUnits(*m_begun))
+        for (const SweepCell& cell : unit.cells)
+            places.emplace(cell.fileName(), places.size());
+    std::ranges::sort(m_cells, {}, [&](const CellResult& result) { return places.at(result.cell.fileName()); });
+}
+
+void RobustnessPage::showCells()
+{
+    if (!m_begun)
+        return;
+    const QDateTime made = QDateTime::fromString(QDir(m_work).dirName().left(15), QStringLiteral("yyyyMMdd-HHmmss"));
+    QString title = tr("<b>Sweep of %1</b>, %2 of %3 cells")
+                        .arg(made.toString(QStringLiteral("d MMM yyyy, HH:mm")))
+                        .arg(m_cells.size())
+                        .arg(m_of);
+    const auto failed = std::ranges::count_if(m_cells, [](const CellResult& result) { return !result.error.empty(); });
+    if (failed > 0)
+        title += tr(", %1 without a result (see the tip of the cell)").arg(failed);
+    if (!sameWork(*m_begun, m_document.experiment()))
+        title += tr(", with other settings than those on the left");
+    m_board->setSweep(*m_begun, m_cells, title);
+}
+
+void RobustnessPage::reset()
+{
+    if (m_runner.isRunning())
+        return;
+    const bool again = !m_failure.isEmpty();
+    m_failure.clear();
+    if (again)
+        setRunning(true);
+    emit stateChanged();
+}
+
+void RobustnessPage::begin()
+{
+    const Experiment& experiment = m_document.experiment();
+    if (experiment.training.networks.empty())
+        return emit refused(tr("There is no network to test: tick one on the left."));
+    const bool resumes = m_begun && !m_finished && sameWork(*m_begun, experiment);
+    if (!resumes) {
+        m_work = QDir(m_folder).filePath(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
+        m_cells.clear();
+        m_begun = experiment;
+        m_of = gridSize(experiment);
+    }
+    m_mail = std::make_shared<Mail>();
+    m_board->setEmptyText(tr("The first network is being trained: points appear as its cells are done."));
+    showCells();
+    SweepOptions options;
+    options.folder = path(m_work);
+    options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    for (const QString& folder : m_setup->usesAll() ? roots() : m_setup->reuse())
+        options.checkpoints.push_back(path(folder));
+    launch(tr("Reading the images"), [experiment = *m_begun, options, mail = m_mail](const JobContext& context) {
+        setpriority(PRIO_PROCESS, 0, 5); // the window draws first
+        writeSweepExperiment(options.folder, experiment);
+        const TrainingImages images = readTrainingImages(experiment.training);
+        const SweepOutcome outcome = runSweep(
+            experiment, images, options,
+            [&](const CellResult& result) {
+                const std::scoped_lock lock(mail->mutex);
+                mail->cells.push_back(result);
+            },
+            context);
+        if (!outcome.stopped)
+            writeWholeFile(options.folder + "/summary.json", summaryAsJson(experiment, outcome.cells));
+        const std::scoped_lock lock(mail->mutex);
+        mail->problems = outcome.problems;
+    });
+}
+
+void RobustnessPage::afterEnd(const QString& failure)
+{
+    m_board->setEmptyText(
+        failure.isEmpty() ? tr("Stopped before the first network was trained. Run goes on.") : failure);
+    std::vector<std::string> problems;
+    {
+        const std::scoped_lock lock(m_mail->mutex);
+        problems = m_mail->problems;
+    }
+    if (!problems.empty())
+        emit refused(QString::fromStdString(problems.front()));
+    lookForTrained();
+}
+
+QWidget* RobustnessPage::home() const { return m_choice->button(m_choice->current()); }
+
+QWidget* RobustnessPage::setupPanel() const { return m_setups; }
+
+QString RobustnessPage::table() const { return m_choice->current() == sweepView ? m_board->csv() : m_mirror->csv(); }
+
+FigureRequest RobustnessPage::figure(const QString& caption) const
+{
+    return m_choice->current() == sweepView ? m_board->figure(caption) : m_mirror->figure(caption);
+}
+
+void RobustnessPage::setFileChooser(const FileChooser& chooser) { m_setup->setFileChooser(chooser); }
+
+void RobustnessPage::saveLayout(Settings& settings) const { settings.set("robustness/view", m_choice->current()); }
+
+void RobustnessPage::restoreLayout(const Settings& settings)
+{
+    const int view = static_cast<int>(settings.number("robustness/view", sweepView));
+    if (view != mirrorView)
+        return;
+    m_choice->setCurrent(view);
+    m_setups->setCurrentIndex(view);
+    m_stack->setCurrentIndex(view);
+}
+
+} // namespace endospike

@@ -1,0 +1,100 @@
+// The robustness laboratory: a sweep of networks, seeds and amplitudes of noise, and a mirror that shows what noise
+// does to single answers.
+#pragma once
+
+#include "app/jobs/newest_job.h"
+#include "app/laboratory/job_page.h"
+#include "sim/network/run_folder.h"
+#include "sim/robustness/sweep.h"
+
+#include <QStringList>
+#include <QTemporaryDir>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+class QStackedWidget;
+
+namespace endospike {
+
+class NoiseMirrorView;
+class RobustnessBoard;
+class RobustnessSetup;
+class SegmentedControl;
+
+class RobustnessPage : public JobPage {
+    Q_OBJECT
+
+public:
+    enum View { sweepView, mirrorView };
+
+    /// Each sweep gets a folder below `runsFolder`/robustness; empty: the folders go with the page.
+    RobustnessPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
+    ~RobustnessPage() override;
+
+    Laboratory laboratory() const override { return Laboratory::robustness; }
+    QString name() const override { return tr("Robustness"); }
+    std::string_view icon() const override { return "shield"; }
+
+    void start(bool running) override; ///< shows the sweep that was made last
+    void stop() override;
+
+    void suspend() override; // a sweep goes on while another laboratory is looked at
+    void resume() override;
+    void reset() override;
+
+    QWidget* home() const override;
+    QWidget* setupPanel() const override;
+    QString table() const override;
+    FigureRequest figure(const QString& caption) const override;
+
+    void setFileChooser(const FileChooser& chooser) override;
+
+    void saveLayout(Settings& settings) const override;
+    void restoreLayout(const Settings& settings) override;
+
+    RobustnessSetup& setup() const { return *m_setup; }
+    RobustnessBoard& board() const { return *m_board; }
+    NoiseMirrorView& mirror() const { return *m_mirror; }
+    SegmentedControl* viewControl() const { return m_choice; }
+    /// Of the sweep that is shown, in the order of the grid.
+    const std::vector<CellResult>& cells() const { return m_cells; }
+    /// Empty before the first sweep.
+    QString work() const { return m_work; }
+
+private:
+    struct Mail;
+    void build();
+    void showExperiment() override;
+    void chooseView(int view);
+    void showLast();
+    void lookForTrained();
+    QStringList roots() const;
+    /// Goes on with a sweep whose cells are not all done, if nothing was changed since; else begins anew.
+    void begin() override;
+    void takeMail() override;
+    void sortCells();
+    void showCells();
+    void afterEnd(const QString& failure) override;
+
+    RobustnessSetup* m_setup;
+    RobustnessBoard* m_board;
+    NoiseMirrorView* m_mirror;
+    SegmentedControl* m_choice;
+    QStackedWidget* m_setups;
+    QStackedWidget* m_stack;
+    std::unique_ptr<QTemporaryDir> m_temporary;
+    QString m_runs; ///< of all laboratories
+    QString m_folder; ///< of all sweeps
+    QStringList m_others; ///< folders of trained networks that were named by hand
+    QString m_work; ///< folder of the present sweep
+    std::optional<Experiment> m_begun; ///< that is shown, was stopped, or is under way
+    std::size_t m_of = 0; ///< cells of its grid
+    std::vector<CellResult> m_cells;
+    std::shared_ptr<Mail> m_mail;
+    bool m_looked = false; ///< for the sweep that was made last
+    NewestJob m_search; ///< for trained networks
+};
+
+} // namespace endospike

@@ -1,0 +1,149 @@
+// The training laboratory: small networks learn two tasks at once. The first view trains; the others look into the
+// data and into the network of one run.
+#pragma once
+
+#include "app/laboratory/page.h"
+#include "app/training/archive.h"
+#include "app/training/data_source.h"
+#include "app/training/session.h"
+#include "app/training/setup.h"
+#include "app/training/view.h"
+
+#include <QTemporaryDir>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+class QStackedWidget;
+
+namespace endospike {
+
+class Document;
+class SegmentedControl;
+class TrainingBoard;
+class TrainingNotice;
+
+class TrainingPage : public Page {
+    Q_OBJECT
+
+public:
+    /// Each work gets a folder below `runsFolder`/training; empty: the folders go with the page.
+    TrainingPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
+    ~TrainingPage() override;
+
+    Laboratory laboratory() const override { return Laboratory::training; }
+    QString name() const override { return tr("Training"); }
+    std::string_view icon() const override { return "network"; }
+
+    void start(bool running) override; ///< reads the images, and lists what was trained before
+    void stop() override;
+    void tick() override { m_session.tick(); }
+
+    /// Goes on where it was paused, if the document's training was not changed since; else begins anew.
+    void setRunning(bool running) override;
+    void suspend() override { } // it goes on while another laboratory is looked at
+    void resume() override { }
+    void singleStep() override { }
+    void reset() override; ///< no run waits any more; after a failure, begins again
+    void setSpeed(double) override { }
+    double speed() const override { return 0; }
+    void setInjecting(bool) override { }
+    TransportState state() const override;
+    QString stopReason() const override;
+    TransportReading reading() const override { return {}; }
+    TransportBar::Mode transportMode() const override { return TransportBar::Mode::pausableJob; }
+    JobReading job() const override { return {m_session.fraction(), m_session.sentence()}; }
+
+    QWidget* home() const override;
+    QWidget* setupPanel() const override { return m_setup; }
+    FigureRequest figure(const QString& caption) const override;
+    void showWholeRun() override { }
+    void setFileChooser(const FileChooser& chooser) override { m_choose = chooser; }
+
+    void saveLayout(Settings& settings) const override;
+    void restoreLayout(const Settings& settings) override;
+
+    /// A checkpoint from elsewhere becomes a run of the list, and is looked into.
+    void openTrained(const QString& file) override { m_archive.adopt(file); }
+
+    void showView(int view);
+    int view() const;
+    SegmentedControl* viewControl() const { return m_choice; }
+    /// Null for the first view, which trains.
+    TrainingView* trainingView(int view) const;
+    TrainingSetup& setup() const { return *m_setup; }
+    TrainingBoard& board() const { return *m_board; }
+    const TrainingSession& session() const { return m_session; }
+    const TrainingDataSource& dataSource() const { return m_source; }
+    /// In place of a view that lacks what it shows; and above the runs, where images are missing.
+    TrainingNotice& placeholder() const { return *m_placeholder; }
+    TrainingNotice& dataNotice() const { return *m_dataNotice; }
+    /// What the other views look into.
+    const std::string& watchedFolder() const { return m_watched; }
+    const std::shared_ptr<const Network>& watchedNetwork() const { return m_network; }
+
+    /// Those of these folders, or if there are none of them, the ticked ones.
+    std::vector<RunRecord> runsToExport(const std::vector<std::string>& folders = {}) const;
+
+signals:
+    void runExportWanted(const std::vector<std::string>& folders, endospike::RunExport format);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    QWidget* buildTrain();
+    void addView(TrainingView* view);
+    void connectSetup();
+    void connectSession();
+    void connectBoard();
+    void edit(const QString& what, const QString& place, bool continuing, const TrainingView::Change& change);
+    void askForFolder(TrainingSetup::Folder folder);
+    void showExperiment() override;
+    void dataChanged();
+    /// The pairs that a view looks at: those of the document, or, to look into a network, those it was trained with.
+    const TrainingDataSource& sourceFor(const TrainingView& view) const;
+    void wantLookedAt();
+    void showData();
+    /// Brings the chosen view to the front, or in its place what is missing.
+    void arrange();
+    bool showMissing(const TrainingView& view);
+    void enter(TrainingView* view);
+    void watch(const std::string& folder);
+    void lookInto(const std::string& folder, const RunId& id, const EpochMetrics& metrics,
+        std::shared_ptr<const Network> network);
+    void giveSnapshot(TrainingView& view) const;
+    void earlierListed(std::vector<RunRecord> records, const QStringList& problems);
+    void adopted(const RunRecord& record);
+    void runStateChanged(const std::string& folder);
+    void openExperiment(const std::string& folder);
+    void removeRun(const std::string& folder);
+
+    Document& m_document;
+    std::unique_ptr<QTemporaryDir> m_temporary;
+    QString m_folder; ///< of all works
+    FileChooser m_choose = chooseFileInDialog;
+    TrainingSetup* m_setup;
+    TrainingBoard* m_board;
+    TrainingNotice* m_dataNotice;
+    TrainingNotice* m_placeholder;
+    SegmentedControl* m_choice;
+    QStackedWidget* m_stack;
+    std::vector<TrainingView*> m_views;
+    TrainingView* m_entered = nullptr;
+    bool m_listed = false;
+    bool m_follows = true; ///< looks into whatever is trained, until the person chooses
+    std::string m_watched; ///< folder
+    bool m_looksElsewhere = false; ///< the watched run had other pairs than the document asks for
+    RunId m_id; ///< of m_network
+    EpochMetrics m_metrics;
+    std::shared_ptr<const Network> m_network;
+    TrainingArchive m_archive; // last: their threads end before what they use goes
+    TrainingDataSource m_source; ///< of the document
+    TrainingDataSource m_lookSource; ///< of the run that is looked into, where that had others
+    TrainingSession m_session;
+};
+
+} // namespace endospike

@@ -1,0 +1,340 @@
+#include "app/window/export_commands.h"
+
+#include "app/document/document.h"
+#include "app/laboratory/page.h"
+#include "app/laboratory/settings.h"
+#include "app/training/export.h"
+#include "app/window/message_bar.h"
+#include "sim/base/errors.h"
+#include "sim/base/whole_file.h"
+#include "sim/neuron/run.h"
+#include "widgets/form/parameter_form.h"
+#include "widgets/trace/plot_stack.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+#include <optional>
+
+namespace endospike {
+
+namespace {
+
+constexpr const char* messageKey = "export";
+
+TraceFormat formatOf(const QString& path)
+{
+    return path.endsWith(QLatin1String(".npy"), Qt::CaseInsensitive) ? TraceFormat::npy : TraceFormat::csv;
+}
+
+QString plain(std::string_view view) { return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size())); }
+
+/// "gNa 60 mS/cm², T 18 °C": what is not as in the table.
+QStringList differences(const ParameterValues& values)
+{
+    QStringList found;
+    for (std::size_t row = 0; row < values.size(); ++row) {
+        const Parameter& parameter = values.table()[row];
+        if (!values.isDefault(row))
+            found << plain(parameter.label) + QLatin1Char(' ') + ParameterForm::valueText(parameter, values[row]);
+    }
+    return found;
+}
+
+QStringList describe(const Stimulus& stimulus)
+{
+    QStringList parts;
+    for (const StimulusPart& part : stimulus.parts) {
+        QStringList values = differences(part.values);
+        const int seed = rowOf(part.values.table(), "seed");
+        if (seed >= 0 && part.values.isDefault(static_cast<std::size_t>(seed)))
+            values << QStringLiteral("seed %1").arg(part.values[static_cast<std::size_t>(seed)]);
+        const QString name = plain(part.kind->name);
+        parts << (values.isEmpty() ? name : name + QStringLiteral(" (") + values.join(", ") + QLatin1Char(')'));
+    }
+    return parts;
+}
+
+QString titled(const Experiment& experiment, const QStringList& sentences)
+{
+    const QString title = QString::fromStdString(experiment.title);
+    return (title.isEmpty() ? QString() : title + QStringLiteral(". ")) + sentences.join("; ") + QLatin1Char('.');
+}
+
+bool isEmpty(const FigureRequest& request) { return request.plots.empty() && request.pictures.empty(); }
+
+QString noPlot() { return ExportCommands::tr("There is no plot here."); }
+
+/// Networks with what is not as published, then the training.
+QString trainingCaption(const Experiment& experiment)
+{
+    QStringList sentences;
+    for (const NetworkPlan& network : experiment.training.networks) {
+        const QStringList values = differences(network.parameters);
+        const QString name = QString::fromStdString(network.name);
+        sentences << (values.isEmpty() ? name : name + QStringLiteral(": ") + values.join(", "));
+    }
+    const ParameterValues& settings = experiment.training.settings;
+    QStringList training;
+    for (std::size_t row = 0; row < settings.size(); ++row)
+        if (const Parameter& parameter = settings.table()[row]; !settings.isDefault(row) || row == training::train_pairs
+            || row == training::epochs || row == training::first_seed)
+            training << plain(parameter.label) + QLatin1Char(' ') + ParameterForm::valueText(parameter, settings[row]);
+    sentences << training.join(", ");
+    return titled(experiment, sentences);
+}
+
+} // namespace
+
+QString figureCaption(const Experiment& experiment)
+{
+    if (experiment.laboratory != Laboratory::neuron && experiment.laboratory != Laboratory::equivalence)
+        return trainingCaption(experiment);
+    QStringList sentences;
+    for (const Cell& cell : experiment.cells) {
+        if (!cell.visible)
+            continue;
+        QStringList values = differences(cell.parameters);
+        if (cell.ownStimulus)
+            values << describe(*cell.ownStimulus);
+        const QString name = QString::fromStdString(cell.name);
+        const QString model = plain(cell.model->shortName);
+        const QString head = name == model ? name : name + QStringLiteral(" (") + model + QLatin1Char(')');
+        sentences << (values.isEmpty() ? head : head + QStringLiteral(": ") + values.join(", "));
+    }
+    if (const QStringList parts = describe(experiment.stimulus); !parts.isEmpty())
+        sentences << QObject::tr("stimulus: %1").arg(parts.join(" + "));
+    sentences << QObject::tr("time step %1")
+                     .arg(ParameterForm::valueText(simulationTable()[simulation::dt_ms], experiment.dt_ms()));
+    return titled(experiment, sentences);
+}
+
+void writeWholeRun(const Experiment& experiment, const std::string& path, TraceFormat format, const JobContext& context)
+{
+    std::optional<TraceTable> table;
+    std::vector<double> row;
+    run(experiment, context, [&](const TraceBlock& block) {
+        const std::size_t columns = block.layout->columns.size();
+        if (!table) {
+            std::vector<std::string> titles;
+            for (const TraceColumn& column : block.layout->columns)
+                titles.push_back(columnTitle(column));
+            table.emplace(path, format, std::move(titles));
+        }
+        row.resize(columns);
+        const auto count = static_cast<std::size_t>(block.count);
+        for (std::size_t k = 0; k < count; ++k) {
+            for (std::size_t c = 0; c < columns; ++c)
+                row[c] = block.values[c * count + k];
+            table->addRow(block.first_ms + static_cast<double>(k) * block.interval_ms, row);
+        }
+    });
+    if (!table || context.stop.stop_requested())
+        return;
+    table->finish();
+    table->publish();
+}
+
+ExportCommands::ExportCommands(Document& document, Settings& settings, MessageBar& messages, QWidget& window)
+    : m_document(document)
+    , m_settings(settings)
+    , m_messages(messages)
+    , m_window(window)
+{
+    connect(&m_runner, &JobRunner::progressed, this, [this](double fraction, const QString& sentence) {
+        m_messages.setProgress(QLatin1String(messageKey), fraction, sentence);
+    });
+    connect(&m_runner, &JobRunner::finished, this, [this] { say(tr("Written: %1").arg(m_target)); });
+    connect(&m_runner, &JobRunner::cancelled, this, [this] { say(tr("Export cancelled; nothing was written.")); });
+    connect(&m_runner, &JobRunner::failed, this, [this](const QString& sentence) {
+        m_messages.show(QLatin1String(messageKey), MessageBar::Kind::problem, tr("Export failed: %1").arg(sentence));
+    });
+}
+
+void ExportCommands::say(const QString& sentence)
+{
+    m_messages.show(QLatin1String(messageKey), MessageBar::Kind::note, sentence);
+}
+
+QString ExportCommands::suggestedPath(const QString& what, const QString& suffix) const
+{
+    QString base =
+        m_document.path().isEmpty() ? m_document.displayName() : QFileInfo(m_document.path()).completeBaseName();
+    base.replace(QLatin1Char('/'), QLatin1Char('-'));
+    return QDir(m_settings.lastFolder()).filePath(base + QLatin1Char(' ') + what + QLatin1Char('.') + suffix);
+}
+
+void ExportCommands::askForTable(
+    const QString& title, const QString& what, const std::function<void(const QString&)>& write)
+{
+    m_choose(&m_window,
+        {title, suggestedPath(what, "csv"), {tr("CSV table (*.csv)"), tr("NumPy array (*.npy)")}, true, "csv"},
+        [this, write](const QString& path) {
+            m_settings.setLastFolder(QFileInfo(path).absolutePath());
+            write(path);
+        });
+}
+
+void ExportCommands::exportVisible()
+{
+    if (!m_page)
+        return;
+    if (!m_page->plots())
+        return exportTable();
+    // What is seen when the person asks, not when the dialog is answered.
+    const TimeRange range = m_page->plots()->visibleRange();
+    askForTable(tr("Export the visible range"), tr("visible"),
+        [this, range](const QString& path) { writeSamples(range.from_ms, range.to_ms, path); });
+}
+
+void ExportCommands::exportTable()
+{
+    const QString table = m_page->table(); // as it is when the person asks
+    if (table.isEmpty())
+        return say(tr("There is no table on this page."));
+    exportCsv(tr("table"), table);
+}
+
+void ExportCommands::exportCsv(const QString& what, const QString& table)
+{
+    m_choose(&m_window, {tr("Export the table"), suggestedPath(what, "csv"), {tr("CSV table (*.csv)")}, true, "csv"},
+        [this, table](const QString& path) {
+            m_settings.setLastFolder(QFileInfo(path).absolutePath());
+            begin(path, [bytes = table.toStdString(), file = QFile::encodeName(path).toStdString()](const JobContext&) {
+                writeWholeFile(file, bytes);
+            });
+        });
+}
+
+void ExportCommands::exportRecording()
+{
+    askForTable(tr("Export the recording"), tr("recording"),
+        [this](const QString& path) { writeSamples(-1e300, 1e300, path); });
+}
+
+void ExportCommands::writeSamples(double from_ms, double to_ms, const QString& path)
+{
+    if (!m_page)
+        return;
+    if (m_page->history().empty()) {
+        say(tr("There is nothing recorded yet."));
+        return;
+    }
+    // A copy, because the recording goes on.
+    const auto history = std::make_shared<const TraceHistory>(m_page->history());
+    const std::string file = QFile::encodeName(path).toStdString();
+    begin(path, [=, format = formatOf(path)](const JobContext& context) {
+        writeHistory(*history, from_ms, to_ms, file, format, context);
+    });
+}
+
+void ExportCommands::exportWholeRun()
+{
+    const Experiment experiment = m_document.experiment();
+    askForTable(tr("Run to the end and export"), tr("run"), [this, experiment](const QString& path) {
+        const std::string file = QFile::encodeName(path).toStdString();
+        begin(path, [experiment, file, format = formatOf(path)](const JobContext& context) {
+            writeWholeRun(experiment, file, format, context);
+        });
+    });
+}
+
+void ExportCommands::exportRuns(const std::vector<RunRecord>& runs, RunExport format)
+{
+    if (runs.empty())
+        return say(tr("There is nothing to export: tick runs that have been trained."));
+    const auto kept = std::make_shared<const std::vector<RunRecord>>(runs);
+    if (format == RunExport::csv)
+        return m_choose(&m_window,
+            {tr("Export the runs"), suggestedPath(tr("runs"), "csv"), {tr("CSV table (*.csv)")}, true, "csv"},
+            [this, kept](const QString& path) {
+                m_settings.setLastFolder(QFileInfo(path).absolutePath());
+                begin(path, [kept, file = QFile::encodeName(path).toStdString()](const JobContext&) {
+                    writeWholeFile(file, runsAsCsv(*kept));
+                });
+            });
+    FileQuestion question;
+    question.title = tr("Export the runs for TensorBoard: choose a folder");
+    question.start = m_settings.lastFolder();
+    question.folder = true;
+    m_choose(&m_window, question, [this, kept](const QString& path) {
+        m_settings.setLastFolder(path);
+        const double now_s = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000;
+        begin(path, [kept, now_s, folder = QFile::encodeName(path).toStdString()](const JobContext& context) {
+            writeRunsForTensorBoard(folder, *kept, now_s, context);
+        });
+    });
+}
+
+void ExportCommands::begin(const QString& path, JobRunner::Work work)
+{
+    if (m_runner.isRunning()) {
+        m_messages.show("export-busy", MessageBar::Kind::problem,
+            tr("An export is still being written; wait for it or cancel it first."));
+        return;
+    }
+    m_target = path;
+    m_runner.start(std::move(work));
+    m_messages.show(QLatin1String(messageKey), MessageBar::Kind::progress,
+        tr("Writing %1").arg(QFileInfo(path).fileName()), {{tr("Cancel"), [this] { m_runner.cancel(); }}});
+}
+
+void ExportCommands::exportFigure(const QString& plotKey)
+{
+    if (!m_page)
+        return;
+    exportPicture(plotKey.isEmpty() ? tr("figure") : plotKey, [this, plotKey] {
+        const QString caption = figureCaption(m_document.experiment());
+        TimePlot* plot = m_page->plots() ? m_page->plots()->plot(plotKey) : nullptr;
+        return plot ? figureOf(*plot, caption) : m_page->figure(caption);
+    });
+}
+
+void ExportCommands::exportPicture(const QString& what, const std::function<FigureRequest()>& draw)
+{
+    if (isEmpty(draw()))
+        return say(noPlot());
+    m_choose(&m_window,
+        {tr("Export a figure"), suggestedPath(what, "png"),
+            {tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)"), tr("PDF (*.pdf)")}, true, "png"},
+        [this, draw](const QString& path) {
+            m_settings.setLastFolder(QFileInfo(path).absolutePath());
+            writeFigure(draw(), path);
+        });
+}
+
+void ExportCommands::writeFigure(const FigureRequest& request, const QString& path)
+{
+    const QString suffix = QFileInfo(path).suffix().toLower();
+    const QByteArray bytes = suffix == "svg" ? figureSvg(request)
+        : suffix == "pdf"                    ? figurePdf(request)
+                                             : figurePng(request);
+    try {
+        writeWholeFile(
+            QFile::encodeName(path).toStdString(), {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+        say(tr("Written: %1").arg(path));
+    } catch (const FileError& error) {
+        m_messages.show(QLatin1String(messageKey), MessageBar::Kind::problem,
+            tr("Export failed: %1").arg(QString::fromUtf8(error.what())));
+    }
+}
+
+void ExportCommands::copyFigure()
+{
+    if (m_page)
+        copyPicture(m_page->figure(figureCaption(m_document.experiment())));
+}
+
+void ExportCommands::copyPicture(const FigureRequest& request)
+{
+    if (isEmpty(request))
+        return say(noPlot());
+    QApplication::clipboard()->setImage(figureImage(request));
+    say(tr("The plots are on the clipboard as a picture."));
+}
+
+} // namespace endospike

@@ -1,0 +1,66 @@
+#include "sim/document/result_json.h"
+
+#include "endospike_version.h"
+#include "sim/trace/spike_train.h"
+
+#include <nlohmann/json.hpp>
+
+namespace endospike {
+namespace {
+
+// NaN becomes null when it is written.
+using Json = nlohmann::ordered_json;
+
+void collectSeeds(const Stimulus& stimulus, const std::string& path, Json& seeds)
+{
+    for (std::size_t i = 0; i < stimulus.parts.size(); ++i) {
+        const ParameterValues& values = stimulus.parts[i].values;
+        const int row = rowOf(values.table(), "seed");
+        if (row >= 0)
+            seeds[path + "." + std::to_string(i) + ".parameters.seed"] = static_cast<std::int64_t>(values[row]);
+    }
+}
+
+Json seedsOf(const Experiment& experiment)
+{
+    Json seeds = Json::object();
+    collectSeeds(experiment.stimulus, "stimulus", seeds);
+    for (std::size_t i = 0; i < experiment.cells.size(); ++i)
+        if (experiment.cells[i].ownStimulus)
+            collectSeeds(*experiment.cells[i].ownStimulus, "cells." + std::to_string(i) + ".stimulus", seeds);
+    return seeds;
+}
+
+Json cellAsJson(const SpikeSummary& cell)
+{
+    return {{"cell", cell.cellName}, {"spikes", cell.times_ms.size()}, {"mean_rate_hz", cell.meanRate_hz},
+        {"mean_interval_ms", cell.meanInterval_ms},
+        {"interval_coefficient_of_variation", cell.intervalCoefficientOfVariation}, {"spike_times_ms", cell.times_ms},
+        {"intervals_ms", interSpikeIntervals(cell.times_ms)}};
+}
+
+} // namespace
+
+std::string resultAsJson(const Result& result, const std::vector<std::string>& files, const std::string& error)
+{
+    Json cells = Json::array();
+    for (const SpikeSummary& cell : result.spikes)
+        cells.push_back(cellAsJson(cell));
+    Json json = {{"format", "endospike-result"}, {"version", 1},
+        {"versions", {{"endospike", ENDOSPIKE_VERSION}, {"document", documentVersion}, {"compiler", __VERSION__}}},
+        {"outcome",
+            !error.empty()       ? "failed"
+                : result.stopped ? "stopped"
+                                 : "done"}};
+    if (!error.empty())
+        json["error"] = error;
+    json["simulated_ms"] = result.simulated_ms;
+    json["duration_ms"] = result.experiment.duration_ms();
+    json["seeds"] = seedsOf(result.experiment);
+    json["files"] = files;
+    json["cells"] = std::move(cells);
+    json["experiment"] = Json::parse(toJson(result.experiment));
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+} // namespace endospike

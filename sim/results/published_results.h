@@ -1,0 +1,116 @@
+// Measured results of full-length trainings, as they travel with the program, and what they say about the paper's
+// claims (He et al. 2024, Fig. 4c). The file is put together by bench/assemble_training_results.py from the folders
+// that `endospike-cli train --out` leaves:
+//
+//   {
+//     "format": "endospike-training-results",
+//     "version": 1,
+//     "program": "Endospike 0.4.0",            what measured
+//     "date": "2026-11-24",                    of the last run
+//     "machine": "2 cores of ...",
+//     "command": "endospike-cli train ...",    how to repeat it
+//     "settings": [                            one or both, each once
+//       {
+//         "setting": "as_published",           or "own_best"
+//         "document": { ... },                 a whole document of the training laboratory: networks, data, epochs,
+//                                              seeds; what differs from the defaults is read from it
+//         "runs": [                            at most one for each network and seed of the document
+//           {
+//             "network": "LIF fc",             its name in the document
+//             "seed": 1,
+//             "epochs": 40,                    done, 1 .. the document's
+//             "test_accuracy": [0.7, 0.66],    after the last epoch, top left and bottom right, 0..1
+//             "best_test_accuracy": [..],      of the epoch with the best mean of both (the test set chose it)
+//             "test_loss": 1.9,                after the last epoch, sum of both cross-entropies, nats
+//             "seconds": 812.5                 of training
+//           }
+//         ]
+//       }
+//     ]
+//   }
+//
+// Every key is required; an unknown key, a wrong type or a value out of its range is refused.
+#pragma once
+
+#include "sim/document/experiment.h"
+#include "sim/network/network.h"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace endospike {
+
+enum class ResultSetting { asPublished, ownBest };
+
+struct MeasuredRun {
+    std::string network;
+    std::uint64_t seed = 0;
+    int epochs = 0;
+    std::array<double, taskCount> accuracy{}; ///< 0..1
+    std::array<double, taskCount> bestAccuracy{};
+    double loss = 0;
+    double seconds = 0;
+};
+
+struct MeasuredSetting {
+    ResultSetting setting = ResultSetting::asPublished;
+    Experiment document;
+    std::vector<MeasuredRun> runs;
+};
+
+struct PublishedResults {
+    std::string program, date, machine, command;
+    std::vector<MeasuredSetting> settings;
+
+    const MeasuredSetting* find(ResultSetting setting) const; ///< nullptr if it was not measured
+};
+
+inline constexpr std::size_t maximumResultBytes = 4u << 20;
+
+/// Throws DocumentError.
+PublishedResults publishedResultsFromJson(std::string_view text);
+
+/// One row for each run.
+std::string runsAsCsv(const PublishedResults& results);
+
+/// Over the seeds of one network, in percent.
+struct Spread {
+    int seeds = 0;
+    double mean = 0;
+    double standardError = 0; ///< of the mean; 0 with one seed, which says nothing about it
+};
+Spread spreadOf(const MeasuredSetting& setting, std::string_view network, int task);
+
+/// What the paper says about two networks.
+enum class Relation {
+    about, ///< the means differ by no more than the tolerance
+    above, ///< the first mean is higher by more than the tolerance
+    aboutOrAbove ///< the first mean is not lower by more than the tolerance
+};
+struct Claim {
+    std::string_view first; ///< keys of network kinds
+    Relation relation;
+    std::string_view second;
+};
+std::span<const Claim> paperClaims();
+
+/// The larger of 0.5 points and the sum of the two standard errors.
+double tolerance(const Spread& first, const Spread& second);
+
+struct Verdict {
+    std::string firstName, secondName; ///< of the networks in the document
+    Relation relation = Relation::about;
+    std::array<Spread, taskCount> first, second;
+    std::array<double, taskCount> difference{}; ///< of the means, points
+    std::array<double, taskCount> tolerance{};
+    std::array<bool, taskCount> holds{};
+
+    bool holdsInBoth() const { return holds[0] && holds[1]; }
+};
+/// Empty if one of the two networks was not measured in this setting.
+std::optional<Verdict> verdictOf(const MeasuredSetting& setting, const Claim& claim);
+
+} // namespace endospike

@@ -1,0 +1,238 @@
+#include "sim/robustness/sweep_files.h"
+
+#include "sim/base/document_json.h"
+#include "sim/base/whole_file.h"
+#include "sim/network/training_plan_json.h"
+
+#include <cmath>
+#include <filesystem>
+#include <system_error>
+
+namespace endospike {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view formatName = "endospike-sweep-cell";
+constexpr int formatVersion = 1;
+constexpr std::size_t maximumCellBytes = 1u << 20;
+constexpr std::size_t maximumRepeats = 1000;
+
+/// All that the figures of a cell depend on, beside network, seed and amplitude. Where the data lie is left out: that
+/// differs from machine to machine.
+Json settingsToJson(const Experiment& experiment, const SweepUnit& unit, const SweepCell& cell)
+{
+    TrainingPlan plan = unit.plan;
+    plan.dataFolder.clear();
+    plan.digitsFolder.clear();
+    const ParameterValues& values = experiment.robustness;
+    const auto form = static_cast<std::size_t>(values[robustness::noise]);
+    return {{"training", trainingToJson(plan)},
+        {"noise",
+            {{"form", values.table()[robustness::noise].choices[form].key}, {"seed", noiseOf(experiment, cell, 0).seed},
+                {"repeats", repeatsOf(experiment, cell)}}}};
+}
+
+Json accuracyToJson(const std::array<double, taskCount>& accuracy)
+{
+    Json json = Json::array();
+    for (const double value : accuracy)
+        json.push_back(std::isfinite(value) ? Json(value) : Json(nullptr));
+    return json;
+}
+
+double numberIn(const Json* json, double least, double most, const std::string& path)
+{
+    if (!json)
+        throw DocumentError(path, "", "is missing");
+    if (!json->is_number() || !(*json >= least && *json <= most))
+        refuse(path, *json, "must be a number from " + shortNumber(least) + " to " + shortNumber(most));
+    return json->get<double>();
+}
+
+SweepRepeat repeatFromJson(const Json& json, const std::string& path)
+{
+    ObjectReader reader(json, path);
+    SweepRepeat repeat;
+    repeat.loss = numberIn(reader.find("loss"), 0, 1e300, reader.pathOf("loss"));
+    const Json* accuracy = reader.find("accuracy");
+    const std::string place = reader.pathOf("accuracy");
+    if (!accuracy || !accuracy->is_array() || accuracy->size() != taskCount)
+        throw DocumentError(place, "", "must be a list of two numbers");
+    for (std::size_t task = 0; task < taskCount; ++task)
+        repeat.accuracy[task] = numberIn(&(*accuracy)[task], 0, 1, join(place, std::to_string(task)));
+    reader.finish();
+    return repeat;
+}
+
+/// Throws DocumentError if a figure is missing or cannot be.
+CellResult resultFromJson(ObjectReader& reader, const SweepCell& cell, int samples, int repeats)
+{
+    CellResult result;
+    result.cell = cell;
+    result.samples = static_cast<int>(numberIn(reader.find("samples"), samples, samples, "samples"));
+    result.error = reader.text("error", "");
+    if (const Json* list = reader.find("repeats"))
+        for (const Json& repeat : listOf(*list, maximumRepeats, "repeats"))
+            result.repeats.push_back(repeatFromJson(repeat, "repeats." + std::to_string(result.repeats.size())));
+    if (std::ssize(result.repeats) != (result.error.empty() ? repeats : 0))
+        throw DocumentError("repeats", "", "must be as many as the settings ask for");
+    const Json* made = reader.find("made");
+    if (!made)
+        throw DocumentError("made", "", "is missing");
+    ObjectReader how(*made, "made");
+    result.date = how.text("date", "");
+    result.training_s = numberIn(how.find("training_s"), 0, 1e12, "made.training_s");
+    result.test_s = numberIn(how.find("test_s"), 0, 1e12, "made.test_s");
+    how.finish();
+    reader.finish();
+    return result;
+}
+
+/// The place of the first value that the two do not share.
+std::string firstDifference(const Json& made, const Json& asked)
+{
+    const Json before = made.flatten();
+    const Json after = asked.flatten();
+    for (const auto& [place, value] : after.items())
+        if (!before.contains(place) || before[place] != value)
+            return place.substr(1) + " is " + brief(value) + " here, "
+                + (before.contains(place) ? brief(before[place]) : "nothing") + " there";
+    return "it holds settings that are not known here";
+}
+
+/// Throws DocumentError unless the file is the cell that is asked for.
+void checkSameCell(ObjectReader& reader, const SweepCell& cell, const Json& settings, const std::string& path)
+{
+    const Json* version = reader.find("version");
+    if (reader.text("format", "") != formatName || !version)
+        throw DocumentError(path, "", "is not a cell of a robustness sweep; choose another folder");
+    if (*version != formatVersion)
+        throw DocumentError(path, "", "was written by another version of Endospike; choose another folder");
+    const Json asked = {
+        {"network", cell.run.network}, {"seed", cell.run.seed}, {"amplitude", cell.amplitude}, {"settings", settings}};
+    Json made = Json::object();
+    for (const auto& [key, value] : asked.items())
+        if (const Json* found = reader.find(key))
+            made[key] = *found;
+    if (made != asked)
+        throw DocumentError(path, "",
+            "was made with other settings (" + firstDifference(made, asked)
+                + "); choose another folder, or repeat them");
+}
+
+} // namespace
+
+std::string cellPath(const std::string& folder, const SweepCell& cell)
+{
+    return (fs::path(folder) / "cells" / cell.fileName()).string();
+}
+
+void writeCell(const std::string& folder, const Experiment& experiment, const SweepUnit& unit, const CellResult& result)
+{
+    const SweepCell& cell = result.cell;
+    Json json = {{"format", formatName}, {"version", formatVersion}, {"network", cell.run.network},
+        {"seed", cell.run.seed}, {"amplitude", cell.amplitude}, {"samples", result.samples}};
+    if (result.error.empty()) {
+        json["repeats"] = Json::array();
+        for (const SweepRepeat& repeat : result.repeats)
+            json["repeats"].push_back({{"loss", repeat.loss}, {"accuracy", accuracyToJson(repeat.accuracy)}});
+    } else {
+        json["error"] = result.error;
+    }
+    json["settings"] = settingsToJson(experiment, unit, cell);
+    json["made"] = {{"date", result.date}, {"training_s", result.training_s}, {"test_s", result.test_s}};
+    const std::string path = cellPath(folder, cell);
+    std::error_code error;
+    fs::create_directories(fs::path(path).parent_path(), error);
+    if (error)
+        throw FileError(path, error.message());
+    writeWholeFile(path, prettyJson(json));
+}
+
+FoundCell findCell(
+    const std::string& folder, const Experiment& experiment, const SweepUnit& unit, const SweepCell& cell)
+{
+    const std::string path = cellPath(folder, cell);
+    std::error_code ignored;
+    if (!fs::exists(path, ignored))
+        return {};
+    const std::string text = readWholeFile(path, maximumCellBytes);
+    Json json;
+    try {
+        json = parseDocument(text);
+    } catch (const DocumentError& error) {
+        return {std::nullopt, path + ": " + error.what() + "; this cell is done again"};
+    }
+    if (!json.is_object())
+        json = Json::object(); // which has no format, and is refused for that
+    ObjectReader reader(json, "");
+    checkSameCell(reader, cell, settingsToJson(experiment, unit, cell), path);
+    const bool validation = unit.plan.settings[training::validation_pairs] > 0;
+    const int samples =
+        static_cast<int>(unit.plan.settings[validation ? training::validation_pairs : training::test_pairs]);
+    try {
+        return {resultFromJson(reader, cell, samples, repeatsOf(experiment, cell)), {}};
+    } catch (const DocumentError& error) {
+        return {std::nullopt, path + ": " + error.what() + "; this cell is done again"};
+    }
+}
+
+void writeSweepExperiment(const std::string& folder, const Experiment& experiment)
+{
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error)
+        throw FileError(folder, error.message());
+    writeWholeFile((fs::path(folder) / "experiment.json").string(), toJson(experiment));
+}
+
+SweepRecord readSweepFolder(const std::string& folder)
+{
+    SweepRecord record;
+    record.experiment =
+        experimentFromJson(readWholeFile((fs::path(folder) / "experiment.json").string(), maximumDocumentBytes));
+    for (const SweepUnit& unit : sweepUnits(record.experiment))
+        for (const SweepCell& cell : unit.cells) {
+            ++record.of;
+            FoundCell found = findCell(folder, record.experiment, unit, cell);
+            if (found.result)
+                record.cells.push_back(std::move(*found.result));
+            if (!found.problem.empty())
+                record.problems.push_back(std::move(found.problem));
+        }
+    return record;
+}
+
+std::string toJsonLine(const CellResult& result)
+{
+    const SweepRepeat mean = result.mean();
+    Json json = {{"event", "cell"}, {"network", result.cell.run.network}, {"seed", result.cell.run.seed},
+        {"amplitude", result.cell.amplitude}, {"samples", result.samples}};
+    if (result.error.empty()) {
+        json["loss"] = mean.loss;
+        json["accuracy"] = accuracyToJson(mean.accuracy);
+        json["repeats"] = Json::array();
+        for (const SweepRepeat& repeat : result.repeats)
+            json["repeats"].push_back(accuracyToJson(repeat.accuracy));
+    } else {
+        json["error"] = result.error;
+    }
+    json["training_s"] = result.training_s;
+    json["test_s"] = result.test_s;
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string summaryAsJson(const Experiment& experiment, const std::vector<CellResult>& cells)
+{
+    std::size_t all = 0;
+    for (const SweepUnit& unit : sweepUnits(experiment))
+        all += unit.cells.size();
+    Json points = Json::array();
+    for (const SweepPoint& point : summarise(experiment, cells))
+        points.push_back({{"network", point.network}, {"amplitude", point.amplitude}, {"seeds", point.seeds},
+            {"accuracy", accuracyToJson(point.mean)}, {"spread", accuracyToJson(point.spread)}, {"loss", point.loss}});
+    return prettyJson({{"cells", cells.size()}, {"of", all}, {"points", std::move(points)}});
+}
+
+} // namespace endospike

@@ -1,0 +1,241 @@
+#include "app/jobs/live_session.h"
+
+#include <QElapsedTimer>
+#include <QSignalSpy>
+#include <QTest>
+#include <QTimer>
+
+#include <cmath>
+
+using namespace endospike;
+
+namespace {
+
+/// A session whose drain() is called as the window's timer calls it.
+struct Drained {
+    Drained()
+    {
+        QObject::connect(&timer, &QTimer::timeout, &session, &LiveSession::drain);
+        timer.start(16);
+    }
+    LiveSession session;
+    QTimer timer;
+};
+
+Experiment shortExperiment(double duration_ms)
+{
+    Experiment experiment = firstExperiment();
+    experiment.simulation.set(simulation::endless, 0);
+    experiment.simulation.set(simulation::duration_ms, duration_ms);
+    return experiment;
+}
+
+/// Explodes within the first few steps: forward Euler far beyond its stable step.
+Experiment explodingExperiment()
+{
+    Experiment experiment = firstExperiment();
+    experiment.simulation.set("integrator", 0);
+    experiment.simulation.set(simulation::dt_ms, 1);
+    experiment.simulation.set("record_interval_ms", 1);
+    experiment.stimulus.parts.front().values.set("amplitude_ua_per_cm2", 1000);
+    return experiment;
+}
+
+} // namespace
+
+class TestLiveSession : public QObject {
+    Q_OBJECT
+
+private slots:
+    void runsAndFillsTheHistory();
+    void pausesStepsAndGoesOn();
+    void editsReachTheRun();
+    void resetStartsFromZero();
+    void endsAtTheDurationAndStartsAgain();
+    void resetAtTheEndRunsAgain();
+    void aLongerDurationGoesOn();
+    void anErrorStopsAndResetStartsAnew();
+    void stopIsQuick();
+    void survivesAStormOfCommands();
+    void injectionIsAddedToEveryCell();
+};
+
+void TestLiveSession::runsAndFillsTheHistory()
+{
+    Drained live;
+    live.session.setSpeed(0);
+    live.session.start(firstExperiment(), true);
+    QCOMPARE(live.session.state(), LiveState::running);
+    QTRY_VERIFY(live.session.history().last_ms() > 300);
+    for (const Cell& cell : firstExperiment().cells)
+        QVERIFY(live.session.history().spikes(cell.id, 0, 300).size() > 5);
+    QTRY_VERIFY(live.session.stepsPerSecond() > 1000);
+    QCOMPARE(live.session.lostSamples(), 0u);
+}
+
+void TestLiveSession::pausesStepsAndGoesOn()
+{
+    Drained live;
+    live.session.setSpeed(1000);
+    live.session.start(firstExperiment(), true);
+    QTRY_VERIFY(live.session.history().last_ms() > 20);
+    live.session.setRunning(false);
+    QCOMPARE(live.session.state(), LiveState::paused);
+    QTest::qWait(100);
+    const double paused_ms = live.session.history().last_ms();
+    QTest::qWait(100);
+    QCOMPARE(live.session.history().last_ms(), paused_ms);
+    live.session.singleStep();
+    const double interval_ms = firstExperiment().stepsPerSample() * firstExperiment().dt_ms();
+    QTRY_COMPARE(live.session.history().last_ms(), paused_ms + interval_ms);
+    live.session.setRunning(true);
+    QTRY_VERIFY(live.session.history().last_ms() > paused_ms + 20);
+}
+
+void TestLiveSession::editsReachTheRun()
+{
+    Drained live;
+    live.session.setSpeed(0);
+    Experiment experiment = firstExperiment();
+    live.session.start(experiment, true);
+    QTRY_VERIFY(live.session.history().last_ms() > 20);
+    experiment.stimulus.parts.front().values.set("amplitude_ua_per_cm2", -3);
+    live.session.edit(experiment);
+    const int id = experiment.cells.front().id;
+    const auto current = [&] {
+        return live.session.history().valueAt(id, inputChannel.key, live.session.history().last_ms());
+    };
+    QTRY_COMPARE(current(), -3.0);
+}
+
+void TestLiveSession::resetStartsFromZero()
+{
+    Drained live;
+    live.session.setSpeed(1000);
+    live.session.start(firstExperiment(), true);
+    QTRY_VERIFY(live.session.history().last_ms() > 200);
+    live.session.reset();
+    QTRY_VERIFY(live.session.history().last_ms() < 150);
+    QCOMPARE(live.session.history().first_ms(), 0.0);
+    QCOMPARE(live.session.state(), LiveState::running);
+}
+
+void TestLiveSession::endsAtTheDurationAndStartsAgain()
+{
+    Drained live;
+    live.session.setSpeed(0);
+    live.session.start(shortExperiment(50), true);
+    QTRY_COMPARE(live.session.state(), LiveState::atEnd);
+    QTRY_VERIFY(std::abs(live.session.history().last_ms() - 50) < 0.06);
+    live.session.setSpeed(100);
+    live.session.setRunning(true);
+    QCOMPARE(live.session.state(), LiveState::running);
+    QTRY_VERIFY(live.session.history().last_ms() > 0 && live.session.history().last_ms() < 40);
+}
+
+void TestLiveSession::resetAtTheEndRunsAgain()
+{
+    Drained live;
+    live.session.setSpeed(0);
+    live.session.start(shortExperiment(20), true);
+    QTRY_COMPARE(live.session.state(), LiveState::atEnd);
+    live.session.setSpeed(50);
+    QSignalSpy changed(&live.session, &LiveSession::stateChanged);
+    live.session.reset();
+    QCOMPARE(live.session.state(), LiveState::running);
+    QTest::qWait(100);
+    QCOMPARE(live.session.state(), LiveState::running); // the stale end is not taken for a new one
+    QTRY_COMPARE(live.session.state(), LiveState::atEnd);
+    QCOMPARE(changed.count(), 2);
+}
+
+void TestLiveSession::aLongerDurationGoesOn()
+{
+    Drained live;
+    live.session.setSpeed(0);
+    live.session.start(shortExperiment(20), true);
+    QTRY_COMPARE(live.session.state(), LiveState::atEnd);
+    live.session.edit(shortExperiment(40));
+    QTRY_VERIFY(live.session.history().last_ms() > 39);
+    QTRY_COMPARE(live.session.state(), LiveState::atEnd);
+}
+
+void TestLiveSession::anErrorStopsAndResetStartsAnew()
+{
+    Drained live;
+    live.session.setSpeed(0);
+    live.session.start(explodingExperiment(), true);
+    QTRY_COMPARE(live.session.state(), LiveState::failed);
+    QVERIFY2(live.session.failure().contains("HH"), qPrintable(live.session.failure()));
+    live.session.singleStep(); // no run: nothing to do, nothing to crash
+    QCOMPARE(live.session.state(), LiveState::failed);
+    live.session.edit(firstExperiment());
+    live.session.reset();
+    QCOMPARE(live.session.state(), LiveState::running);
+    QVERIFY(live.session.failure().isEmpty());
+    QTRY_VERIFY(live.session.history().last_ms() > 100);
+}
+
+void TestLiveSession::stopIsQuick()
+{
+    for (const double speed : {0.0, 100.0}) {
+        LiveSession session; // nobody drains: the buffer fills up as well
+        session.setSpeed(speed);
+        session.start(firstExperiment(), true);
+        QTest::qWait(300);
+        QElapsedTimer timer;
+        timer.start();
+        session.stop();
+        QVERIFY2(timer.elapsed() < 200, qPrintable(QString::number(timer.elapsed())));
+    }
+}
+
+void TestLiveSession::survivesAStormOfCommands()
+{
+    Drained live;
+    Experiment experiment = firstExperiment();
+    for (int i = 0; i < 600; ++i) {
+        switch (i % 6) {
+        case 0:
+            live.session.start(experiment, i % 4 != 0);
+            break;
+        case 1:
+            live.session.setSpeed(i % 2 ? 0 : 500);
+            break;
+        case 2:
+            experiment.cells.front().parameters.set("g_na_ms_per_cm2", 100 + i % 40);
+            live.session.edit(experiment);
+            break;
+        case 3:
+            live.session.reset();
+            break;
+        case 4:
+            live.session.singleStep();
+            break;
+        default:
+            live.session.setRunning(i % 2 == 0);
+            QCoreApplication::processEvents();
+        }
+    }
+    live.session.start(experiment, true);
+    live.session.setSpeed(0);
+    QTRY_VERIFY(live.session.history().last_ms() > 50);
+}
+
+void TestLiveSession::injectionIsAddedToEveryCell()
+{
+    Drained live;
+    live.session.setSpeed(1000);
+    live.session.start(firstExperiment(), true);
+    QTRY_VERIFY(live.session.history().last_ms() > 20);
+    live.session.setInjection(7);
+    for (const Cell& cell : firstExperiment().cells)
+        QTRY_COMPARE(live.session.history().valueAt(cell.id, inputChannel.key, live.session.history().last_ms()), 17.0);
+    live.session.setInjection(0);
+    QTRY_COMPARE(live.session.history().valueAt(
+                     firstExperiment().cells.front().id, inputChannel.key, live.session.history().last_ms()),
+        10.0);
+}
+
+QTEST_GUILESS_MAIN(TestLiveSession)
+#include "tst_live_session.moc"

@@ -1,0 +1,449 @@
+// The window driven by keys and clicks: running, editing, undoing, closing.
+#include "tests/app/window/window_fixture.h"
+#include "widgets/experiment/cell_list.h"
+#include "widgets/experiment/stimulus_editor.h"
+#include "widgets/form/number_spin.h"
+#include "widgets/form/parameter_form.h"
+#include "widgets/form/segmented_control.h"
+#include "widgets/form/value_slider.h"
+
+#include <QCheckBox>
+#include <QElapsedTimer>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTextBrowser>
+#include <QToolButton>
+
+#include <cmath>
+#include <ctime>
+
+using namespace endospike;
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+
+private slots:
+    void firstStartSpikesWithinASecond();
+    void spaceRunsAndPausesWhereverTheFocusIs();
+    void keysAreTextWhileTyping();
+    void stepsAndResets();
+    void clicksOnTheTransportBar();
+    void theInjectionKeyHolds();
+    void speedKeys();
+    void aTypedParameterReachesTheRunAndIsUndone();
+    void aSliderDragIsOneUndoStep();
+    void cellsAreAddedDuplicatedRenamedRemoved();
+    void atMostEightCells();
+    void durationAndEnd();
+    void aStoppedRunIsSaidAndStartsAgain();
+    void enterPressesTheFocusedButton();
+    void everyControlHasAName();
+    void everyShortcutIsUnique();
+    void helpExplainsSpikes();
+    void themesSwitchAndStay();
+    void everyThemeFitsASmallScreen();
+    void layoutIsKept();
+    void closingWhileRunningIsQuick_data();
+    void closingWhileRunningIsQuick();
+};
+
+void TestMainWindow::firstStartSpikesWithinASecond()
+{
+    const std::clock_t begin = std::clock();
+    const WindowFixture window;
+    const Experiment first = firstExperiment();
+    QCOMPARE(first.cells.size(), 2u);
+    QTRY_VERIFY(!window->page().history().spikes(first.cells[0].id, 0, 1e9).empty()
+        && !window->page().history().spikes(first.cells[1].id, 0, 1e9).empty());
+    // In processor time, all threads together: a machine busy with something else does not count.
+    const double used_s = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    QVERIFY2(used_s < 1, qPrintable(QString::number(used_s)));
+    QVERIFY(!QApplication::activeModalWidget());
+    QVERIFY(window->page().plots()->followsLive());
+    QTRY_VERIFY(window->page().plots()->framesPerSecond() > 20);
+}
+
+void TestMainWindow::spaceRunsAndPausesWhereverTheFocusIs()
+{
+    const WindowFixture window;
+    QList<QWidget*> places{window->page().plots(), window->transport().resetButton(), window->transport().endlessBox(),
+        window->neuronPage().setup()->cellList(), window->transport().speedSlider(), nullptr};
+    for (QWidget* place : places) {
+        if (place)
+            place->setFocus();
+        else if (window->focusWidget())
+            window->focusWidget()->clearFocus();
+        QCOMPARE(window.state(), TransportState::running);
+        window.press(Qt::Key_Space);
+        QCOMPARE(window.state(), TransportState::paused);
+        QCOMPARE(window->transport().state(), TransportState::paused);
+        window.press(Qt::Key_Space);
+    }
+    QCOMPARE(window.state(), TransportState::running);
+    QVERIFY(window.experiment() == firstExperiment()); // no control has heard the key
+}
+
+void TestMainWindow::keysAreTextWhileTyping()
+{
+    const WindowFixture window;
+    QPlainTextEdit* notes = window->neuronPage().setup()->notesEdit();
+    notes->setFocus();
+    notes->selectAll();
+    QTest::keyClicks(notes, "i s r. ri");
+    QCOMPARE(notes->toPlainText(), QString("i s r. ri"));
+    QCOMPARE(window.state(), TransportState::running);
+    QVERIFY(!window->neuronPage().setup()->stimulusEditor()->isInjecting());
+    NumberSpin* spin = window->neuronPage().setup()->parameterForm()->spin(0);
+    spin->setFocus();
+    window.press(Qt::Key_Space);
+    QCOMPARE(window.state(), TransportState::running);
+    // Enter gives the keys back.
+    QTest::keyClick(spin, Qt::Key_Return);
+    QTRY_VERIFY(!spin->hasFocus());
+    window.press(Qt::Key_Space);
+    QCOMPARE(window.state(), TransportState::paused);
+}
+
+void TestMainWindow::stepsAndResets()
+{
+    const WindowFixture window;
+    QTRY_VERIFY(window.last_ms() > 5);
+    window.press(Qt::Key_Space);
+    QTest::qWait(80);
+    const double paused_ms = window.last_ms();
+    const double interval_ms = window.experiment().stepsPerSample() * window.experiment().dt_ms();
+    window.press(Qt::Key_Period);
+    QTRY_VERIFY(std::abs(window.last_ms() - paused_ms - interval_ms) < 1e-9);
+    window.press(Qt::Key_S);
+    QTRY_VERIFY(std::abs(window.last_ms() - paused_ms - 2 * interval_ms) < 1e-9);
+    window.press(Qt::Key_R);
+    QTRY_COMPARE(window.last_ms(), 0.0);
+    QCOMPARE(window.state(), TransportState::paused);
+}
+
+void TestMainWindow::clicksOnTheTransportBar()
+{
+    const WindowFixture window;
+    QTRY_VERIFY(window.last_ms() > 5);
+    QTest::mouseClick(window->transport().runButton(), Qt::LeftButton);
+    QCOMPARE(window.state(), TransportState::paused);
+    QTest::qWait(60);
+    const double paused_ms = window.last_ms();
+    QTest::mouseClick(window->transport().stepButton(), Qt::LeftButton);
+    QTRY_VERIFY(window.last_ms() > paused_ms);
+    QTest::mouseClick(window->transport().resetButton(), Qt::LeftButton);
+    QTRY_COMPARE(window.last_ms(), 0.0);
+    QTest::mouseClick(window->transport().runButton(), Qt::LeftButton);
+    QTRY_VERIFY(window.last_ms() > 5);
+}
+
+void TestMainWindow::theInjectionKeyHolds()
+{
+    const WindowFixture window;
+    window->page().setSpeed(1000);
+    QTRY_VERIFY(window.last_ms() > 30);
+    const StimulusEditor* editor = window->neuronPage().setup()->stimulusEditor();
+    const int id = window.experiment().cells.front().id;
+    const auto current = [&] { return window->page().history().valueAt(id, inputChannel.key, window.last_ms()); };
+    const double before = current();
+    QTest::keyPress(window->focusWidget(), Qt::Key_I);
+    QVERIFY(editor->isInjecting());
+    QTRY_COMPARE(current(), before + editor->injectionStrength());
+    QTest::keyRelease(window->focusWidget(), Qt::Key_I);
+    QVERIFY(!editor->isInjecting());
+    QTRY_COMPARE(current(), before);
+    QVERIFY(!window.document().isModified()); // by hand, not part of the experiment
+}
+
+void TestMainWindow::speedKeys()
+{
+    const WindowFixture window;
+    const double before = window->page().speed();
+    window.press(Qt::Key_BracketRight);
+    QCOMPARE(window->page().speed(), 2 * before);
+    QCOMPARE(window->transport().speed(), 2 * before);
+    window.press(Qt::Key_BracketLeft);
+    QCOMPARE(window->page().speed(), before);
+    window.press(Qt::Key_Backslash);
+    QCOMPARE(window->page().speed(), 0.0);
+    QTRY_VERIFY(window->page().reading().achieved_ms_per_s > 2000);
+}
+
+void TestMainWindow::aTypedParameterReachesTheRunAndIsUndone()
+{
+    const WindowFixture window;
+    window->page().setSpeed(1000);
+    const int id = window.experiment().cells.front().id;
+    const int row = rowOf(window.experiment().cells.front().parameters.table(), "g_na_ms_per_cm2");
+    NumberSpin* spin = window->neuronPage().setup()->parameterForm()->spin(row);
+    spin->setFocus();
+    spin->selectAll();
+    QTest::keyClicks(spin, "0");
+    QTest::keyClick(spin, Qt::Key_Return);
+    const auto value = [&] { return window.experiment().cells.front().parameters[static_cast<std::size_t>(row)]; };
+    QCOMPARE(value(), 0.0);
+    QVERIFY(window->isWindowModified());
+    // Without sodium there is no spike any more.
+    const double edited_ms = window.last_ms() + 60;
+    QTRY_VERIFY(window.last_ms() > edited_ms + 60);
+    QVERIFY(window->page().history().spikes(id, edited_ms, 1e9).empty());
+    QTRY_VERIFY(!spin->hasFocus());
+    window.press(Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(value(), 120.0);
+    QVERIFY(!window->isWindowModified());
+    const double undone_ms = window.last_ms();
+    QTRY_VERIFY(!window->page().history().spikes(id, undone_ms, 1e9).empty());
+    window.press(Qt::Key_Y, Qt::ControlModifier);
+    QCOMPARE(value(), 0.0);
+    window.press(Qt::Key_Z, Qt::ControlModifier);
+    window.press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(value(), 0.0);
+}
+
+void TestMainWindow::aSliderDragIsOneUndoStep()
+{
+    const WindowFixture window;
+    const Experiment before = window.experiment();
+    const int row = rowOf(before.cells.front().parameters.table(), "g_na_ms_per_cm2");
+    ValueSlider* slider = window->neuronPage().setup()->parameterForm()->slider(row);
+    const QPoint middle(slider->width() / 2, slider->height() / 2);
+    QTest::mousePress(slider, Qt::LeftButton, Qt::NoModifier, middle);
+    for (int x = 2; x < 40; x += 2)
+        QTest::mouseMove(slider, middle + QPoint(x, 0));
+    QTest::mouseRelease(slider, Qt::LeftButton, Qt::NoModifier, middle + QPoint(40, 0));
+    QVERIFY(window.experiment() != before);
+    QCOMPARE(window.document().undoStack().count(), 1);
+    window.press(Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(window.experiment() == before);
+}
+
+void TestMainWindow::cellsAreAddedDuplicatedRenamedRemoved()
+{
+    const WindowFixture window;
+    SetupPanel* setup = window->neuronPage().setup();
+    const Experiment before = window.experiment();
+    window.press(Qt::Key_D, Qt::ControlModifier);
+    QCOMPARE(window.experiment().cells.size(), 3u);
+    QCOMPARE(window.experiment().cells[1].name, std::string("HH 2"));
+    const int copy = window.experiment().cells[1].id;
+    QCOMPARE(setup->selectedCell(), copy);
+    window->page().setSpeed(1000);
+    QTRY_VERIFY(!window->page().history().spikes(copy, 0, 1e9).empty());
+    setup->cellList()->startRename(copy);
+    QLineEdit* name = setup->cellList()->nameEdit(copy);
+    name->selectAll();
+    QTest::keyClicks(name, "soma");
+    QTest::keyClick(name, Qt::Key_Return);
+    QCOMPARE(window.experiment().cells[1].name, std::string("soma"));
+    QTest::mouseClick(setup->cellList()->visibilityButton(copy), Qt::LeftButton);
+    QVERIFY(!window.experiment().cells[1].visible);
+    QTest::mouseClick(setup->cellList()->removeButton(), Qt::LeftButton);
+    QVERIFY(window.experiment() == before);
+    QCOMPARE(window.document().undoStack().count(), 4);
+    for (int i = 0; i < 4; ++i)
+        window.press(Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(window.experiment() == before);
+}
+
+void TestMainWindow::atMostEightCells()
+{
+    const WindowFixture window;
+    for (int i = 0; i < 10; ++i)
+        window.press(Qt::Key_D, Qt::ControlModifier);
+    QCOMPARE(window.experiment().cells.size(), maximumCells);
+    QVERIFY2(window.documentProblem().contains("8"), qPrintable(window.documentProblem()));
+    QTRY_VERIFY(window->page().history().layout()
+        && window->page().history().layout()->columns.back().cellId == window.experiment().cells.back().id);
+    while (!window.experiment().cells.empty())
+        emit window->neuronPage().setup()->cellRemoveRequested(window.experiment().cells.front().id);
+    QTest::qWait(100); // an empty experiment runs, too
+    QCOMPARE(window.state(), TransportState::running);
+}
+
+void TestMainWindow::durationAndEnd()
+{
+    const WindowFixture window;
+    window->page().setSpeed(1000);
+    QTest::mouseClick(window->transport().endlessBox(), Qt::LeftButton);
+    QVERIFY(!window.experiment().endless());
+    QTRY_COMPARE(window.state(), TransportState::finished);
+    QCOMPARE(window->transport().state(), TransportState::finished);
+    QTRY_VERIFY(std::abs(window.last_ms() - 200) < 0.06);
+    window.press(Qt::Key_Space);
+    QCOMPARE(window.state(), TransportState::running);
+    QTRY_VERIFY(window.last_ms() < 150);
+}
+
+void TestMainWindow::aStoppedRunIsSaidAndStartsAgain()
+{
+    const WindowFixture window;
+    Experiment exploding = firstExperiment();
+    exploding.simulation.set("integrator", 0);
+    exploding.simulation.set(simulation::dt_ms, 1);
+    exploding.stimulus.parts.front().values.set("amplitude_ua_per_cm2", 1000);
+    window.document().edit(exploding, "Explode");
+    QTRY_COMPARE(window.state(), TransportState::stopped);
+    QCOMPARE(window->transport().state(), TransportState::stopped);
+    QVERIFY(window->messages().text("stopped").contains("HH"));
+    window.press(Qt::Key_Z, Qt::ControlModifier);
+    QTest::mouseClick(window->messages().button("stopped", "Start again"), Qt::LeftButton);
+    QCOMPARE(window.state(), TransportState::running);
+    QVERIFY(!window->messages().has("stopped"));
+    QTRY_VERIFY(window.last_ms() > 5);
+}
+
+void TestMainWindow::enterPressesTheFocusedButton()
+{
+    const WindowFixture window;
+    window->transport().runButton()->setFocus();
+    window.press(Qt::Key_Return);
+    QCOMPARE(window.state(), TransportState::paused);
+    window->transport().endlessBox()->setFocus();
+    window.press(Qt::Key_Return);
+    QVERIFY(!window.experiment().endless());
+}
+
+void TestMainWindow::everyControlHasAName()
+{
+    const WindowFixture window;
+    for (const QWidget* widget : window->findChildren<QWidget*>()) {
+        if (!(widget->focusPolicy() & Qt::TabFocus) || !widget->isVisible())
+            continue;
+        if (qobject_cast<const QLineEdit*>(widget) && qobject_cast<const QAbstractSpinBox*>(widget->parent()))
+            continue; // speaks through its spin box
+        QString name = widget->accessibleName();
+        if (const auto* button = qobject_cast<const QAbstractButton*>(widget); button && name.isEmpty())
+            name = button->text();
+        QVERIFY2(!name.isEmpty(),
+            qPrintable(QString("%1 %2 in %3")
+                           .arg(widget->metaObject()->className(), widget->objectName(),
+                               widget->parent()->metaObject()->className())));
+    }
+}
+
+void TestMainWindow::everyShortcutIsUnique()
+{
+    const WindowFixture window;
+    QStringList seen;
+    for (const QAction* action : window->findChildren<QAction*>())
+        for (const QKeySequence& key : action->shortcuts()) {
+            QVERIFY2(!seen.contains(key.toString()), qPrintable(key.toString() + " " + action->text()));
+            seen << key.toString();
+        }
+    for (const char* key : {"Space", "R", "S", ".", "Ctrl+Z", "Ctrl+Y", "Ctrl+N", "Ctrl+O", "Ctrl+S", "Ctrl+Shift+S",
+             "F1", "Ctrl+1", "Ctrl+Q"})
+        QVERIFY2(seen.contains(key), key);
+}
+
+void TestMainWindow::helpExplainsSpikes()
+{
+    const WindowFixture window;
+    window.press(Qt::Key_F1);
+    QDialog* help = nullptr;
+    QTRY_VERIFY((help = window->findChild<QDialog*>()) && help->isVisible());
+    QVERIFY(!help->isModal());
+    QString all;
+    for (const QTextBrowser* page : help->findChildren<QTextBrowser*>())
+        all += page->toPlainText();
+    for (const char* word : {"Space", "detection threshold", "interpolated", "0 mV", "Ctrl+Shift+S", "10.1038/"})
+        QVERIFY2(all.contains(word), word);
+    window.press(Qt::Key_F1);
+    QCOMPARE(window->findChildren<QDialog*>().size(), 1);
+}
+
+void TestMainWindow::themesSwitchAndStay()
+{
+    const QTemporaryDir folder;
+    for (const ThemeKind kind : {ThemeKind::dark, ThemeKind::projector, ThemeKind::light}) {
+        {
+            const WindowFixture window(folder.path());
+            window->setTheme(kind);
+            QCOMPARE(currentTheme().kind, kind);
+            QCOMPARE(window->palette().color(QPalette::Window), theme(kind).window);
+            QTest::qWait(50);
+            window->close();
+        }
+        const WindowFixture window(folder.path());
+        QCOMPARE(currentTheme().kind, kind);
+    }
+}
+
+void TestMainWindow::everyThemeFitsASmallScreen()
+{
+    const WindowFixture window;
+    for (const ThemeKind kind : {ThemeKind::light, ThemeKind::projector}) {
+        window->setTheme(kind);
+        for (int number = 1; number <= 8; ++number) { // a page takes its type when it is first seen
+            window.press(Qt::Key_0 + number, Qt::ControlModifier);
+            QTest::qWait(20);
+        }
+        QCOMPARE(window->menuBar()->font().pointSize(), theme(kind).basePoints);
+        for (const SegmentedControl* control : window->findChildren<SegmentedControl*>())
+            QCOMPARE(control->button(0)->font().pointSize(), theme(kind).basePoints);
+        QVERIFY2(
+            window->minimumSizeHint().width() <= 1280, qPrintable(QString::number(window->minimumSizeHint().width())));
+    }
+    window->setTheme(ThemeKind::light);
+}
+
+void TestMainWindow::layoutIsKept()
+{
+    const QTemporaryDir folder;
+    {
+        const WindowFixture window(folder.path());
+        window->resize(1200, 700);
+        window->page().plots()->setPanelVisible("currents", true);
+        window->page().plots()->setPanelVisible("gates", false);
+        window.press(Qt::Key_F9);
+        window->page().setSpeed(0);
+        QVERIFY(window->close());
+    }
+    const WindowFixture window(folder.path());
+    QCOMPARE(window->size(), QSize(1200, 700));
+    QVERIFY(window->page().plots()->isPanelVisible("currents"));
+    QVERIFY(!window->page().plots()->isPanelVisible("gates"));
+    QVERIFY(!window->page().setupPanel()->isVisible());
+    QCOMPARE(window->page().speed(), 0.0);
+    QCOMPARE(window->transport().speed(), 0.0);
+    window.press(Qt::Key_F9);
+    QVERIFY(window->page().setupPanel()->isVisible());
+}
+
+void TestMainWindow::closingWhileRunningIsQuick_data()
+{
+    QTest::addColumn<double>("speed");
+    QTest::addColumn<int>("wait");
+    QTest::addColumn<int>("cells");
+    QTest::newRow("at once") << 100.0 << 0 << 2;
+    QTest::newRow("slow") << 1.0 << 100 << 2;
+    QTest::newRow("fast") << 0.0 << 300 << 2;
+    QTest::newRow("fast, eight cells") << 0.0 << 300 << 8;
+}
+
+void TestMainWindow::closingWhileRunningIsQuick()
+{
+    QFETCH(double, speed);
+    QFETCH(int, wait);
+    QFETCH(int, cells);
+    auto window = std::make_unique<WindowFixture>();
+    Experiment many = firstExperiment();
+    while (static_cast<int>(many.cells.size()) < cells) {
+        Cell cell = many.cells.front();
+        cell.id = many.freeCellId();
+        cell.name = many.freeCellName("HH");
+        many.cells.push_back(cell);
+    }
+    window->document().replace(many, {});
+    (*window)->page().setSpeed(speed);
+    QTest::qWait(wait);
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY((*window)->close());
+    window.reset();
+    QVERIFY2(timer.elapsed() < 200, qPrintable(QString::number(timer.elapsed())));
+}
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"

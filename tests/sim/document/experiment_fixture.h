@@ -1,0 +1,67 @@
+// Experiments for the tests of the engine.
+#pragma once
+
+#include "sim/document/experiment.h"
+#include "sim/neuron/simulation.h"
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace endospike::test {
+
+using Values = std::vector<std::pair<std::string_view, double>>;
+
+inline Cell& addCell(Experiment& experiment, std::string_view model, const Values& values = {})
+{
+    Cell cell(*findNeuronModel(model));
+    cell.id = experiment.freeCellId();
+    cell.name = experiment.freeCellName(cell.model->shortName);
+    for (const auto& [key, value] : values)
+        cell.parameters.set(key, value);
+    return experiment.cells.emplace_back(std::move(cell));
+}
+
+inline StimulusPart part(std::string_view kind, const Values& values = {})
+{
+    StimulusPart result(*findStimulusKind(kind));
+    for (const auto& [key, value] : values)
+        result.values.set(key, value);
+    return result;
+}
+
+inline void setSimulation(Experiment& experiment, const Values& values)
+{
+    for (const auto& [key, value] : values)
+        experiment.simulation.set(key, value);
+}
+
+/// Five cells of three models that fire, on noise and a step; two of them hear something else.
+inline Experiment mixedExperiment(Integrator integrator = Integrator::exponentialEuler)
+{
+    Experiment experiment;
+    addCell(experiment, "hh");
+    addCell(experiment, "lif", {{"tau_ms", 7}});
+    addCell(experiment, "hh", {{"temperature_c", 12}, {"g_na_ms_per_cm2", 100}});
+    addCell(experiment, "hh_shifted").ownStimulus = Stimulus{{part("sine", {{"mean_ua_per_cm2", 12}})}};
+    addCell(experiment, "lif").ownStimulus = Stimulus{{part("constant", {{"amplitude_ua_per_cm2", 15}})}};
+    experiment.stimulus.parts.push_back(part("step", {{"onset_ms", 2}}));
+    experiment.stimulus.parts.push_back(part("ornstein_uhlenbeck"));
+    experiment.stimulus.parts.push_back(part("white_noise", {{"mean_ua_per_cm2", 0}}));
+    setSimulation(experiment, {{"integrator", static_cast<double>(integrator)}, {"duration_ms", 60}});
+    return experiment;
+}
+
+inline std::vector<double> sampleOf(const Simulation& simulation)
+{
+    std::vector<double> row(simulation.layout()->columns.size());
+    simulation.sample(row);
+    return row;
+}
+
+inline double valueOf(const Simulation& simulation, int cellId, std::string_view channel)
+{
+    return sampleOf(simulation)[static_cast<std::size_t>(simulation.layout()->find(cellId, channel))];
+}
+
+} // namespace endospike::test

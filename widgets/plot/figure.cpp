@@ -1,0 +1,185 @@
+#include "widgets/plot/figure.h"
+
+#include "widgets/trace/plot_stack.h"
+#include "widgets/trace/time_plot.h"
+
+#include <QBuffer>
+#include <QPdfWriter>
+#include <QSvgGenerator>
+
+#include <algorithm>
+#include <cmath>
+
+namespace endospike {
+
+namespace {
+
+constexpr int captionGap = 8;
+
+QFont figureFont(const QFont& font)
+{
+    // Sizes in px: a figure is laid out the same on every device.
+    QFont sized = font;
+    sized.setPixelSize(std::max(1, qRound(font.pointSizeF() * 96 / 72)));
+    return sized;
+}
+
+struct Layout {
+    std::vector<int> heights;
+    int width;
+    int captionHeight;
+    int rightMargin;
+
+    int height() const
+    {
+        int sum = captionHeight;
+        for (const int h : heights)
+            sum += h;
+        return sum;
+    }
+};
+
+int captionHeight(const QString& caption, int width)
+{
+    if (caption.isEmpty())
+        return 0;
+    const QFontMetrics metrics(figureFont(theme(ThemeKind::light).axisFont()));
+    return metrics.boundingRect(QRect(0, 0, width - 2 * captionGap, 10000), Qt::TextWordWrap, caption).height()
+        + 2 * captionGap;
+}
+
+Layout layoutOf(const FigureRequest& request)
+{
+    Layout layout{{}, 0, 0, 0};
+    int sum = 0;
+    for (const TimePlot* plot : request.plots) {
+        layout.width = std::max(layout.width, plot->width());
+        layout.rightMargin = std::max(layout.rightMargin, plot->wantedRightMargin());
+        sum += plot->height();
+    }
+    for (const FigurePicture& picture : request.pictures) {
+        layout.width = std::max(layout.width, picture.size.width());
+        sum += picture.size.height();
+    }
+    double factor = 1;
+    if (request.size_px.width() > 0)
+        layout.width = static_cast<int>(std::lround(request.size_px.width()));
+    layout.captionHeight = captionHeight(request.caption, layout.width);
+    if (request.size_px.height() > 0)
+        factor = std::max(1.0, request.size_px.height() - layout.captionHeight) / std::max(1, sum);
+    for (const TimePlot* plot : request.plots)
+        layout.heights.push_back(std::max(40, static_cast<int>(std::lround(plot->height() * factor))));
+    for (const FigurePicture& picture : request.pictures)
+        layout.heights.push_back(std::max(40, static_cast<int>(std::lround(picture.size.height() * factor))));
+    return layout;
+}
+
+void render(QPaintDevice& device, const FigureRequest& request, const Layout& layout, double scale, bool vector)
+{
+    QCPPainter painter(&device);
+    if (vector)
+        painter.setMode(QCPPainter::pmVectorized);
+    painter.scale(scale, scale);
+    const Theme& t = theme(ThemeKind::light);
+    painter.fillRect(QRect(0, 0, layout.width, layout.height()), t.plot);
+    int top = 0;
+    for (std::size_t i = 0; i < request.plots.size(); ++i) {
+        painter.save();
+        painter.translate(0, top);
+        request.plots[i]->drawFigure(
+            painter, QSize(layout.width, layout.heights[i]), i + 1 == request.plots.size(), layout.rightMargin);
+        painter.restore();
+        top += layout.heights[i];
+    }
+    for (std::size_t i = 0; i < request.pictures.size(); ++i) {
+        const int height = layout.heights[request.plots.size() + i];
+        painter.save();
+        painter.translate(0, top);
+        request.pictures[i].draw(painter, QSize(layout.width, height));
+        painter.restore();
+        top += height;
+    }
+    if (request.caption.isEmpty())
+        return;
+    painter.setFont(figureFont(t.axisFont()));
+    painter.setPen(t.text);
+    painter.drawText(
+        QRect(captionGap, top + captionGap, layout.width - 2 * captionGap, layout.captionHeight - captionGap),
+        Qt::TextWordWrap, request.caption);
+}
+
+} // namespace
+
+FigureRequest figureOf(const PlotStack& stack, const QString& caption)
+{
+    FigureRequest request{{}, caption, {}};
+    for (const PlotPanel& panel : stack.panels())
+        if (panel.visible)
+            request.plots.push_back(stack.plot(panel.key));
+    return request;
+}
+
+FigureRequest figureOf(TimePlot& plot, const QString& caption) { return {{&plot}, caption, {}}; }
+
+QImage figureImage(const FigureRequest& request, double scale)
+{
+    const Layout layout = layoutOf(request);
+    const int perMetre = qRound(96 * scale / 0.0254);
+    QImage image(QSize(layout.width, layout.height()) * scale, QImage::Format_ARGB32_Premultiplied);
+    image.fill(theme(ThemeKind::light).plot);
+    render(image, request, layout, scale, false);
+    image.setDotsPerMeterX(perMetre);
+    image.setDotsPerMeterY(perMetre);
+    return image;
+}
+
+QByteArray figurePng(const FigureRequest& request, double scale)
+{
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    figureImage(request, scale).save(&buffer, "PNG");
+    return bytes;
+}
+
+QByteArray figureSvg(const FigureRequest& request)
+{
+    const Layout layout = layoutOf(request);
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    generator.setResolution(96);
+    generator.setSize(QSize(layout.width, layout.height()));
+    generator.setViewBox(QRect(0, 0, layout.width, layout.height()));
+    generator.setTitle(QStringLiteral("Endospike"));
+    generator.setDescription(request.caption);
+    render(generator, request, layout, 1, true);
+    return bytes;
+}
+
+QByteArray figurePdf(const FigureRequest& request)
+{
+    const Layout layout = layoutOf(request);
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QPdfWriter writer(&buffer);
+    constexpr int resolution = 1200;
+    writer.setResolution(resolution);
+    writer.setCreator(QStringLiteral("Endospike"));
+    writer.setTitle(request.caption);
+    writer.setPageSize(
+        QPageSize(QSizeF(layout.width, layout.height()) * 72 / 96, QPageSize::Point, QString(), QPageSize::ExactMatch));
+    writer.setPageMargins(QMarginsF());
+    render(writer, request, layout, resolution / 96.0, true);
+    return bytes;
+}
+
+void renderFigure(QPaintDevice& device, const FigureRequest& request, double scale)
+{
+    render(device, request, layoutOf(request), scale, true);
+}
+
+} // namespace endospike

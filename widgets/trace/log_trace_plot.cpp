@@ -1,0 +1,80 @@
+#include "widgets/trace/log_trace_plot.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace endospike {
+
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double lowest = 1e-18; // a pixel that touches 0 reaches down to here
+
+class ExponentTicker : public QCPAxisTicker {
+protected:
+    double getTickStep(const QCPRange& range) override
+    {
+        return std::max(1.0, std::ceil(range.size() / std::max(1, tickCount())));
+    }
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override
+    {
+        return LogTracePlot::decadeLabel(static_cast<int>(std::lround(tick)));
+    }
+};
+
+} // namespace
+
+LogTracePlot::LogTracePlot(QWidget* parent)
+    : TracePlot(parent)
+{
+    yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new ExponentTicker));
+    yAxis->grid()->setZeroLinePen(Qt::NoPen);
+}
+
+QString LogTracePlot::decadeLabel(int exponent)
+{
+    if (exponent >= -2 && exponent <= 3)
+        return QString::number(std::pow(10, exponent));
+    static const QString digits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
+    QString text = exponent < 0 ? QStringLiteral("10⁻") : QStringLiteral("10");
+    for (const QChar c : QString::number(std::abs(exponent)))
+        text += digits[c.digitValue()];
+    return text;
+}
+
+std::vector<LegendEntry> LogTracePlot::legend(std::optional<double> time_ms) const
+{
+    std::vector<LegendEntry> entries = TracePlot::legend(time_ms);
+    if (time_ms)
+        for (LegendEntry& entry : entries)
+            entry.text = std::isnan(entry.value)
+                ? QStringLiteral("–")
+                : QString::number(std::pow(10, entry.value), 'e', 1).replace(u'-', QChar(0x2212));
+    return entries;
+}
+
+void LogTracePlot::sample(
+    const TraceCurve& curve, double from_ms, double to_ms, double pixel_ms, Samples& samples) const
+{
+    const int pixels = std::max(1, static_cast<int>(std::ceil((to_ms - from_ms) / pixel_ms)));
+    history()->envelope(curve.cellId, curve.channel, from_ms, to_ms, pixels, samples.points);
+    for (EnvelopePoint& point : samples.points) {
+        if (!(point.maximum > 0)) {
+            point.minimum = point.maximum = nan;
+            continue;
+        }
+        point.maximum = std::log10(point.maximum);
+        point.minimum = std::log10(std::max(point.minimum, lowest));
+        if (point.minimum < point.maximum - 3) // a passage through zero: the spike downwards says nothing
+            point.minimum = point.maximum - 3;
+    }
+}
+
+double LogTracePlot::valueAt(const TraceCurve& curve, double time_ms) const
+{
+    const double value = history() ? history()->valueAt(curve.cellId, curve.channel, time_ms) : nan;
+    return value > 0 ? std::log10(value) : nan;
+}
+
+} // namespace endospike
