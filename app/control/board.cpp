@@ -187,13 +187,6 @@ void ControlBoard::fillTable()
     fitRows(*m_table, 1, 8);
 }
 
-FigureRequest ControlBoard::figure(const QString& caption) const
-{
-    FigureRequest request{{}, caption, {}};
-    for (CurvePlot* plot : {m_reward, m_length})
-        request.pictures.push_back(
-            {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
-    return request;
-}
+FigureRequest ControlBoard::figure(const QString& caption) const { return {{m_reward, m_length}, caption}; }
 
 } // namespace endospike

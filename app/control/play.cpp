@@ -341,13 +341,11 @@ void ControlPlay::showSlot(Slot& slot)
 
 FigureRequest ControlPlay::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     for (const Slot& slot : m_slots)
         if (slot.player.hasPolicy()) {
-            request.pictures.push_back({slot.view->size(),
-                [view = slot.view](QCPPainter& painter, QSize size) { view->draw(painter, size, true); }});
-            request.pictures.push_back({slot.spikes->size(),
-                [view = slot.spikes](QCPPainter& painter, QSize size) { view->draw(painter, size, true); }});
+            request.pictures.emplace_back(slot.view);
+            request.pictures.emplace_back(slot.spikes);
         }
     return request;
 }

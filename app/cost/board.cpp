@@ -381,10 +381,6 @@ QString CostBoard::csv() const
     return QString::fromStdString(table.text());
 }
 
-FigureRequest CostBoard::figure(const QString& caption) const
-{
-    return {{}, caption, {},
-        {{m_bars->size(), [this](QCPPainter& painter, QSize size) { m_bars->drawFigure(painter, size); }}}};
-}
+FigureRequest CostBoard::figure(const QString& caption) const { return {{m_bars}, caption}; }
 
 } // namespace endospike

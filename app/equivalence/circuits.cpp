@@ -358,15 +358,14 @@ QString EquivalenceCircuits::layerSentence() const
 
 FigureRequest EquivalenceCircuits::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     std::vector<XyPlot*> plots(m_outputs.begin(), m_outputs.end());
     if (m_layerBox->isVisibleTo(this)) {
         plots.push_back(m_raster);
         plots.push_back(m_hamming);
     }
     for (XyPlot* plot : plots)
-        request.pictures.push_back(
-            {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
+        request.pictures.emplace_back(plot);
     return request;
 }
 

@@ -145,13 +145,6 @@ void EquivalenceDial::show(int position)
     m_rate->setCurves(std::move(rates));
 }
 
-FigureRequest EquivalenceDial::figure(const QString& caption) const
-{
-    FigureRequest request{{}, caption, {}};
-    for (XyPlot* plot : {static_cast<XyPlot*>(m_voltage), static_cast<XyPlot*>(m_raster), static_cast<XyPlot*>(m_rate)})
-        request.pictures.push_back(
-            {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
-    return request;
-}
+FigureRequest EquivalenceDial::figure(const QString& caption) const { return {{m_voltage, m_raster, m_rate}, caption}; }
 
 } // namespace endospike

@@ -390,10 +390,8 @@ QString EquivalenceExact::reason() const
 
 FigureRequest EquivalenceExact::figure(const QString& caption) const
 {
-    FigureRequest request = figureOf(*m_plots, caption);
-    request.pictures.push_back({m_picture->size(), [this](QCPPainter& painter, QSize size) {
-                                    m_picture->draw(painter, QRectF(QPointF(), size), theme(ThemeKind::light));
-                                }});
+    FigureRequest request = m_plots->figure(caption);
+    request.pictures.emplace_back(m_picture);
     return request;
 }
 

@@ -267,12 +267,7 @@ QString EquivalenceSimplified::verdict() const
 
 FigureRequest EquivalenceSimplified::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
-    for (XyPlot* plot : {static_cast<XyPlot*>(m_raster), static_cast<XyPlot*>(m_stimulus), static_cast<XyPlot*>(m_hh),
-             static_cast<XyPlot*>(m_unit)})
-        request.pictures.push_back(
-            {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
-    return request;
+    return {{m_raster, m_stimulus, m_hh, m_unit}, caption};
 }
 
 } // namespace endospike

@@ -285,11 +285,7 @@ void InformationBoard::fillTable()
 
 FigureRequest InformationBoard::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
-    for (XyPlot* plot : {static_cast<XyPlot*>(m_plane), static_cast<XyPlot*>(m_input), static_cast<XyPlot*>(m_answers)})
-        request.pictures.push_back(
-            {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
-    return request;
+    return {{m_plane, m_input, m_answers}, caption};
 }
 
 } // namespace endospike

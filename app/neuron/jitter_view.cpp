@@ -259,9 +259,8 @@ void JitterView::paint() { showResult(); }
 
 void JitterView::addTo(FigureRequest& request) const
 {
-    for (XyPlot* each : {static_cast<XyPlot*>(m_raster), static_cast<XyPlot*>(m_plot)})
-        request.pictures.push_back(
-            {each->size(), [each](QCPPainter& painter, QSize size) { each->drawFigure(painter, size); }});
+    request.pictures.emplace_back(m_raster);
+    request.pictures.emplace_back(m_plot);
 }
 
 } // namespace endospike

@@ -90,7 +90,7 @@ void NeuronPage::stop()
 
 FigureRequest NeuronPage::figure(const QString& caption) const
 {
-    FigureRequest request = figureOf(*m_plots, caption);
+    FigureRequest request = m_plots->figure(caption);
     if (m_jitter->isVisibleTo(this))
         m_jitter->addTo(request);
     return request;

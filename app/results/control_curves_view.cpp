@@ -278,14 +278,9 @@ FigureRequest ControlCurvesView::figure() const
     QStringList policies;
     for (const PolicyCurves& policy : setting->policies)
         policies << tr("%1 (seeds: %2)").arg(qstring(policy.policy)).arg(policy.runs.size());
-    FigureRequest request{{},
+    return {{m_reward, m_length},
         tr("%1: mean and one standard deviation over seeds. %2. %3, %4.")
-            .arg(name(), policies.join(QStringLiteral(", ")), qstring(m_curves.program), qstring(m_curves.date)),
-        {}};
-    for (CurvePlot* plot : {m_reward, m_length})
-        request.pictures.push_back(
-            {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
-    return request;
+            .arg(name(), policies.join(QStringLiteral(", ")), qstring(m_curves.program), qstring(m_curves.date))};
 }
 
 } // namespace endospike

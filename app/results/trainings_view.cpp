@@ -335,11 +335,10 @@ void PublishedView::fillRow(int row, const MeasuredSetting& setting, const Netwo
 
 FigureRequest PublishedView::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     for (DotPlot* plot : m_dots)
         if (plot->isVisibleTo(this))
-            request.pictures.push_back(
-                {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
+            request.pictures.emplace_back(plot);
     return request;
 }
 

@@ -218,10 +218,9 @@ void RobustnessBoard::paint()
 
 FigureRequest RobustnessBoard::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     for (CurvePlot* each : m_plots)
-        request.pictures.push_back(
-            {each->size(), [each](QCPPainter& painter, QSize size) { each->drawFigure(painter, size); }});
+        request.pictures.emplace_back(each);
     return request;
 }
 

@@ -482,11 +482,10 @@ QString NoiseMirrorView::csv() const
 
 FigureRequest NoiseMirrorView::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     for (std::size_t i = 0; i < m_shown.size() && i < m_columns.size(); ++i)
         for (const ProbabilityBars* each : m_columns[i].bars)
-            request.pictures.push_back(
-                {each->size(), [each](QCPPainter& painter, QSize size) { each->draw(painter, size, true); }});
+            request.pictures.emplace_back(each);
     return request;
 }
 

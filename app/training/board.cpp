@@ -509,12 +509,11 @@ void TrainingBoard::showChosen()
 
 FigureRequest TrainingBoard::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     const std::vector<LearningPlot*> plots =
         view() == learning ? std::vector<LearningPlot*>{m_loss, m_accuracy} : std::vector<LearningPlot*>{m_race};
     for (LearningPlot* plot : plots)
-        request.pictures.push_back(
-            {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
+        request.pictures.emplace_back(plot);
     request.pictures.push_back(curveNames(plots.front()->curves(), plots.front()->width()));
     return request;
 }

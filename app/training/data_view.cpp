@@ -180,12 +180,12 @@ void TrainingDataView::jumpTo(int pair)
 
 FigureRequest TrainingDataView::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     if (const PairedImages* pairs = set())
-        request.pictures.push_back(
-            {QSize(360, 360), [image = canvasImage(*pairs, m_pair)](QCPPainter& painter, QSize size) {
-                 painter.drawImage(QRect({}, size), image);
-             }});
+        request.pictures.emplace_back(
+            QSize(360, 360), [image = canvasImage(*pairs, m_pair)](QCPPainter& painter, QSize size) {
+                painter.drawImage(QRect({}, size), image);
+            });
     return request;
 }
 

@@ -537,16 +537,13 @@ void TrainingMicroscope::showResponse()
 
 FigureRequest TrainingMicroscope::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
-    request.pictures.push_back(
-        {m_weights->size(), [this](QCPPainter& painter, QSize size) { m_weights->draw(painter, size, true); }});
+    FigureRequest request{{m_weights}, caption};
     std::vector<XyPlot*> plots(m_traces.begin(), m_traces.end());
     plots.push_back(m_response);
     plots.push_back(m_slope);
     for (XyPlot* plot : plots)
         if (plot->isVisibleTo(this))
-            request.pictures.push_back(
-                {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
+            request.pictures.emplace_back(plot);
     return request;
 }
 

@@ -372,10 +372,9 @@ void TrainingTestView::showPair(int pair)
 
 FigureRequest TrainingTestView::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     for (const ConfusionMatrix* matrix : m_matrix)
-        request.pictures.push_back(
-            {matrix->size(), [matrix](QCPPainter& painter, QSize size) { matrix->draw(painter, size, true); }});
+        request.pictures.emplace_back(matrix);
     return request;
 }
 

@@ -10,6 +10,7 @@
 #include "sim/neuron/run.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/trace/plot_stack.h"
+#include "widgets/trace/time_plot.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -64,8 +65,6 @@ QString titled(const Experiment& experiment, const QStringList& sentences)
     const QString title = QString::fromStdString(experiment.title);
     return (title.isEmpty() ? QString() : title + QStringLiteral(". ")) + sentences.join("; ") + QLatin1Char('.');
 }
-
-bool isEmpty(const FigureRequest& request) { return request.plots.empty() && request.pictures.empty(); }
 
 QString noPlot() { return ExportCommands::tr("There is no plot here."); }
 
@@ -290,13 +289,13 @@ void ExportCommands::exportFigure(const QString& plotKey)
     exportPicture(plotKey.isEmpty() ? tr("figure") : plotKey, [this, plotKey] {
         const QString caption = figureCaption(m_document.experiment());
         TimePlot* plot = m_page->plots() ? m_page->plots()->plot(plotKey) : nullptr;
-        return plot ? figureOf(*plot, caption) : m_page->figure(caption);
+        return plot ? FigureRequest{{plot}, caption} : m_page->figure(caption);
     });
 }
 
 void ExportCommands::exportPicture(const QString& what, const std::function<FigureRequest()>& draw)
 {
-    if (isEmpty(draw()))
+    if (draw().pictures.empty())
         return say(noPlot());
     m_choose(&m_window,
         {tr("Export a figure"), suggestedPath(what, "png"),
@@ -331,7 +330,7 @@ void ExportCommands::copyFigure()
 
 void ExportCommands::copyPicture(const FigureRequest& request)
 {
-    if (isEmpty(request))
+    if (request.pictures.empty())
         return say(noPlot());
     QApplication::clipboard()->setImage(figureImage(request));
     say(tr("The plots are on the clipboard as a picture."));

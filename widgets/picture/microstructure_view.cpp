@@ -215,6 +215,11 @@ void MicrostructureView::draw(QPainter& painter, const QRectF& area, const Theme
     painter.restore();
 }
 
+void MicrostructureView::drawFigure(QPainter& painter, QSize size) const
+{
+    draw(painter, QRectF(QPointF(), size), theme(ThemeKind::light));
+}
+
 QSize MicrostructureView::sizeHint() const
 {
     return (QSizeF(microstructure::width, microstructure::height) * naturalScale()).toSize();

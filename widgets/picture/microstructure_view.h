@@ -49,6 +49,7 @@ public:
 
     /// Draws the picture into `area` on any device, in the given theme.
     void draw(QPainter& painter, const QRectF& area, const Theme& theme) const;
+    void drawFigure(QPainter& painter, QSize size) const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;

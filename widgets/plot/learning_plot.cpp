@@ -391,7 +391,7 @@ FigurePicture curveNames(const std::vector<LearningCurve>& curves, int width)
     const int columns = std::max(1, static_cast<int>((width - 2 * plotGap_px) / column));
     const int rows = (static_cast<int>(curves.size()) + columns - 1) / columns;
     const double line = metrics.height() + 4;
-    return {{width, static_cast<int>(rows * line) + plotGap_px}, [=, &light](QCPPainter& painter, QSize) {
+    return {QSize(width, static_cast<int>(rows * line) + plotGap_px), [=, &light](QCPPainter& painter, QSize) {
                 painter.setFont(light.axisFont());
                 for (std::size_t i = 0; i < curves.size(); ++i) {
                     const int at = static_cast<int>(i);

@@ -249,19 +249,29 @@ TimePlot* PlotStack::topPlot() const
     return m_panels.front().plot;
 }
 
-void PlotStack::arrange()
+TimePlot* PlotStack::lowestPlot() const
 {
     TimePlot* lowest = nullptr;
+    for (const Panel& panel : m_panels)
+        if (panel.wanted)
+            lowest = panel.plot;
+    return lowest;
+}
+
+int PlotStack::rightMargin() const
+{
     int right = 0;
+    for (const Panel& panel : m_panels)
+        if (panel.wanted)
+            right = std::max(right, panel.plot->wantedRightMargin());
+    return right;
+}
+
+void PlotStack::arrange()
+{
     for (const Panel& panel : m_panels) {
-        if (!panel.wanted)
-            continue;
-        lowest = panel.plot;
-        right = std::max(right, panel.plot->wantedRightMargin());
-    }
-    for (const Panel& panel : m_panels) {
-        panel.plot->setTimeAxisShown(panel.plot == lowest);
-        panel.plot->setRightMargin(right);
+        panel.plot->setTimeAxisShown(panel.plot == lowestPlot());
+        panel.plot->setRightMargin(rightMargin());
     }
     placeStrip();
 }
@@ -306,6 +316,17 @@ void PlotStack::setTheme(const Theme& theme)
         QFontMetrics(theme.axisFont()).horizontalAdvance(QStringLiteral("t = 00000.000 ms")) + 8);
     arrange();
     update();
+}
+
+FigureRequest PlotStack::figure(const QString& caption) const
+{
+    FigureRequest request{{}, caption};
+    for (const Panel& panel : m_panels)
+        if (panel.wanted)
+            request.pictures.emplace_back(panel.plot->size(),
+                [plot = panel.plot, last = panel.plot == lowestPlot(), right = rightMargin()](
+                    QCPPainter& painter, QSize size) { plot->drawFigure(painter, size, last, right); });
+    return request;
 }
 
 int PlotStack::framesPerSecond() const { return topPlot()->framesPerSecond(); }

@@ -70,6 +70,8 @@ public:
 
     /// Draws as a figure of this size at the painter's origin: light theme, no crosshair.
     void drawFigure(QCPPainter& painter, QSize size, bool timeAxisShown, int rightMargin_px);
+    /// The same, standing alone.
+    void drawFigure(QCPPainter& painter, QSize size) { drawFigure(painter, size, true, wantedRightMargin()); }
 
 signals:
     void pressed();

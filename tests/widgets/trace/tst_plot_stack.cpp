@@ -225,8 +225,8 @@ private slots:
         applyTheme(*qApp, ThemeKind::dark);
         Page page(300);
         const QImage before = page.voltage()->grab().toImage();
-        const FigureRequest request = figureOf(page.stack, "HH and LIF; seed 1");
-        QCOMPARE(request.plots.size(), std::size_t{4});
+        const FigureRequest request = page.stack.figure("HH and LIF; seed 1");
+        QCOMPARE(request.pictures.size(), std::size_t{4});
         const QByteArray svg = figureSvg(request);
         QSvgRenderer renderer(svg);
         QVERIFY(renderer.isValid());
@@ -245,7 +245,7 @@ private slots:
         QVERIFY(pdf.startsWith("%PDF"));
         QVERIFY(pdf.trimmed().endsWith("%%EOF"));
         QVERIFY(pdf.size() > 4000);
-        const QImage png = QImage::fromData(figurePng(figureOf(*page.voltage(), {})), "PNG");
+        const QImage png = QImage::fromData(figurePng({{page.voltage()}, {}}), "PNG");
         QCOMPARE(png.width(), 2 * page.voltage()->width());
         QCOMPARE(png.pixelColor(2, png.height() - 2), theme(ThemeKind::light).plot);
         // The screen keeps its theme.
