@@ -32,6 +32,7 @@ constexpr Parameter rows[] = {
     {"seed", "Seed", "", "", 1, 0, 4294967295.0, 0, 1000, "Where the first episode begins; the next ones count up.",
         ParameterKind::integer},
 };
+static_assert(std::size(rows) == control_play::seed + 1);
 
 constexpr double lies_s = 1.5; ///< after a fall, before the next episode
 
