@@ -51,7 +51,7 @@ QStringList describe(const Stimulus& stimulus)
     QStringList parts;
     for (const StimulusPart& part : stimulus.parts) {
         QStringList values = differences(part.values);
-        const int seed = rowOf(part.values.table(), "seed");
+        const int seed = rowOf(part.values.table(), ParameterRole::seed);
         if (seed >= 0 && part.values.isDefault(static_cast<std::size_t>(seed)))
             values << QStringLiteral("seed %1").arg(part.values[static_cast<std::size_t>(seed)]);
         const QString name = plain(part.kind->name);

@@ -96,12 +96,6 @@ std::vector<PolicyKind> makeKinds()
     };
 }
 
-double valueOr(const ParameterValues& values, std::string_view key, double otherwise)
-{
-    const int row = rowOf(values.table(), key);
-    return row < 0 ? otherwise : values[static_cast<std::size_t>(row)];
-}
-
 } // namespace
 
 std::span<const PolicyKind> policyKinds()
@@ -141,17 +135,17 @@ PolicySettings policySettings(const PolicyPlan& plan)
     PolicySettings s;
     s.hidden = static_cast<int>(v["hidden"]);
     s.observations = static_cast<int>(v["observations"]);
-    s.stepsEach = static_cast<int>(valueOr(v, "steps_each", 1));
-    s.threshold = valueOr(v, "threshold", s.threshold);
-    s.surrogateWidth = valueOr(v, "surrogate_width", s.surrogateWidth);
-    s.decay = valueOr(v, "decay", s.decay);
-    s.dtMost_ms = valueOr(v, "dt_most_ms", s.dtMost_ms);
-    s.rateScale = valueOr(v, "rate_scale_per_ms", s.rateScale);
-    s.window_ms = valueOr(v, "window_ms", s.window_ms);
-    s.dt_ms = valueOr(v, "dt_ms", s.dt_ms);
-    s.smoothing_ua_per_cm2 = valueOr(v, "smoothing_ua_per_cm2", s.smoothing_ua_per_cm2);
-    s.startCurrent_ua_per_cm2 = valueOr(v, "start_current_ua_per_cm2", s.startCurrent_ua_per_cm2);
-    s.gain_ua_per_cm2 = valueOr(v, "gain_ua_per_cm2", s.gain_ua_per_cm2);
+    s.stepsEach = static_cast<int>(v.valueOr("steps_each", 1));
+    s.threshold = v.valueOr("threshold", s.threshold);
+    s.surrogateWidth = v.valueOr("surrogate_width", s.surrogateWidth);
+    s.decay = v.valueOr("decay", s.decay);
+    s.dtMost_ms = v.valueOr("dt_most_ms", s.dtMost_ms);
+    s.rateScale = v.valueOr("rate_scale_per_ms", s.rateScale);
+    s.window_ms = v.valueOr("window_ms", s.window_ms);
+    s.dt_ms = v.valueOr("dt_ms", s.dt_ms);
+    s.smoothing_ua_per_cm2 = v.valueOr("smoothing_ua_per_cm2", s.smoothing_ua_per_cm2);
+    s.startCurrent_ua_per_cm2 = v.valueOr("start_current_ua_per_cm2", s.startCurrent_ua_per_cm2);
+    s.gain_ua_per_cm2 = v.valueOr("gain_ua_per_cm2", s.gain_ua_per_cm2);
     s.towerWidth = static_cast<int>(v["tower_width"]);
     return s;
 }

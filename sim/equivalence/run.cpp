@@ -64,8 +64,7 @@ public:
     {
         m_population->setParameters(0, cell.parameters);
         m_population->reset();
-        const int row = rowOf(cell.model->parameters, "minimum_gap_ms");
-        m_gap_ms = row < 0 ? 0 : cell.parameters[static_cast<std::size_t>(row)];
+        m_gap_ms = cell.parameters.valueOr(ParameterRole::minimumGap, 0);
     }
 
     double v_mv() const
@@ -260,7 +259,7 @@ ExactDifference runExact(const Experiment& experiment, const JobContext& context
 std::vector<BreakRow> runBreaks(const Experiment& experiment, const JobContext& context)
 {
     auto [first, second] = pairOf(experiment);
-    const int orderRow = rowOf(second.model->parameters, "update_order");
+    const int orderRow = rowOf(second.model->parameters, ParameterRole::updateOrder);
     std::vector<BreakRow> rows;
     for (const Precision precision : {Precision::float64, Precision::float32})
         for (const Integrator integrator :

@@ -191,12 +191,6 @@ constexpr Better betterValues[] = {
     {"hh_vd_fc", "smoothing_ua_per_cm2", 8},
 };
 
-double valueOr(const ParameterValues& values, std::string_view key, double otherwise)
-{
-    const int row = rowOf(values.table(), key);
-    return row < 0 ? otherwise : values[static_cast<std::size_t>(row)];
-}
-
 } // namespace
 
 std::span<const NetworkKind> networkKinds()
@@ -243,19 +237,19 @@ NetworkSettings networkSettings(const NetworkPlan& plan)
     const ParameterValues& v = plan.parameters;
     NetworkSettings s;
     s.hidden = static_cast<int>(v["hidden"]);
-    s.steps = static_cast<int>(valueOr(v, "steps", 1));
-    s.threshold = valueOr(v, "threshold", s.threshold);
-    s.surrogateWidth = valueOr(v, "surrogate_width", s.surrogateWidth);
-    s.decay = valueOr(v, "decay", s.decay);
-    s.dt_ms = valueOr(v, "dt_ms", s.dt_ms);
-    s.rateScale = valueOr(v, "rate_scale", s.rateScale);
+    s.steps = static_cast<int>(v.valueOr("steps", 1));
+    s.threshold = v.valueOr("threshold", s.threshold);
+    s.surrogateWidth = v.valueOr("surrogate_width", s.surrogateWidth);
+    s.decay = v.valueOr("decay", s.decay);
+    s.dt_ms = v.valueOr("dt_ms", s.dt_ms);
+    s.rateScale = v.valueOr("rate_scale", s.rateScale);
     s.inputScale = v["input_scale"];
     s.weightScale = v["weight_scale"];
-    s.window_ms = valueOr(v, "window_ms", s.window_ms);
-    s.smoothing_ua_per_cm2 = valueOr(v, "smoothing_ua_per_cm2", s.smoothing_ua_per_cm2);
-    s.startCurrent_ua_per_cm2 = valueOr(v, "start_current_ua_per_cm2", s.startCurrent_ua_per_cm2);
-    s.gain_ua_per_cm2 = valueOr(v, "gain_ua_per_cm2", s.gain_ua_per_cm2);
-    s.synapseTau_ms = valueOr(v, "synapse_tau_ms", s.synapseTau_ms);
+    s.window_ms = v.valueOr("window_ms", s.window_ms);
+    s.smoothing_ua_per_cm2 = v.valueOr("smoothing_ua_per_cm2", s.smoothing_ua_per_cm2);
+    s.startCurrent_ua_per_cm2 = v.valueOr("start_current_ua_per_cm2", s.startCurrent_ua_per_cm2);
+    s.gain_ua_per_cm2 = v.valueOr("gain_ua_per_cm2", s.gain_ua_per_cm2);
+    s.synapseTau_ms = v.valueOr("synapse_tau_ms", s.synapseTau_ms);
     s.optimizer = static_cast<OptimizerKind>(static_cast<int>(v["optimizer"]));
     s.learningRate = v["learning_rate"];
     s.weightDecay = v["weight_decay"];

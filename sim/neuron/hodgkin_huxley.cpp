@@ -26,6 +26,7 @@ constexpr Convention shifted = {65, 115, -12, 10.613, 0, 0.0489, 0.1341, 0.6446}
 
 constexpr std::array<Parameter, rows> makeTable(const Convention& c)
 {
+    using enum ParameterRole;
     const double s = c.shift_mv;
     return {{
         {"capacitance_uf_per_cm2", "Membrane capacitance", "C", "µF/cm²", 1, 0.01, 100, 0.5, 5,
@@ -51,24 +52,30 @@ constexpr std::array<Parameter, rows> makeTable(const Convention& c)
             "Warmth speeds up every gate; the rates were measured at 6.3 °C."},
         {"q10", "Temperature factor", "Q<sub>10</sub>", "", 3, 1, 10, 1, 4,
             "How many times faster the gates move when it is 10 °C warmer."},
-        {"start", "Initial state", "", "", 0, 0, 1, 0, 1,
-            "Where the cell stands when a run begins: at its own resting state, or at the values given below.",
-            ParameterKind::choice, starts},
-        {"v0_mv", "Initial voltage", "V<sub>0</sub>", "mV", c.v0, -200 + s, 200 + s, -100 + s, 50 + s,
-            "Membrane potential at the beginning of a run, if the initial state is given."},
-        {"m0", "Initial sodium activation", "m<sub>0</sub>", "", c.m0, 0, 1, 0, 1,
-            "Fraction of sodium activation gates open at the beginning, if the initial state is given."},
-        {"h0", "Initial sodium inactivation", "h<sub>0</sub>", "", c.h0, 0, 1, 0, 1,
-            "Fraction of sodium channels not inactivated at the beginning, if the initial state is given."},
-        {"n0", "Initial potassium activation", "n<sub>0</sub>", "", c.n0, 0, 1, 0, 1,
-            "Fraction of potassium gates open at the beginning, if the initial state is given."},
+        as(start,
+            {"start", "Initial state", "", "", 0, 0, 1, 0, 1,
+                "Where the cell stands when a run begins: at its own resting state, or at the values given below.",
+                ParameterKind::choice, starts}),
+        as(initialState,
+            {"v0_mv", "Initial voltage", "V<sub>0</sub>", "mV", c.v0, -200 + s, 200 + s, -100 + s, 50 + s,
+                "Membrane potential at the beginning of a run, if the initial state is given."}),
+        as(initialState,
+            {"m0", "Initial sodium activation", "m<sub>0</sub>", "", c.m0, 0, 1, 0, 1,
+                "Fraction of sodium activation gates open at the beginning, if the initial state is given."}),
+        as(initialState,
+            {"h0", "Initial sodium inactivation", "h<sub>0</sub>", "", c.h0, 0, 1, 0, 1,
+                "Fraction of sodium channels not inactivated at the beginning, if the initial state is given."}),
+        as(initialState,
+            {"n0", "Initial potassium activation", "n<sub>0</sub>", "", c.n0, 0, 1, 0, 1,
+                "Fraction of potassium gates open at the beginning, if the initial state is given."}),
         {"spike_threshold_mv", "Spike threshold", "V<sub>spike</sub>", "mV", -43 + s, -100 + s, 100 + s, -60 + s,
             20 + s,
             "A spike is counted when the voltage rises through this value: 22 mV above rest lies between trough and "
             "peak "
             "for every steady current from 6.5 to 150 µA/cm², though large currents make spikes that peak below 0 mV."},
-        {"minimum_gap_ms", "Minimum gap", "", "ms", 1, 0, 100, 0, 5,
-            "A crossing that follows the last spike sooner than this is not counted again."},
+        as(minimumGap,
+            {"minimum_gap_ms", "Minimum gap", "", "ms", 1, 0, 100, 0, 5,
+                "A crossing that follows the last spike sooner than this is not counted again."}),
     }};
 }
 

@@ -22,8 +22,9 @@ constexpr Parameter table[] = {
         "Voltage after a spike; a reset at or above the threshold fires again as soon as the refractory period ends."},
     {"refractory_ms", "Refractory period", "t<sub>ref</sub>", "ms", 3, 0, 1000, 0, 20,
         "Time after a spike in which the voltage is held at reset and no current counts."},
-    {"v0_mv", "Initial voltage", "V<sub>0</sub>", "mV", -65, -200, 200, -90, -40,
-        "Membrane potential at the beginning of a run; at or above the threshold the cell fires at once."},
+    as(ParameterRole::initialState,
+        {"v0_mv", "Initial voltage", "V<sub>0</sub>", "mV", -65, -200, 200, -90, -40,
+            "Membrane potential at the beginning of a run; at or above the threshold the cell fires at once."}),
 };
 static_assert(std::size(table) == rows);
 

@@ -36,8 +36,9 @@ constexpr Parameter frequencyRow(double initial)
 }
 constexpr Parameter phaseRow{"phase_deg", "Phase", "φ", "°", 0, -360, 360, -180, 180,
     "Part of a period by which the waveform is ahead at t = 0."};
-constexpr Parameter seedRow{"seed", "Seed", "", "", 1, 0, 4294967295.0, 0, 1000,
-    "The same seed gives the same noise, sample for sample.", ParameterKind::integer};
+constexpr Parameter seedRow = as(ParameterRole::seed,
+    {"seed", "Seed", "", "", 1, 0, 4294967295.0, 0, 1000, "The same seed gives the same noise, sample for sample.",
+        ParameterKind::integer});
 
 constexpr Parameter constantRows[] = {
     amplitudeRow(10, "Current at all times. Positive current depolarises."),

@@ -20,9 +20,10 @@ constexpr Choice orders[] = {
         "upstroke."},
 };
 
-constexpr Parameter orderRow{"update_order", "Order of update", "", "", 0, 0, 1, 0, 1,
-    "Which synaptic sum the soma unit sees in a step of the two Euler rules; Runge-Kutta 4 has no order.",
-    ParameterKind::choice, orders};
+constexpr Parameter orderRow = as(ParameterRole::updateOrder,
+    {"update_order", "Order of update", "", "", 0, 0, 1, 0, 1,
+        "Which synaptic sum the soma unit sees in a step of the two Euler rules; Runge-Kutta 4 has no order.",
+        ParameterKind::choice, orders});
 
 std::array<Parameter, updateOrder + 1> makeTable()
 {

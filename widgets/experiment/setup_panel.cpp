@@ -208,15 +208,11 @@ void SetupPanel::showSelected()
 void SetupPanel::showRelevance()
 {
     const ParameterValues& values = m_parameters->values();
-    const int start = rowOf(values.table(), "start");
-    if (start < 0)
-        return;
-    const Parameter& row = values.table()[static_cast<std::size_t>(start)];
-    const auto choice = static_cast<std::size_t>(values[static_cast<std::size_t>(start)]);
-    const bool given = row.choices[choice].key != "rest";
-    for (const std::string_view key : {"v0_mv", "m0", "h0", "n0"})
-        if (const int initial = rowOf(values.table(), key); initial >= 0)
-            m_parameters->setRowEnabled(initial, given, tr("No effect: the cell starts from its resting state."));
+    const bool given = values.valueOr(ParameterRole::start, 1) != 0;
+    for (std::size_t row = 0; row < values.size(); ++row)
+        if (values.table()[row].role == ParameterRole::initialState)
+            m_parameters->setRowEnabled(
+                static_cast<int>(row), given, tr("No effect: the cell starts from its resting state."));
 }
 
 void SetupPanel::showNotes()
