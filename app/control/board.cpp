@@ -53,7 +53,7 @@ Curve curveOf(const std::vector<const ControlRun*>& runs, const Value& valueAt)
 {
     Curve curve;
     curve.name = qstring(runs.front()->id.network);
-    curve.color = modelColor(runs.front()->kind->colorKey);
+    curve.color = hueColor(runs.front()->kind->hue);
     const ControlRun& farthest =
         **std::ranges::max_element(runs, {}, [](const ControlRun* run) { return run->step(); });
     const qsizetype reports = std::ssize(farthest.progress);
@@ -182,7 +182,7 @@ void ControlBoard::fillTable()
                   << number(last.steps_per_s, 0);
         }
         texts.resize(m_table->columnCount());
-        setRow(*m_table, row, texts, modelColor(run.kind->colorKey));
+        setRow(*m_table, row, texts, hueColor(run.kind->hue));
     }
     fitRows(*m_table, 1, 8);
 }

@@ -187,7 +187,7 @@ void ControlPlay::load(Slot& slot)
     const Policy& policy = slot.player.policy();
     const EnvironmentKind& kind = *policy.plan().environment;
     const PolicyKind& neuron = *policy.policyPlan().kind;
-    const QColor color = modelColor(neuron.colorKey);
+    const QColor color = hueColor(neuron.hue);
     slot.view->setScene({kind.poles, kind.railLimit_m, kind.poles == 1 ? 0.2 : 0, kind.poles == 2 ? 1.0 : 0});
     slot.view->setTitle(titleOf(policy));
     slot.view->setColor(color);

@@ -70,7 +70,7 @@ bool countsAsPublished(const NetworkPlan& plan)
 
 BarRow operationBars(const CostRow& row)
 {
-    BarRow bars{QString::fromStdString(row.plan.name), modelColor(row.plan.kind->colorKey), {}};
+    BarRow bars{QString::fromStdString(row.plan.name), hueColor(row.plan.kind->hue), {}};
     bars.bars[0] = barOf(row.cost.published.total() / 1e6);
     if (const auto printed = printedCount(*row.plan.kind); printed && countsAsPublished(row.plan))
         bars.bars[0].mark = printed->total() / 1e6;
@@ -266,7 +266,7 @@ void CostBoard::showNetworkBars()
 {
     std::vector<BarRow> bars;
     for (const CostRow& row : m_rows) {
-        BarRow next{QString::fromStdString(row.plan.name), modelColor(row.plan.kind->colorKey), {}};
+        BarRow next{QString::fromStdString(row.plan.name), hueColor(row.plan.kind->hue), {}};
         switch (quantity()) {
         case operations:
             next = operationBars(row);
@@ -304,7 +304,7 @@ void CostBoard::showCellBars()
 {
     std::vector<BarRow> bars;
     for (const CellCost& cell : m_cells) {
-        BarRow next{QString::fromStdString(cell.name), modelColor(cell.model), {}};
+        BarRow next{QString::fromStdString(cell.name), hueColor(cell.model->hue), {}};
         if (quantity() == memory) {
             next.bars[0] = barOf(cell.stateBytes);
         } else if (quantity() == time) {
@@ -344,9 +344,9 @@ void CostBoard::fillTable()
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const auto index = static_cast<std::size_t>(row);
         if (subject() == networks)
-            setRow(*m_table, row, networkTexts(m_rows[index].cost), modelColor(m_rows[index].plan.kind->colorKey));
+            setRow(*m_table, row, networkTexts(m_rows[index].cost), hueColor(m_rows[index].plan.kind->hue));
         else
-            setRow(*m_table, row, cellTexts(m_cells[index]), modelColor(m_cells[index].model));
+            setRow(*m_table, row, cellTexts(m_cells[index]), hueColor(m_cells[index].model->hue));
         m_table->setRowHeight(row, readingRowHeight());
     }
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);

@@ -42,7 +42,7 @@ QString kindName(CellKind kind)
     return kind == CellKind::hodgkinHuxley ? QStringLiteral("HH") : QStringLiteral("tv-LIF2HH");
 }
 
-QColor kindColor(CellKind kind) { return modelColor(modelKey(kind)); }
+QColor kindColor(CellKind kind) { return hueColor(modelOf(kind).hue); }
 
 bool differs(const ParameterValues& a, const ParameterValues& b, int from, int to)
 {

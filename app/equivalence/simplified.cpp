@@ -2,6 +2,7 @@
 
 #include "sim/equivalence/run.h"
 #include "sim/equivalence/settings.h"
+#include "sim/neuron/hodgkin_huxley.h"
 #include "sim/neuron/s_lif_hh.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/section.h"
@@ -20,8 +21,8 @@ namespace endospike {
 
 namespace {
 
-QColor hhColor() { return modelColor("hh"); }
-QColor unitColor() { return modelColor("s_lif2hh"); }
+QColor hhColor() { return hueColor(hodgkinHuxleyModel().hue); }
+QColor unitColor() { return hueColor(sLifHhModel().hue); }
 
 QString cellText(double value, int decimals)
 {

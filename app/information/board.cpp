@@ -25,13 +25,13 @@ QString number(double value, int decimals)
     return std::isnan(value) ? QStringLiteral("–") : QString::number(value, 'f', decimals).replace(u'-', QChar(0x2212));
 }
 
-QColor colorOf(const InformationRun& run) { return modelColor(run.kind->colorKey); }
+QColor colorOf(const InformationRun& run) { return hueColor(run.kind->hue); }
 
 /// How many runs before this one have its hue.
 int variantOf(const std::vector<InformationRun>& runs, std::size_t index)
 {
     return static_cast<int>(std::count_if(runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(index),
-        [&](const InformationRun& run) { return run.kind->colorKey == runs[index].kind->colorKey; }));
+        [&](const InformationRun& run) { return run.kind->hue == runs[index].kind->hue; }));
 }
 
 /// Whole epochs only.

@@ -227,7 +227,7 @@ void JitterView::showResult()
         const auto at = std::ranges::find(m_experiment.cells, cell.cellId, &Cell::id);
         if (at == m_experiment.cells.end() || !at->visible)
             continue;
-        const QColor color = modelColor(at->model->key);
+        const QColor color = hueColor(at->model->hue);
         const int variant = cellVariant(m_experiment, static_cast<int>(at - m_experiment.cells.begin()));
         const QString name = QString::fromStdString(at->name);
         blocks.push_back({name, color, variant, cell.reference_ms, cell.trials_ms});

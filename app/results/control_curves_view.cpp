@@ -229,7 +229,7 @@ std::vector<Curve> ControlCurvesView::curvesOf(const ControlSetting& setting, Cu
     for (const PolicyCurves& policy : setting.policies) {
         Curve curve;
         curve.name = qstring(policy.policy).toHtmlEscaped();
-        curve.color = modelColor(setting.planOf(policy).kind->colorKey);
+        curve.color = hueColor(setting.planOf(policy).kind->hue);
         curve.variant = static_cast<int>(
             std::ranges::count_if(curves, [&](const Curve& other) { return other.color == curve.color; }));
         curve.x = vectorOf(setting.steps);
@@ -254,7 +254,7 @@ void ControlCurvesView::fillTable()
             tr("%1 of %2").arg(held).arg(policy.runs.size()),
             spreadText(policy.runs, [](const TrainedSeed& run) { return run.meanLength(); }),
             spreadText(policy.runs, [](const TrainedSeed& run) { return run.meanReward(); })};
-        setRow(*m_table, row, texts, modelColor(setting->planOf(policy).kind->colorKey));
+        setRow(*m_table, row, texts, hueColor(setting->planOf(policy).kind->hue));
     }
     fitRows(*m_table, 1);
 }

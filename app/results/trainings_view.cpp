@@ -270,7 +270,7 @@ void PublishedView::showDots(const MeasuredSetting& setting, double low, double 
 {
     std::vector<DotRow> rows;
     for (const NetworkPlan& plan : networksOf(setting)) {
-        DotRow row{qstring(plan.name), modelColor(plan.kind->colorKey), {}};
+        DotRow row{qstring(plan.name), hueColor(plan.kind->hue), {}};
         for (const MeasuredRun& run : setting.runs)
             if (run.network == plan.name)
                 for (std::size_t task = 0; task < taskCount; ++task)

@@ -273,8 +273,7 @@ void NoiseMirrorView::fillList()
         item->setToolTip(folder);
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
         item->setCheckState(m_chosen.contains(folder) ? Qt::Checked : Qt::Unchecked);
-        item->setForeground(
-            readableOn(modelColor(record->plan.networks.front().kind->colorKey), currentTheme().window, 4.5));
+        item->setForeground(readableOn(hueColor(record->plan.networks.front().kind->hue), currentTheme().window, 4.5));
         m_list->addItem(item);
     }
     m_listText->setText(
@@ -430,8 +429,7 @@ void NoiseMirrorView::showColumns()
         column.widget->setVisible(record != nullptr);
         if (!record)
             continue;
-        const QColor color =
-            readableOn(modelColor(record->plan.networks.front().kind->colorKey), currentTheme().window, 4.5);
+        const QColor color = readableOn(hueColor(record->plan.networks.front().kind->hue), currentTheme().window, 4.5);
         column.name->setText(QStringLiteral("<b style='color:%1'>%2</b>")
                                  .arg(color.name(), qstring(record->id.label()).toHtmlEscaped()));
         const Shown* shown =

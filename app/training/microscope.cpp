@@ -35,9 +35,7 @@ enum Panel { currents, potentials, gates };
 
 Panel panelOf(const NeuronChannel& channel)
 {
-    if (channel.key.starts_with("current"))
-        return currents;
-    return channel.key == "m" || channel.key == "h" || channel.key == "n" ? gates : potentials;
+    return channel.group == ChannelGroup::current ? currents : channel.group == ChannelGroup::gate ? gates : potentials;
 }
 
 /// The panel's title says quantity and unit already: of "Current <i>I</i> [µA/cm²]" the symbol is left.
@@ -399,10 +397,10 @@ QString TrainingMicroscope::neuronName() const
         : tr("%1, neuron %2 of %3").arg(name).arg(m_channel->value()).arg(layer.channels);
 }
 
-QColor TrainingMicroscope::modelColorHere() const
+QColor TrainingMicroscope::colorHere() const
 {
     const Snapshot* now = snapshot();
-    return now ? modelColor(now->network->plan().kind->colorKey) : QColor();
+    return now ? hueColor(now->network->plan().kind->hue) : QColor();
 }
 
 void TrainingMicroscope::showEpoch()
@@ -450,9 +448,9 @@ void TrainingMicroscope::showTraces(const NeuronRecord& record)
     const QVector<double> times = vectorOf(record.times);
     for (const NeuronChannel& channel : record.channels) {
         const Panel panel = panelOf(channel);
-        const QColor color = panel == gates ? channelColor(channel.key)
+        const QColor color = panel == gates ? hueColor(channel.hue)
             : panel == currents             ? currentTheme().stimulus
-                                            : modelColorHere();
+                                            : colorHere();
         Curve curve{symbolOf(channel), times, vectorOf(channel.values), color};
         curve.variant = panel == gates ? 0 : static_cast<int>(curves[panel].size());
         curve.points = times.size() < 60;
@@ -509,7 +507,7 @@ void TrainingMicroscope::showResponse()
     const NeuronResponse& response = *m_responseNow;
     const ResponseCurve& curve = m_range->current() == 0 ? response.seen : response.near;
     const QVector<double> x = vectorOf(curve.current);
-    std::vector<Curve> output{{tr("response curve"), x, vectorOf(curve.output), modelColorHere()}};
+    std::vector<Curve> output{{tr("response curve"), x, vectorOf(curve.output), colorHere()}};
     if (!curve.simulated.empty()) {
         Curve steps{tr("step by step"), {}, {}, currentTheme().text};
         for (std::size_t i = 0; i < curve.simulated.size(); i += 16) {
@@ -525,7 +523,7 @@ void TrainingMicroscope::showResponse()
     for (CurvePlot* plot : {static_cast<CurvePlot*>(m_response), m_slope})
         plot->setXAxis(qstring(curve.currentLabel), {});
     m_response->setCurves(std::move(output));
-    m_slope->setCurves({{{}, x, vectorOf(curve.slope), modelColorHere()}});
+    m_slope->setCurves({{{}, x, vectorOf(curve.slope), colorHere()}});
     m_response->fit();
     m_slope->fit();
     m_responseText->setText(

@@ -204,7 +204,7 @@ int RunModel::variant(std::size_t run) const
 QColor RunModel::color(std::size_t run) const
 {
     const NetworkPlan* plan = networkOf(m_runs[run]);
-    return modelColor(plan ? plan->kind->colorKey : std::string_view());
+    return hueColor(plan ? plan->kind->hue : Hue::grey);
 }
 
 void RunModel::setTicked(std::size_t run, bool ticked)

@@ -105,8 +105,8 @@ void addLearning(std::vector<Parameter>& rows, const Published& p)
         "Epochs after which it falls the third time; 0 for never.", integer});
 }
 
-NetworkKind makeKind(std::string_view key, std::string_view name, std::string_view summary, std::string_view colorKey,
-    HiddenUnit unit, bool convolutional, bool published, const Published& p, std::vector<Parameter>& rows)
+NetworkKind makeKind(std::string_view key, std::string_view name, std::string_view summary, Hue hue, HiddenUnit unit,
+    bool convolutional, bool published, const Published& p, std::vector<Parameter>& rows)
 {
     addHidden(rows, p, convolutional);
     if (unit == HiddenUnit::hhVoltageDependent)
@@ -114,7 +114,7 @@ NetworkKind makeKind(std::string_view key, std::string_view name, std::string_vi
     else
         addSpiking(rows, p, unit);
     addLearning(rows, p);
-    return {key, name, summary, colorKey, unit, convolutional, published, rows};
+    return {key, name, summary, hue, unit, convolutional, published, rows};
 }
 
 constexpr Published spikingConv(int channels, int steps, double threshold, double width, double dt_ms)
@@ -128,40 +128,40 @@ std::vector<NetworkKind> makeKinds()
     using enum HiddenUnit;
     static std::vector<Parameter> rows[12];
     return {
-        makeKind("lif_fc", "LIF fc", "512 leaky integrate-and-fire neurons.", "lif", lif, false, true, {}, rows[0]),
-        makeKind("4lif_fc", "4LIF fc", "Four times as many leaky integrate-and-fire neurons.", "four_lif", lif, false,
+        makeKind("lif_fc", "LIF fc", "512 leaky integrate-and-fire neurons.", Hue::blue, lif, false, true, {}, rows[0]),
+        makeKind("4lif_fc", "4LIF fc", "Four times as many leaky integrate-and-fire neurons.", Hue::sky, lif, false,
             true, {.hidden = 2048}, rows[1]),
         makeKind("hh_fc", "HH fc (published)",
             "512 Hodgkin-Huxley neurons with frozen rates: within 15 steps of 0.01 ms their gates hardly leave zero, "
             "so "
             "each is a leaky integrator without reset.",
-            "hh", hh, false, true, {.threshold = 0.2, .width = 0.3, .weightScale = 0.01}, rows[2]),
-        makeKind("s_lif2hh_fc", "s-LIF2HH fc", "512 units of four LIF neurons.", "s_lif2hh", sLifHh, false, true,
+            Hue::vermilion, hh, false, true, {.threshold = 0.2, .width = 0.3, .weightScale = 0.01}, rows[2]),
+        makeKind("s_lif2hh_fc", "s-LIF2HH fc", "512 units of four LIF neurons.", Hue::purple, sLifHh, false, true,
             {.threshold = 2, .width = 0.4, .decay = 0.5}, rows[3]),
-        makeKind("ann_fc", "ANN fc", "512 binary units, no time.", "ann", binary, false, true,
+        makeKind("ann_fc", "ANN fc", "512 binary units, no time.", Hue::grey, binary, false, true,
             {.threshold = 0.5, .width = 0.5}, rows[4]),
         makeKind("hh_vd_fc", "HH fc (voltage-dependent)",
             "512 Hodgkin-Huxley neurons with the rates of 1952, started from rest and shown each canvas long enough to "
             "fire.",
-            "hh_voltage_dependent", hhVoltageDependent, false, false,
+            Hue::orange, hhVoltageDependent, false, false,
             {.dt_ms = 0.02, .inputScale = 1.0 / 255, .learningRate = 1e-3}, rows[5]),
-        makeKind("lif_conv", "LIF conv", "Two layers of 10 channels of LIF neurons.", "lif", lif, true, true,
+        makeKind("lif_conv", "LIF conv", "Two layers of 10 channels of LIF neurons.", Hue::blue, lif, true, true,
             spikingConv(10, 15, 0.3, 0.5, 0.1), rows[6]),
-        makeKind("4lif_conv", "4LIF conv", "Four times as many channels.", "four_lif", lif, true, true,
+        makeKind("4lif_conv", "4LIF conv", "Four times as many channels.", Hue::sky, lif, true, true,
             spikingConv(40, 15, 0.3, 0.5, 0.1), rows[7]),
         makeKind("hh_conv", "HH conv (published)",
             "Two layers of 10 channels of Hodgkin-Huxley neurons with frozen rates, one set for each column of the "
             "map.",
-            "hh", hh, true, true, spikingConv(10, 15, 2.3, 0.5, 0.1), rows[8]),
+            Hue::vermilion, hh, true, true, spikingConv(10, 15, 2.3, 0.5, 0.1), rows[8]),
         makeKind("s_lif2hh_conv", "s-LIF2HH conv", "Two layers of 10 channels of units of four LIF neurons.",
-            "s_lif2hh", sLifHh, true, true, spikingConv(10, 10, 0.3, 0.4, 0.1), rows[9]),
-        makeKind("cnn", "CNN", "Two layers of 10 channels of binary units, no time.", "ann", binary, true, true,
+            Hue::purple, sLifHh, true, true, spikingConv(10, 10, 0.3, 0.4, 0.1), rows[9]),
+        makeKind("cnn", "CNN", "Two layers of 10 channels of binary units, no time.", Hue::grey, binary, true, true,
             {.hidden = 10, .threshold = 0.5, .width = 0.5, .learningRate = 1e-3, .weightDecay = 1e-4}, rows[10]),
         makeKind("hh_vd_conv", "HH conv (voltage-dependent)",
             "Two layers of 10 channels of Hodgkin-Huxley neurons with the rates of 1952; spikes pass between the "
             "layers "
             "in time.",
-            "hh_voltage_dependent", hhVoltageDependent, true, false,
+            Hue::orange, hhVoltageDependent, true, false,
             {.hidden = 10, .dt_ms = 0.05, .inputScale = 1.0 / 255, .learningRate = 1e-3, .weightDecay = 1e-4},
             rows[11]),
     };

@@ -6,6 +6,7 @@
 //   features [F] -> linear to 50 -> two linear heads of 10    (no non-linearity between)
 #pragma once
 
+#include "sim/base/hue.h"
 #include "sim/base/parameter.h"
 
 #include <span>
@@ -27,7 +28,7 @@ struct NetworkKind {
     std::string_view key; ///< "lif_fc"
     std::string_view name; ///< "LIF fc"
     std::string_view summary;
-    std::string_view colorKey; ///< for modelColor(): "lif", "four_lif", "hh", "hh_voltage_dependent", "s_lif2hh", "ann"
+    Hue hue;
     HiddenUnit unit;
     bool convolutional;
     bool published; ///< one of the ten of the paper

@@ -84,14 +84,14 @@ constexpr std::array<Parameter, rows> shiftedTable = makeTable(shifted);
 
 constexpr Channel channels[] = {
     {"v_mv", "Membrane potential", "V", "mV", ChannelGroup::voltage},
-    {"m", "Sodium activation", "m", "1", ChannelGroup::gate},
-    {"h", "Sodium inactivation", "h", "1", ChannelGroup::gate},
-    {"n", "Potassium activation", "n", "1", ChannelGroup::gate},
-    {"i_na_ua_per_cm2", "Sodium current", "I<sub>Na</sub>", "µA/cm²", ChannelGroup::current},
-    {"i_k_ua_per_cm2", "Potassium current", "I<sub>K</sub>", "µA/cm²", ChannelGroup::current},
+    {"m", "Sodium activation", "m", "1", ChannelGroup::gate, Hue::vermilion},
+    {"h", "Sodium inactivation", "h", "1", ChannelGroup::gate, Hue::blue},
+    {"n", "Potassium activation", "n", "1", ChannelGroup::gate, Hue::green},
+    {"i_na_ua_per_cm2", "Sodium current", "I<sub>Na</sub>", "µA/cm²", ChannelGroup::current, Hue::vermilion},
+    {"i_k_ua_per_cm2", "Potassium current", "I<sub>K</sub>", "µA/cm²", ChannelGroup::current, Hue::green},
     {"i_l_ua_per_cm2", "Leak current", "I<sub>L</sub>", "µA/cm²", ChannelGroup::current},
-    {"g_na_ms_per_cm2", "Sodium conductance", "g<sub>Na</sub>", "mS/cm²", ChannelGroup::conductance},
-    {"g_k_ms_per_cm2", "Potassium conductance", "g<sub>K</sub>", "mS/cm²", ChannelGroup::conductance},
+    {"g_na_ms_per_cm2", "Sodium conductance", "g<sub>Na</sub>", "mS/cm²", ChannelGroup::conductance, Hue::vermilion},
+    {"g_k_ms_per_cm2", "Potassium conductance", "g<sub>K</sub>", "mS/cm²", ChannelGroup::conductance, Hue::green},
     {"g_l_ms_per_cm2", "Leak conductance", "g<sub>L</sub>", "mS/cm²", ChannelGroup::conductance},
 };
 
@@ -118,8 +118,8 @@ double settledCurrent(const Membrane& p, double v_mv, double shift_mv)
 
 std::vector<ReferenceLine> referenceLines(const ParameterValues& values)
 {
-    return {{"rest", restingState(values).v_mv}, {"spike threshold", values[spikeThreshold]}, {"ENa", values[eNa]},
-        {"EK", values[eK]}, {"EL", values[eL]}};
+    return {{"rest", restingState(values).v_mv}, {"spike thr.", values[spikeThreshold]},
+        {"E<sub>Na</sub>", values[eNa]}, {"E<sub>K</sub>", values[eK]}, {"E<sub>L</sub>", values[eL]}};
 }
 
 template <const ParameterTable& table>
@@ -190,7 +190,7 @@ const NeuronModel& hodgkinHuxleyModel()
         "The squid giant axon: sodium and potassium channels whose gates open and close with the voltage, and a leak. "
         "Voltages are absolute, rest is near -65 mV.",
         "A. L. Hodgkin and A. F. Huxley, J. Physiol. 117, 500-544 (1952), doi:10.1113/jphysiol.1952.sp004764",
-        hh::absoluteTable, hh::channels, hh::stateVariables, {-90, 50}, hh::referenceLines,
+        Hue::vermilion, hh::absoluteTable, hh::channels, hh::stateVariables, {-90, 50}, hh::referenceLines,
         hh::create<hh::absoluteRows>};
     return model;
 }
@@ -201,7 +201,7 @@ const NeuronModel& shiftedHodgkinHuxleyModel()
         "The same axon with voltages counted from rest, as in the 1952 papers and in published network simulations: "
         "every voltage is 65 mV higher.",
         "A. L. Hodgkin and A. F. Huxley, J. Physiol. 117, 500-544 (1952), doi:10.1113/jphysiol.1952.sp004764",
-        hh::shiftedTable, hh::channels, hh::stateVariables, {-25, 115}, hh::referenceLines,
+        Hue::vermilion, hh::shiftedTable, hh::channels, hh::stateVariables, {-25, 115}, hh::referenceLines,
         hh::create<hh::shiftedRows>};
     return model;
 }

@@ -2,6 +2,7 @@
 // factory for a population of such cells. Add a model: one .h/.cpp pair, one line in models.cpp, one line in CMake.
 #pragma once
 
+#include "sim/base/hue.h"
 #include "sim/base/parameter.h"
 
 #include <cstdint>
@@ -26,6 +27,7 @@ struct Channel {
     std::string_view symbol; ///< rich text, "I<sub>Na</sub>"
     std::string_view unit; ///< "mV"; "1" if dimensionless
     ChannelGroup group;
+    Hue hue = Hue::grey;
 };
 
 /// Input current in uA/cm^2 for a run of steps. The value for step k and cell c is at [k * stepStride + c *
@@ -95,7 +97,7 @@ struct VoltageRange {
 /// A horizontal line worth showing in the voltage plot (rest, threshold, reversal potential), from the cell's
 /// parameters.
 struct ReferenceLine {
-    std::string_view label;
+    std::string_view label; ///< short rich text: it stands beside the plot
     double v_mv;
 };
 
@@ -105,6 +107,7 @@ struct NeuronModel {
     std::string_view shortName; ///< "HH"
     std::string_view summary; ///< one or two sentences
     std::string_view source; ///< citation with DOI
+    Hue hue;
     ParameterTable parameters;
     std::span<const Channel> channels; ///< the first one is the membrane potential
     std::span<const std::string_view> stateVariables;

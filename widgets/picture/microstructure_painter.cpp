@@ -1,5 +1,6 @@
 #include "widgets/picture/microstructure_painter.h"
 
+#include "sim/neuron/tv_lif_hh.h"
 #include "widgets/look/rich_label.h"
 
 #include <QPainterPath>
@@ -372,9 +373,8 @@ void MicrostructurePainter::drawSoma()
 
 void MicrostructurePainter::drawOutput()
 {
-    const QRectF area = output();
     const double value = m_scene.reading.output_mv;
-    const QColor model = modelColor("tv_lif2hh");
+    const QColor model = hueColor(tvLifHhModel().hue);
     const QColor ink = readableOn(model, m_theme.plot);
     const QPointF node(somaX, lowerY);
     m_painter.setPen(QPen(ink, 2));
@@ -392,7 +392,6 @@ void MicrostructurePainter::drawOutput()
         m_theme.text);
     text({label.left(), label.top() + 48, label.width(), 14}, Qt::AlignHCenter, QStringLiteral("mV"), font(0.85),
         m_theme.text);
-    Q_UNUSED(area)
 }
 
 } // namespace endospike

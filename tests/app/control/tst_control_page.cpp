@@ -77,7 +77,7 @@ private slots:
         for (std::size_t i = 0; i < 2; ++i) {
             const ControlRun& first = page().runs()[2 * i];
             const ControlRun& second = page().runs()[2 * i + 1];
-            QCOMPARE(rewards[i].color, modelColor(first.kind->colorKey));
+            QCOMPARE(rewards[i].color, hueColor(first.kind->hue));
             QCOMPARE(rewards[i].x.back(), 1200.0);
             const double a = first.progress.back().reward, b = second.progress.back().reward;
             QVERIFY(std::abs(rewards[i].y.back() - (a + b) / 2) < 1e-9);

@@ -67,7 +67,7 @@ private slots:
         QCOMPARE(board().bars()->rows().size(), kinds.size());
         for (std::size_t i = 0; i < kinds.size(); ++i) {
             const BarRow& row = board().bars()->rows()[i];
-            QCOMPARE(row.color, modelColor(kinds[i].colorKey));
+            QCOMPARE(row.color, hueColor(kinds[i].hue));
             QCOMPARE(row.bars[0].value, publishedCount(NetworkPlan(kinds[i])).total() / 1e6);
             const auto executed = executedCount(NetworkPlan(kinds[i]));
             QCOMPARE(std::isnan(row.bars[1].value), !executed);

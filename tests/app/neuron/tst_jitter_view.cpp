@@ -71,7 +71,7 @@ private slots:
             QVERIFY(view().raster()->blocks()[i].trials_ms == result.cells[i].trials_ms);
             QVERIFY(!result.cells[i].spikes.empty());
             QCOMPARE(view().plot()->curves()[i].y.back(), result.cells[i].spikes.back().deviation_ms);
-            QCOMPARE(view().plot()->curves()[i].color, modelColor(m_window->experiment().cells[i].model->key));
+            QCOMPARE(view().plot()->curves()[i].color, hueColor(m_window->experiment().cells[i].model->hue));
             QVERIFY(view().summary()->text().contains(QString::fromStdString(result.cells[i].name)));
         }
         QVERIFY(view().summary()->text().contains("ms"));

@@ -239,7 +239,7 @@ private slots:
         for (int x = 0; x < drawn.width(); ++x)
             for (int y = 0; y < drawn.height(); ++y)
                 colours.insert(drawn.pixel(x, y));
-        QVERIFY(colours.contains(modelColor("hh").rgb()));
+        QVERIFY(colours.contains(hueColor(Hue::vermilion).rgb()));
         QVERIFY(!svg.contains("<image")); // curves are vectors
         const QByteArray pdf = figurePdf(request);
         QVERIFY(pdf.startsWith("%PDF"));
