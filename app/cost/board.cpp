@@ -72,7 +72,7 @@ BarRow operationBars(const CostRow& row)
 {
     BarRow bars{QString::fromStdString(row.plan.name), hueColor(row.plan.kind->hue), {}};
     bars.bars[0] = barOf(row.cost.published.total() / 1e6);
-    if (const auto printed = printedCount(*row.plan.kind); printed && countsAsPublished(row.plan))
+    if (const auto& printed = row.plan.kind->printed; printed && countsAsPublished(row.plan))
         bars.bars[0].mark = printed->total() / 1e6;
     if (row.cost.executed) {
         bars.bars[1] = barOf(row.cost.executed->operations.total() / 1e6);
@@ -146,7 +146,7 @@ QStringList printedSentences(const std::vector<CostRow>& rows)
 {
     QStringList sentences;
     for (const CostRow& row : rows) {
-        const auto printed = printedCount(*row.plan.kind);
+        const auto& printed = row.plan.kind->printed;
         if (!printed)
             continue;
         const QString name = QString::fromStdString(row.plan.name);

@@ -115,7 +115,7 @@ CellCost countedCost(const NeuronModel& model)
     CellCost cost;
     cost.name = model.name;
     cost.model = &model;
-    cost.published = publishedCellCount(model.key);
+    cost.published = model.published;
     cost.stateBytes = static_cast<int>(model.stateVariables.size() * sizeof(double));
     return cost;
 }

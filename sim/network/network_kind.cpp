@@ -28,6 +28,7 @@ struct Published {
     int firstDecay = 10;
     int secondDecay = 20;
     int thirdDecay = 30;
+    std::optional<OperationCount> printed = {};
 };
 
 void addHidden(std::vector<Parameter>& rows, const Published& p, bool convolutional)
@@ -114,7 +115,7 @@ NetworkKind makeKind(std::string_view key, std::string_view name, std::string_vi
     else
         addSpiking(rows, p, unit);
     addLearning(rows, p);
-    return {key, name, summary, hue, unit, convolutional, published, rows};
+    return {key, name, summary, hue, unit, convolutional, published, p.printed, rows};
 }
 
 constexpr Published spikingConv(int channels, int steps, double threshold, double width, double dt_ms)
@@ -128,14 +129,17 @@ std::vector<NetworkKind> makeKinds()
     using enum HiddenUnit;
     static std::vector<Parameter> rows[12];
     return {
-        makeKind("lif_fc", "LIF fc", "512 leaky integrate-and-fire neurons.", Hue::blue, lif, false, true, {}, rows[0]),
+        makeKind("lif_fc", "LIF fc", "512 leaky integrate-and-fire neurons.", Hue::blue, lif, false, true,
+            {.printed = OperationCount{9.99419e6, 10.00192e6}}, rows[0]),
         makeKind("4lif_fc", "4LIF fc", "Four times as many leaky integrate-and-fire neurons.", Hue::sky, lif, false,
             true, {.hidden = 2048}, rows[1]),
         makeKind("hh_fc", "HH fc (published)",
             "512 Hodgkin-Huxley neurons with frozen rates: within 15 steps of 0.01 ms their gates hardly leave zero, "
             "so "
             "each is a leaky integrator without reset.",
-            Hue::vermilion, hh, false, true, {.threshold = 0.2, .width = 0.3, .weightScale = 0.01}, rows[2]),
+            Hue::vermilion, hh, false, true,
+            {.threshold = 0.2, .width = 0.3, .weightScale = 0.01, .printed = OperationCount{10.09403e6, 10.15552e6}},
+            rows[2]),
         makeKind("s_lif2hh_fc", "s-LIF2HH fc", "512 units of four LIF neurons.", Hue::purple, sLifHh, false, true,
             {.threshold = 2, .width = 0.4, .decay = 0.5}, rows[3]),
         makeKind("ann_fc", "ANN fc", "512 binary units, no time.", Hue::grey, binary, false, true,

@@ -7,8 +7,10 @@
 #pragma once
 
 #include "sim/base/hue.h"
+#include "sim/base/operations.h"
 #include "sim/base/parameter.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +34,9 @@ struct NetworkKind {
     HiddenUnit unit;
     bool convolutional;
     bool published; ///< one of the ten of the paper
+    /// What the paper prints for a forward pass with the published parameters (in millions, to 10 operations); it
+    /// prints two.
+    std::optional<OperationCount> printed;
     ParameterTable parameters; ///< the published values are the defaults
 };
 

@@ -190,8 +190,8 @@ const NeuronModel& hodgkinHuxleyModel()
         "The squid giant axon: sodium and potassium channels whose gates open and close with the voltage, and a leak. "
         "Voltages are absolute, rest is near -65 mV.",
         "A. L. Hodgkin and A. F. Huxley, J. Physiol. 117, 500-544 (1952), doi:10.1113/jphysiol.1952.sp004764",
-        Hue::vermilion, hh::absoluteTable, hh::channels, hh::stateVariables, {-90, 50}, hh::referenceLines,
-        hh::create<hh::absoluteRows>};
+        Hue::vermilion, OperationCount{16, 23}, hh::absoluteTable, hh::channels, hh::stateVariables, {-90, 50},
+        hh::referenceLines, hh::create<hh::absoluteRows>};
     return model;
 }
 
@@ -201,8 +201,8 @@ const NeuronModel& shiftedHodgkinHuxleyModel()
         "The same axon with voltages counted from rest, as in the 1952 papers and in published network simulations: "
         "every voltage is 65 mV higher.",
         "A. L. Hodgkin and A. F. Huxley, J. Physiol. 117, 500-544 (1952), doi:10.1113/jphysiol.1952.sp004764",
-        Hue::vermilion, hh::shiftedTable, hh::channels, hh::stateVariables, {-25, 115}, hh::referenceLines,
-        hh::create<hh::shiftedRows>};
+        Hue::vermilion, OperationCount{16, 23}, hh::shiftedTable, hh::channels, hh::stateVariables, {-25, 115},
+        hh::referenceLines, hh::create<hh::shiftedRows>};
     return model;
 }
 

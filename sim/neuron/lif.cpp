@@ -106,7 +106,8 @@ const NeuronModel& lifModel()
         "The defaults fire at about the rate of the Hodgkin-Huxley axon.",
         "L. Lapicque, J. Physiol. Pathol. Gen. 9, 620-635 (1907), translated in Biol. Cybern. 97, 341-349 (2007), "
         "doi:10.1007/s00422-007-0189-6",
-        Hue::blue, lif::table, lif::channels, lif::stateVariables, {-90, 50}, lif::referenceLines, lif::create};
+        Hue::blue, OperationCount{3, 3}, lif::table, lif::channels, lif::stateVariables, {-90, 50}, lif::referenceLines,
+        lif::create};
     return model;
 }
 

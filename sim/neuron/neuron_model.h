@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/base/hue.h"
+#include "sim/base/operations.h"
 #include "sim/base/parameter.h"
 
 #include <cstdint>
@@ -108,6 +109,8 @@ struct NeuronModel {
     std::string_view summary; ///< one or two sentences
     std::string_view source; ///< citation with DOI
     Hue hue;
+    /// One cell for one step as He et al. 2024 count it; nothing for a model that they did not count.
+    std::optional<OperationCount> published;
     ParameterTable parameters;
     std::span<const Channel> channels; ///< the first one is the membrane potential
     std::span<const std::string_view> stateVariables;

@@ -134,7 +134,7 @@ const NeuronModel& tvLifHhModel()
         "Three channel units, one synapse and one soma unit, each a leaky integrator whose membrane changes in time; "
         "together they are exactly one Hodgkin-Huxley cell.",
         "L. He et al., Nature Computational Science 4, 584-599 (2024), doi:10.1038/s43588-024-00674-9", Hue::green,
-        tv_lif_hh::table(), tv_lif_hh::channels(), tv_lif_hh::stateVariables, {-90, 50},
+        std::nullopt, tv_lif_hh::table(), tv_lif_hh::channels(), tv_lif_hh::stateVariables, {-90, 50},
         hodgkinHuxleyModel().referenceLines, tv_lif_hh::create};
     return model;
 }

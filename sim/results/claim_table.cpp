@@ -32,10 +32,10 @@ std::vector<ClaimRule> costRules()
 {
     std::vector<ClaimRule> rules;
     for (const NetworkKind& kind : networkKinds())
-        if (const std::optional<OperationCount> printed = printedCount(kind)) {
+        if (kind.printed) {
             const std::string key(kind.key);
-            rules.push_back({keep(key + "/additions"), ClaimRelation::equal, {}, printed->additions});
-            rules.push_back({keep(key + "/multiplications"), ClaimRelation::equal, {}, printed->multiplications});
+            rules.push_back({keep(key + "/additions"), ClaimRelation::equal, {}, kind.printed->additions});
+            rules.push_back({keep(key + "/multiplications"), ClaimRelation::equal, {}, kind.printed->multiplications});
         }
     rules.push_back({"4lif_fc/operations", ClaimRelation::above, "hh_fc/operations"});
     rules.push_back({"4lif_fc/operations", ClaimRelation::above, "s_lif2hh_fc/operations"});
