@@ -1,6 +1,8 @@
 #include "sim/equivalence/run.h"
 
 #include "sim/base/errors.h"
+#include "sim/neuron/lif.h"
+#include "sim/neuron/s_lif_hh.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,7 +35,7 @@ std::pair<Cell, Cell> pairOf(const Experiment& experiment)
         if (first && second)
             return {*first, *second};
     }
-    std::pair<Cell, Cell> pair{Cell(*findNeuronModel("hh")), Cell(*findNeuronModel("tv_lif2hh"))};
+    std::pair<Cell, Cell> pair{Cell(hodgkinHuxleyModel()), Cell(tvLifHhModel())};
     pair.first.parameters.set(hh::start, 1);
     pair.second.parameters.set(hh::start, 1);
     return pair;
@@ -178,9 +180,9 @@ CircuitSettings circuitOf(const Experiment& experiment)
 std::vector<Cell> dialCells(const Experiment& experiment)
 {
     std::vector<Cell> cells;
-    for (const char* key : {"hh", "tv_lif2hh", "s_lif2hh", "lif"}) {
-        const NeuronModel* model = findNeuronModel(key);
-        const auto held = std::ranges::find(experiment.cells, model, &Cell::model);
+    for (const NeuronModel* model : {&hodgkinHuxleyModel(), &tvLifHhModel(), &sLifHhModel(), &lifModel()}) {
+        const auto held =
+            std::ranges::find_if(experiment.cells, [&](const Cell& cell) { return *cell.model == *model; });
         cells.push_back(held == experiment.cells.end() ? Cell(*model) : *held);
     }
     return cells;

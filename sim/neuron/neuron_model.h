@@ -118,6 +118,8 @@ struct NeuronModel {
     std::vector<ReferenceLine> (*referenceLines)(const ParameterValues&);
     /// Cells start with the default parameters, reset. dt in ms.
     std::unique_ptr<Population> (*create)(int cells, Integrator, Precision, double dt_ms);
+
+    friend bool operator==(const NeuronModel& a, const NeuronModel& b) { return a.key == b.key; }
 };
 
 /// Every model, in the order in which they are offered.

@@ -113,12 +113,12 @@ private slots:
     {
         PlotStack* plots = exact().plots();
         plots->setPanelVisible("conductances", false);
-        click(exact().picture()->partButton("na"));
+        click(exact().picture()->partButton(MicrostructureView::Part::na));
         QVERIFY(plots->isPanelVisible("units"));
         QVERIFY(plots->isPanelVisible("conductances"));
-        QCOMPARE(exact().picture()->activePart(), QStringLiteral("na"));
-        click(exact().picture()->partButton("na"));
-        QVERIFY(exact().picture()->activePart().isEmpty());
+        QVERIFY(exact().picture()->activePart() == MicrostructureView::Part::na);
+        click(exact().picture()->partButton(MicrostructureView::Part::na));
+        QVERIFY(!exact().picture()->activePart());
     }
 
     void theTableShowsWhereItBreaksAndARowSetsIt()
