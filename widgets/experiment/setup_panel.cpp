@@ -1,7 +1,6 @@
 #include "widgets/experiment/setup_panel.h"
 
 #include "widgets/experiment/cell_list.h"
-#include "widgets/experiment/stimulus_editor.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/section.h"
 #include "widgets/look/text.h"
@@ -137,8 +136,8 @@ void SetupPanel::connectAll()
     connect(m_simulation, &ParameterForm::valueEdited, this, &SetupPanel::simulationEdited);
     const auto stimulusOwner = [this] { return selected() && selected()->ownStimulus ? selectedCell() : -1; };
     connect(m_stimulus, &StimulusEditor::stimulusEdited, this,
-        [this, stimulusOwner](const Stimulus& stimulus, const QString& what, bool continuing) {
-            emit stimulusEdited(stimulusOwner(), stimulus, what, continuing);
+        [this, stimulusOwner](const Stimulus& stimulus, const QString& what, bool continuing, StimulusPlace place) {
+            emit stimulusEdited(stimulusOwner(), stimulus, what, continuing, place);
         });
     connect(m_stimulus, &StimulusEditor::recordingWanted, this,
         [this, stimulusOwner](int part) { emit recordingWanted(stimulusOwner(), part); });
