@@ -212,8 +212,8 @@ CostBoard::CostBoard(QWidget* parent)
     refresh();
 }
 
-CostBoard::Subject CostBoard::subject() const { return static_cast<Subject>(m_subject->current()); }
-CostBoard::Quantity CostBoard::quantity() const { return static_cast<Quantity>(m_quantity->current()); }
+CostBoard::Subject CostBoard::subject() const { return m_subject->currentAs<Subject>(); }
+CostBoard::Quantity CostBoard::quantity() const { return m_quantity->currentAs<Quantity>(); }
 
 void CostBoard::setNetworks(std::vector<CostRow> rows)
 {

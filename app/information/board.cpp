@@ -169,7 +169,7 @@ void InformationBoard::setEmptyText(const QString& text)
         plot->setEmptyText(plot == m_plane ? text : QString());
 }
 
-InformationBoard::Answer InformationBoard::answer() const { return static_cast<Answer>(m_answer->current()); }
+InformationBoard::Answer InformationBoard::answer() const { return m_answer->currentAs<Answer>(); }
 
 const InformationPoint& InformationBoard::pointOf(const InformationEpoch& epoch) const
 {

@@ -276,7 +276,7 @@ std::vector<std::string> TrainingBoard::ticked() const
     return folders;
 }
 
-TrainingBoard::View TrainingBoard::view() const { return static_cast<View>(m_view->current()); }
+TrainingBoard::View TrainingBoard::view() const { return m_view->currentAs<View>(); }
 
 void TrainingBoard::showView(View view)
 {
@@ -385,7 +385,7 @@ void TrainingBoard::extend(std::size_t curve)
 
 double TrainingBoard::accuracyOf(const std::array<double, taskCount>& accuracy) const
 {
-    switch (static_cast<Tasks>(m_tasks->current())) {
+    switch (m_tasks->currentAs<Tasks>()) {
     case topLeft:
         return 100 * accuracy[0];
     case bottomRight:

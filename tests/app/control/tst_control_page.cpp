@@ -126,7 +126,7 @@ private slots:
         };
         m_control->window().showLaboratory(Laboratory::neuron);
         copy("LIF-seed1/policy.safetensors", "one.safetensors");
-        QVERIFY(page().isVisible() && page().view() == ControlPage::play);
+        QVERIFY(page().isVisible() && page().view() == ControlPage::View::play);
         QCOMPARE(playground().chosen(0), mail.filePath("one.safetensors"));
         QVERIFY(playground().combo(0)->currentText().contains("one.safetensors"));
         copy("ANN-seed1/checkpoint.safetensors", "two.safetensors"); // a whole training
@@ -222,13 +222,13 @@ private slots:
 
     void layoutIsKept()
     {
-        click(page().viewControl()->button(ControlPage::learning));
-        QCOMPARE(page().view(), int(ControlPage::learning));
+        click(page().viewControl()->button(ControlPage::View::learning));
+        QVERIFY(page().view() == ControlPage::View::learning);
         QVERIFY(page().board().isVisible());
         window()->close();
         m_control->close();
         m_control->show();
-        QCOMPARE(page().view(), int(ControlPage::learning));
+        QVERIFY(page().view() == ControlPage::View::learning);
     }
 
     void figuresOfBothViews()
@@ -236,7 +236,7 @@ private slots:
         trainSmall(400);
         playground().choose(0, playground().choices().front().key);
         QVERIFY(page().figure("caption").pictures.size() >= 2);
-        page().showView(ControlPage::learning);
+        page().showView(ControlPage::View::learning);
         QCOMPARE(page().figure("caption").pictures.size(), 2u);
         QVERIFY(!figurePng(page().figure("caption"), 1).isEmpty());
     }

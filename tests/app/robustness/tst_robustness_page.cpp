@@ -269,11 +269,11 @@ private slots:
 
     void viewIsKept()
     {
-        click(page().viewControl()->button(RobustnessPage::mirrorView));
+        click(page().viewControl()->button(RobustnessPage::View::mirror));
         (*m_window)->close();
         m_window.reset();
         show();
-        QCOMPARE(page().viewControl()->current(), int(RobustnessPage::mirrorView));
+        QVERIFY(page().viewControl()->currentAs<RobustnessPage::View>() == RobustnessPage::View::mirror);
     }
 };
 
