@@ -2,6 +2,7 @@
 
 #include "sim/base/errors.h"
 #include "widgets/form/quiet_combo.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
 #include "widgets/picture/pendulum_view.h"
@@ -35,11 +36,6 @@ constexpr Parameter rows[] = {
 static_assert(std::size(rows) == control_play::seed + 1);
 
 constexpr double lies_s = 1.5; ///< after a fall, before the next episode
-
-QString signedNumber(double value, int decimals)
-{
-    return QString::number(value, 'f', decimals).replace(u'-', QChar(0x2212));
-}
 
 QString titleOf(const Policy& policy)
 {
@@ -336,7 +332,7 @@ void ControlPlay::showSlot(Slot& slot)
         : tr("   spikes %1 % of steps").arg(100 * slot.spikes->lastMeanSpikes(), 0, 'f', 1);
     slot.reading->setText(tr("step %1   reward %2   action %3")
                               .arg(player.steps())
-                              .arg(signedNumber(player.reward(), 2), signedNumber(record.action, 2))
+                              .arg(fixedNumber(player.reward(), 2), fixedNumber(record.action, 2))
         + spikes);
 }
 

@@ -6,6 +6,7 @@
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/section.h"
 #include "widgets/form/segmented_control.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/text.h"
 #include "widgets/plot/curve_plot.h"
 #include "widgets/plot/spike_comparison.h"

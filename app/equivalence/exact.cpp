@@ -5,6 +5,7 @@
 #include "widgets/experiment/stimulus_editor.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/section.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/reading_table.h"
 #include "widgets/look/text.h"
 #include "widgets/trace/log_trace_plot.h"
@@ -52,9 +53,7 @@ QString differenceText(double value_mv)
     const int exponent = static_cast<int>(std::floor(std::log10(value_mv)));
     if (exponent >= -2)
         return QStringLiteral("%1 mV").arg(value_mv, 0, 'g', 3);
-    return QStringLiteral("%1·%2 mV")
-        .arg(value_mv / std::pow(10, exponent), 0, 'f', 1)
-        .arg(LogTracePlot::decadeLabel(exponent));
+    return QStringLiteral("%1·%2 mV").arg(value_mv / std::pow(10, exponent), 0, 'f', 1).arg(decadeText(exponent));
 }
 
 EquivalenceExact::EquivalenceExact(QWidget* parent)

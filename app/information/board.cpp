@@ -1,6 +1,7 @@
 #include "app/information/board.h"
 
 #include "widgets/form/segmented_control.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/reading_table.h"
 #include "widgets/look/text.h"
 #include "widgets/plot/curve_plot.h"
@@ -19,11 +20,6 @@ namespace endospike {
 namespace {
 
 const double classBits = std::log2(static_cast<double>(classCount));
-
-QString number(double value, int decimals)
-{
-    return std::isnan(value) ? QStringLiteral("–") : QString::number(value, 'f', decimals).replace(u'-', QChar(0x2212));
-}
 
 QColor colorOf(const InformationRun& run) { return hueColor(run.kind->hue); }
 
@@ -271,11 +267,11 @@ void InformationBoard::fillTable()
             const auto last = static_cast<int>(run.epochs.size()) - 1;
             const InformationEpoch& epoch = run.epochs[static_cast<std::size_t>(std::min(m_epoch->value(), last))];
             const InformationPoint& point = pointOf(epoch);
-            texts << QString::number(epoch.epoch + 1) << number(point.inputBits(), 1);
+            texts << QString::number(epoch.epoch + 1) << fixedNumber(point.inputBits(), 1);
             for (const Answer answer : {firstTask, secondTask, both, publishedCounting})
-                texts << number(answerBits(point, answer), 3);
+                texts << fixedNumber(answerBits(point, answer), 3);
             for (const double accuracy : point.accuracy)
-                texts << tr("%1 %").arg(number(100 * accuracy, 1));
+                texts << tr("%1 %").arg(fixedNumber(100 * accuracy, 1));
         }
         texts.resize(m_table->columnCount());
         setRow(*m_table, row, texts, colorOf(run));

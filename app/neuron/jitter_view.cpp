@@ -1,6 +1,7 @@
 #include "app/neuron/jitter_view.h"
 
 #include "widgets/form/parameter_form.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/theme.h"
 #include "widgets/plot/curve_plot.h"
 #include "widgets/plot/trial_raster.h"

@@ -2,6 +2,7 @@
 
 #include "sim/base/errors.h"
 #include "widgets/form/quiet_combo.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/plot_parts.h"
 #include "widgets/look/reading_table.h"
 #include "widgets/look/text.h"
@@ -63,7 +64,7 @@ QString spreadText(const std::vector<TrainedSeed>& runs, const Value& valueOf)
         mean += valueOf(run) / count;
     for (const TrainedSeed& run : runs)
         squares += std::pow(valueOf(run) - mean, 2);
-    const QString text = QString::number(mean, 'f', 0).replace(u'-', QChar(0x2212));
+    const QString text = fixedNumber(mean, 0);
     return runs.size() < 2 ? text
                            : QStringLiteral("%1 ± %2").arg(text).arg(std::sqrt(squares / (count - 1)), 0, 'f', 0);
 }

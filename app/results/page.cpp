@@ -4,6 +4,7 @@
 #include "app/results/trainings_view.h"
 #include "app/results/verdict_text.h"
 #include "sim/base/errors.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/reading_table.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
@@ -33,11 +34,7 @@ QString number(double value)
     QString text = QString::number(value, 'g', std::abs(value) >= 1000 && std::abs(value) < 1e9 ? 9 : 4);
     const qsizetype exponent = text.indexOf(u'e');
     if (exponent >= 0) {
-        static const QString digits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
-        const int power = text.mid(exponent + 1).toInt();
-        QString ten = power < 0 ? QStringLiteral("10⁻") : QStringLiteral("10");
-        for (const QChar digit : QString::number(std::abs(power)))
-            ten += digits[digit.digitValue()];
+        const QString ten = QStringLiteral("10") + superscript(text.mid(exponent + 1).toInt());
         text =
             text.left(exponent) == QLatin1String("1") ? ten : QStringLiteral("%1 × %2").arg(text.left(exponent), ten);
     }

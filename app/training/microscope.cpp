@@ -3,6 +3,7 @@
 #include "app/training/pictures.h"
 #include "widgets/form/quiet_combo.h"
 #include "widgets/form/segmented_control.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/plot_parts.h"
 #include "widgets/look/text.h"
 #include "widgets/picture/image_grid.h"

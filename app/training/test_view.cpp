@@ -2,6 +2,7 @@
 
 #include "app/training/pictures.h"
 #include "widgets/form/quiet_combo.h"
+#include "widgets/look/numbers.h"
 #include "widgets/picture/image_grid.h"
 #include "widgets/picture/image_view.h"
 #include "widgets/picture/probability_bars.h"

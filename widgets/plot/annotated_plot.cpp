@@ -1,5 +1,6 @@
 #include "widgets/plot/annotated_plot.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/plot_parts.h"
 #include "widgets/look/rich_label.h"
 

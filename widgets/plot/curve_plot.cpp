@@ -1,5 +1,6 @@
 #include "widgets/plot/curve_plot.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/plot_parts.h"
 
 #include <algorithm>

@@ -1,5 +1,7 @@
 #include "widgets/plot/path_plot.h"
 
+#include "widgets/look/numbers.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>

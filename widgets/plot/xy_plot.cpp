@@ -1,5 +1,6 @@
 #include "widgets/plot/xy_plot.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/plot_parts.h"
 #include "widgets/look/rich_label.h"
 
@@ -7,13 +8,6 @@
 #include <cmath>
 
 namespace endospike {
-
-QString plotNumber(double value, int significantDigits)
-{
-    if (std::isnan(value))
-        return QStringLiteral("–");
-    return QString::number(value, 'g', significantDigits).replace(u'-', QChar(0x2212));
-}
 
 XyPlot::XyPlot(QWidget* parent)
     : QCustomPlot(parent)

@@ -111,7 +111,4 @@ private:
     int m_headerRows = 1;
 };
 
-/// The number with a true minus sign; a dash for NaN.
-QString plotNumber(double value, int significantDigits);
-
 } // namespace endospike

@@ -1,5 +1,6 @@
 #include "widgets/trace/plot_stack.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/rich_label.h"
 #include "widgets/trace/raster_plot.h"
 #include "widgets/trace/trace_plot.h"
@@ -387,7 +388,7 @@ void PlotStack::updateReadout()
     if (!m_crosshair_ms)
         return m_readout->clear();
     const double span_ms = m_range.to_ms - m_range.from_ms;
-    m_readout->setText(tr("t = %1 ms").arg(readout(*m_crosshair_ms, span_ms < 20 ? 3 : 2)));
+    m_readout->setText(tr("t = %1 ms").arg(fixedNumber(*m_crosshair_ms, span_ms < 20 ? 3 : 2)));
 }
 
 } // namespace endospike

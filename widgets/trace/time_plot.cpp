@@ -1,19 +1,12 @@
 #include "widgets/trace/time_plot.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/plot_parts.h"
 #include "widgets/look/rich_label.h"
 
 #include <cmath>
 
 namespace endospike {
-
-QString readout(double value, int decimals)
-{
-    if (std::isnan(value))
-        return QStringLiteral("–");
-    QString text = QString::number(value, 'f', decimals);
-    return text.replace(u'-', QChar(0x2212));
-}
 
 TimePlot::TimePlot(QWidget* parent)
     : QCustomPlot(parent)
@@ -165,7 +158,7 @@ double TimePlot::entryWidth(const LegendEntry& entry, bool withValue, const QFon
     if (entry.pen.style() != Qt::NoPen)
         width += legendLine_px + plotGap_px / 2;
     if (withValue)
-        width += QFontMetricsF(font).horizontalAdvance(readout(-888, entry.decimals)) + plotGap_px / 2;
+        width += QFontMetricsF(font).horizontalAdvance(fixedNumber(-888, entry.decimals)) + plotGap_px / 2;
     return width;
 }
 
@@ -224,7 +217,7 @@ void TimePlot::drawHeader(QCPPainter& painter)
         painter.setPen(t.text);
         at += drawRich(painter, font, {at, baseline}, entry.name);
         if (withValue) {
-            const QString value = entry.text.isEmpty() ? readout(entry.value, entry.decimals) : entry.text;
+            const QString value = entry.text.isEmpty() ? fixedNumber(entry.value, entry.decimals) : entry.text;
             painter.drawText(QPointF(x + width - 2 * plotGap_px - metrics.horizontalAdvance(value), baseline), value);
         }
         x += width;

@@ -139,7 +139,4 @@ private:
     QElapsedTimer m_clock;
 };
 
-/// A number for a read-out: fixed decimals, a true minus sign, a dash for NaN.
-QString readout(double value, int decimals);
-
 } // namespace endospike
