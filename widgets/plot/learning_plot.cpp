@@ -46,7 +46,7 @@ void LearningPlot::setCurves(std::vector<LearningCurve> curves)
     m_hovered = -1;
     if (m_emphasised >= static_cast<int>(m_curves.size()))
         m_emphasised = -1;
-    contentChanged();
+    changed();
 }
 
 void LearningPlot::extend(std::size_t index, const QVector<QPointF>& samples, const QVector<QPointF>& marks)
@@ -56,7 +56,7 @@ void LearningPlot::extend(std::size_t index, const QVector<QPointF>& samples, co
     curve.marks += marks;
     if (!samples.isEmpty())
         m_lines[index] = smoothed(curve.samples, smoothingWidth(curve.samples));
-    contentChanged();
+    changed();
 }
 
 void LearningPlot::emphasise(int curve)

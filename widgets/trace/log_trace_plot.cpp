@@ -39,9 +39,8 @@ std::vector<LegendEntry> LogTracePlot::legend(std::optional<double> time_ms) con
     std::vector<LegendEntry> entries = TracePlot::legend(time_ms);
     if (time_ms)
         for (LegendEntry& entry : entries)
-            entry.text = std::isnan(entry.value)
-                ? QStringLiteral("–")
-                : QString::number(std::pow(10, entry.value), 'e', 1).replace(u'-', QChar(0x2212));
+            if (!std::isnan(entry.y))
+                entry.value = QString::number(std::pow(10, entry.y), 'e', 1).replace(u'-', QChar(0x2212));
     return entries;
 }
 

@@ -154,10 +154,10 @@ private slots:
         const auto entries = page.voltage()->legend(t_ms);
         QCOMPARE(entries.size(), page.experiment.cells.size());
         for (std::size_t i = 0; i < entries.size(); ++i)
-            QVERIFY(std::abs(entries[i].value - rampValue(page.experiment.cells[i].id, t_ms)) < 0.1 * 0.026);
+            QVERIFY(std::abs(entries[i].y - rampValue(page.experiment.cells[i].id, t_ms)) < 0.1 * 0.026);
         QCOMPARE(page.stack.plot("gates")->legend(t_ms).size(), std::size_t{3});
-        QCOMPARE(page.stack.plot("gates")->legend(t_ms).front().value, 0.25);
-        QCOMPARE(page.stack.plot("stimulus")->legend(t_ms).front().value, 7.5);
+        QCOMPARE(page.stack.plot("gates")->legend(t_ms).front().y, 0.25);
+        QCOMPARE(page.stack.plot("stimulus")->legend(t_ms).front().y, 7.5);
     }
 
     void hiddenPlotsAreNotDrawn()
