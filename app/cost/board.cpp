@@ -122,8 +122,7 @@ std::vector<Head> networkHeads()
         {tr("Parameters\n(10³)"), tr("Trained weights and biases")},
         {tr("Memory\n(MiB)"),
             tr("All parameters, with those that are frozen, in single precision; and once it is measured, what a "
-               "forward "
-               "pass over %1 samples takes, %2 with a convolutional network")
+               "forward pass over %1 samples takes, %2 with a convolutional network")
                 .arg(costBatch)
                 .arg(convolutionalBatch)},
         {tr("Time\n(µs/sample)"), tr("Median (first to third quartile) over the passes, on one thread")}};

@@ -26,8 +26,7 @@ const char* const positionTexts[] = {
         "<b>HH</b>: one voltage, three gates. Every ion channel is an equation of its own."),
     QT_TRANSLATE_NOOP("endospike::EquivalenceDial",
         "<b>tv-LIF2HH</b>: the same neuron written as four leaky integrate-and-fire units whose leaks vary in time "
-        "with "
-        "the gates. Nothing is left out: the two traces lie on each other."),
+        "with the gates. Nothing is left out: the two traces lie on each other."),
     QT_TRANSLATE_NOOP("endospike::EquivalenceDial",
         "<b>s-LIF2HH</b>: the gates are left out. Four units with constant leaks, steps of 1 ms, one common threshold: "
         "the shape of the spike and the refractory period are gone, the structure of four is kept."),

@@ -372,9 +372,9 @@ QString EquivalenceExact::reason() const
     const bool published = static_cast<int>(unit->parameters[tv_lif_hh::updateOrder]) == tv_lif_hh::published
         && experiment().integrator() != Integrator::rungeKutta4;
     if (published)
-        return tr("<b>Published order.</b> The soma unit is given the new F while all else is old: it answers half a "
-                  "step "
-                  "too early. That error is of first order in Δt and largest where F moves fastest, at the upstroke.");
+        return tr(
+            "<b>Published order.</b> The soma unit is given the new F while all else is old: it answers half a step "
+            "too early. That error is of first order in Δt and largest where F moves fastest, at the upstroke.");
     if (experiment().integrator() == Integrator::exponentialEuler)
         return tr("<b>Exponential Euler</b> lets each unit relax on its own while the others stand still. That is "
                   "another rule than relaxing V itself: the difference is of first order in Δt.");

@@ -71,9 +71,8 @@ QString keysPage()
     return QStringLiteral("<h2>%1</h2><p>%2</p>")
                .arg(say("Keys and mouse"),
                    say("The single keys act wherever the focus is, except while you type in a field; Enter or Escape "
-                       "in a "
-                       "number field gives them back to the run. Tab goes from control to control, Enter presses the "
-                       "button that has the focus."))
+                       "in a number field gives them back to the run. Tab goes from control to control, Enter presses "
+                       "the button that has the focus."))
         + table("Run", runKeys) + table("Document", documentKeys) + table("View", viewKeys)
         + table("In the plots", mouseKeys);
 }
@@ -94,13 +93,12 @@ QString spikesPage()
         "<p>The taller a stimulus, the smaller the spikes of an HH cell. A large steady current keeps the potential up "
         "between spikes; sodium channels do not recover from inactivation, potassium channels stay open, and each "
         "spike peaks lower. At currents near 100 µA/cm² the cell still fires fast and regularly, yet its spikes peak "
-        "below "
-        "0 mV. A program that asks for 0 mV would report a silent cell, and an f-I curve that drops to zero, although "
-        "the trace on the screen plainly fires. Lower the detection threshold of the cell and the spikes are counted. "
-        "At still larger currents the oscillation dies out for good: that is depolarisation block, true silence.</p>"
+        "below 0 mV. A program that asks for 0 mV would report a silent cell, and an f-I curve that drops to zero, "
+        "although the trace on the screen plainly fires. Lower the detection threshold of the cell and the spikes are "
+        "counted. At still larger currents the oscillation dies out for good: that is depolarisation block, true "
+        "silence.</p>"
         "<p><b>Try it:</b> select the HH cell, raise the step to 100 µA/cm², then set the cell's spike threshold to 0 "
-        "mV and "
-        "back, and compare the voltage trace with the raster of counted spikes.</p>");
+        "mV and back, and compare the voltage trace with the raster of counted spikes.</p>");
 }
 
 QString aboutPage()

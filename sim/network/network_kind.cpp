@@ -135,8 +135,7 @@ std::vector<NetworkKind> makeKinds()
             true, {.hidden = 2048}, rows[1]),
         makeKind("hh_fc", "HH fc (published)",
             "512 Hodgkin-Huxley neurons with frozen rates: within 15 steps of 0.01 ms their gates hardly leave zero, "
-            "so "
-            "each is a leaky integrator without reset.",
+            "so each is a leaky integrator without reset.",
             Hue::vermilion, hh, false, true,
             {.threshold = 0.2, .width = 0.3, .weightScale = 0.01, .printed = OperationCount{10.09403e6, 10.15552e6}},
             rows[2]),
@@ -163,8 +162,7 @@ std::vector<NetworkKind> makeKinds()
             {.hidden = 10, .threshold = 0.5, .width = 0.5, .learningRate = 1e-3, .weightDecay = 1e-4}, rows[10]),
         makeKind("hh_vd_conv", "HH conv (voltage-dependent)",
             "Two layers of 10 channels of Hodgkin-Huxley neurons with the rates of 1952; spikes pass between the "
-            "layers "
-            "in time.",
+            "layers in time.",
             Hue::orange, hhVoltageDependent, true, false,
             {.hidden = 10, .dt_ms = 0.05, .inputScale = 1.0 / 255, .learningRate = 1e-3, .weightDecay = 1e-4},
             rows[11]),

@@ -7,8 +7,7 @@ constexpr Choice sources[] = {
     {"fashion", "Fashion-MNIST twice", "Both corners show a Fashion-MNIST image."},
     {"fashion_and_digits", "Fashion-MNIST and digits",
         "A Fashion-MNIST image at the top left, an MNIST digit at the bottom right (published). Needs a folder with "
-        "the "
-        "four MNIST files."},
+        "the four MNIST files."},
 };
 
 constexpr Choice noises[] = {

@@ -71,8 +71,8 @@ constexpr std::array<Parameter, rows> makeTable(const Convention& c)
         {"spike_threshold_mv", "Spike threshold", "V<sub>spike</sub>", "mV", -43 + s, -100 + s, 100 + s, -60 + s,
             20 + s,
             "A spike is counted when the voltage rises through this value: 22 mV above rest lies between trough and "
-            "peak "
-            "for every steady current from 6.5 to 150 µA/cm², though large currents make spikes that peak below 0 mV."},
+            "peak for every steady current from 6.5 to 150 µA/cm², though large currents make spikes that peak below 0 "
+            "mV."},
         as(minimumGap,
             {"minimum_gap_ms", "Minimum gap", "", "ms", 1, 0, 100, 0, 5,
                 "A crossing that follows the last spike sooner than this is not counted again."}),

@@ -16,8 +16,7 @@ constexpr Choice orders[] = {
         "Every right-hand side sees the values before the step: V follows the HH cell to rounding."},
     {"published", "New F in the soma unit (published)",
         "The soma unit sees the synaptic sum after the step, as in the published scripts: up to about 0.5 mV off at "
-        "the "
-        "upstroke."},
+        "the upstroke."},
 };
 
 constexpr Parameter orderRow = as(ParameterRole::updateOrder,

@@ -126,8 +126,7 @@ std::vector<PaperClaim> taskClaims()
             "Fig. 4", orderRule, toTrain, {}, NetworkForm::fullyConnected},
         {"training_conv", "Two tasks at once, convolutional",
             "The same order of the convolutional networks: HH and simplified units above LIF, and as good as four "
-            "times "
-            "as many LIF channels.",
+            "times as many LIF channels.",
             "Fig. 4", orderRule, toTrain, {}, NetworkForm::convolutional},
         {"pendulum_single", "Balancing one pendulum",
             "As policies of an inverted pendulum, HH neurons and simplified units reach more reward than as many LIF "
@@ -147,8 +146,7 @@ std::vector<PaperClaim> reasonClaims()
             "and at least as good as four times as many LIF neurons.",
             "Fig. 5",
             "Compared is the mean of both tasks' accuracies at each amplitude. “About equal” means within 0.5 points "
-            "or "
-            "the sum of both standard errors, whichever is larger; “above” means by more than that.",
+            "or the sum of both standard errors, whichever is larger; “above” means by more than that.",
             "endospike-cli new robustness > noise.json; endospike-cli sweep noise.json --out noise; then "
             "bench/assemble_claims.py --robustness noise",
             orderRules(nets, {"25", "50", "75"}, 0.5)},
@@ -163,8 +161,7 @@ std::vector<PaperClaim> reasonClaims()
             costRules()},
         {"information", "What the code keeps",
             "Seen as an information bottleneck, HH networks and networks of simplified units are alike, and their "
-            "codes "
-            "tell more about the answers than those of LIF networks.",
+            "codes tell more about the answers than those of LIF networks.",
             "Fig. 5",
             "Compared is I(Z;Y) of both answers after the last epoch, on the test set. “About equal” means within 0.05 "
             "bits or the sum of both standard errors, whichever is larger; “above” means by more than that.",
