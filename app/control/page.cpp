@@ -18,7 +18,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <mutex>
 #include <thread>
 
 namespace endospike {
@@ -81,11 +80,9 @@ std::vector<PolicyChoice> policiesOfWork(const QString& work)
 
 } // namespace
 
-/// What the working threads leave for the window.
 struct ControlPage::Mail {
-    std::mutex mutex;
     std::vector<std::pair<RunId, ControlEvent>> events;
-    std::vector<std::pair<RunId, std::shared_ptr<const Policy>>> snapshots;
+    std::vector<std::pair<RunId, std::shared_ptr<const Policy>>> snapshots; ///< the newest of each training
 };
 
 ControlPage::ControlPage(Document& document, const QString& runsFolder, QWidget* parent)
@@ -95,7 +92,7 @@ ControlPage::ControlPage(Document& document, const QString& runsFolder, QWidget*
     , m_stack(new QStackedWidget)
     , m_play(new ControlPlay)
     , m_board(new ControlBoard)
-    , m_mail(std::make_shared<Mail>())
+    , m_mail(std::make_shared<Mailbox<Mail>>())
 {
     if (runsFolder.isEmpty())
         m_temporary = std::make_unique<QTemporaryDir>();
@@ -209,19 +206,13 @@ void ControlPage::drawRuns()
 
 void ControlPage::takeMail()
 {
-    std::vector<std::pair<RunId, ControlEvent>> events;
-    std::vector<std::pair<RunId, std::shared_ptr<const Policy>>> snapshots;
-    {
-        const std::scoped_lock lock(m_mail->mutex);
-        events.swap(m_mail->events);
-        snapshots.swap(m_mail->snapshots);
-    }
-    for (const auto& [id, event] : events)
+    const Mail mail = m_mail->take();
+    for (const auto& [id, event] : mail.events)
         if (const auto run = std::ranges::find(m_runs, id, &ControlRun::id); run != m_runs.end())
             run->add(event);
-    m_stale = m_stale || !events.empty();
+    m_stale = m_stale || !mail.events.empty();
     bool fresh = false;
-    for (const auto& [id, policy] : snapshots) {
+    for (const auto& [id, policy] : mail.snapshots) {
         const auto known = std::ranges::find(m_live, id, &std::pair<RunId, std::shared_ptr<const Policy>>::first);
         if (known == m_live.end()) {
             m_live.emplace_back(id, policy);
@@ -306,22 +297,22 @@ void ControlPage::begin()
     }
     m_anew = false;
     m_live.clear();
-    m_mail = std::make_shared<Mail>();
+    m_mail = std::make_shared<Mailbox<Mail>>();
     drawRuns();
     // One processor stays with the window and what it plays.
     const int threads = static_cast<int>(std::max(2u, std::thread::hardware_concurrency())) - 1;
     launch(resumes ? tr("Going on") : tr("Beginning"),
-        [plan, folder = path(m_work), resumes, threads, mail = m_mail](const JobContext& context) {
+        [plan, folder = path(m_work), resumes, threads, box = m_mail](const JobContext& context) {
             setpriority(PRIO_PROCESS, 0, 5); // the window draws first
             ControlWorkSinks sinks;
             sinks.event = [&](const RunId& id, const ControlEvent& event) {
-                const std::scoped_lock lock(mail->mutex);
-                mail->events.emplace_back(id, event);
+                box->put([&](Mail& mail) { mail.events.emplace_back(id, event); });
             };
             sinks.snapshot = [&](const RunId& id, std::shared_ptr<const Policy> policy) {
-                const std::scoped_lock lock(mail->mutex);
-                std::erase_if(mail->snapshots, [&](const auto& older) { return older.first == id; });
-                mail->snapshots.emplace_back(id, std::move(policy));
+                box->put([&](Mail& mail) {
+                    std::erase_if(mail.snapshots, [&](const auto& older) { return older.first == id; });
+                    mail.snapshots.emplace_back(id, std::move(policy));
+                });
             };
             trainControlPlan(plan, folder, resumes, threads, sinks, context);
         });

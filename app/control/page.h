@@ -6,6 +6,7 @@
 #include "app/control/work.h"
 #include "app/jobs/newest_job.h"
 #include "app/laboratory/job_page.h"
+#include "sim/base/mailbox.h"
 
 #include <QElapsedTimer>
 #include <QTemporaryDir>
@@ -88,7 +89,7 @@ private:
     std::vector<std::pair<RunId, std::shared_ptr<const Policy>>> m_live; ///< the newest of each training
     std::vector<std::pair<QString, std::shared_ptr<const Policy>>> m_opened; ///< with their files
     int m_openings = 0;
-    std::shared_ptr<Mail> m_mail;
+    std::shared_ptr<Mailbox<Mail>> m_mail;
     bool m_stale = false; ///< figures have come that the board does not show yet
     QElapsedTimer m_drawn;
     bool m_anew = false; ///< what was begun is not to go on

@@ -3,6 +3,7 @@
 
 #include "app/cost/board.h"
 #include "app/laboratory/job_page.h"
+#include "sim/base/mailbox.h"
 
 #include <memory>
 #include <vector>
@@ -49,7 +50,7 @@ private:
     std::vector<CostRow> m_measured; ///< stays valid for every network with the same plan
     std::vector<CellCost> m_measuredCells;
     std::vector<NetworkPlan> m_begun; ///< what is being measured, in its order
-    std::shared_ptr<Mail> m_mail;
+    std::shared_ptr<Mailbox<Mail>> m_mail;
 };
 
 } // namespace endospike

@@ -16,7 +16,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <mutex>
 #include <thread>
 
 namespace endospike {
@@ -40,17 +39,11 @@ bool sameWork(const Experiment& a, const Experiment& b)
 
 } // namespace
 
-/// What the working thread leaves for the window.
-struct InformationPage::Mail {
-    std::mutex mutex;
-    std::vector<std::pair<RunId, InformationEpoch>> epochs;
-};
-
 InformationPage::InformationPage(Document& document, const QString& runsFolder, QWidget* parent)
     : JobPage(document, tr("Done."), tr("Stopped; Run goes on."), parent)
     , m_setup(new InformationSetup)
     , m_board(new InformationBoard)
-    , m_mail(std::make_shared<Mail>())
+    , m_mail(std::make_shared<Mailbox<Mail>>())
 {
     if (runsFolder.isEmpty())
         m_temporary = std::make_unique<QTemporaryDir>();
@@ -93,11 +86,7 @@ void InformationPage::start(bool)
 
 void InformationPage::takeMail()
 {
-    std::vector<std::pair<RunId, InformationEpoch>> epochs;
-    {
-        const std::scoped_lock lock(m_mail->mutex);
-        epochs.swap(m_mail->epochs);
-    }
+    const Mail epochs = m_mail->take();
     for (const auto& [id, epoch] : epochs)
         if (const auto run = std::ranges::find(m_runs, id, &InformationRun::id); run != m_runs.end())
             run->epochs.push_back(epoch);
@@ -115,15 +104,14 @@ void InformationPage::begin()
         m_work = QDir(m_folder).filePath(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
     m_begun = experiment;
     m_runs = waitingRuns(experiment.training);
-    m_mail = std::make_shared<Mail>();
+    m_mail = std::make_shared<Mailbox<Mail>>();
     m_board->setRuns(m_runs);
     const TrainingOptions options{
         static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), path(m_work), resumes};
-    launch(tr("Reading the images"), [experiment, options, mail = m_mail](const JobContext& context) {
+    launch(tr("Reading the images"), [experiment, options, box = m_mail](const JobContext& context) {
         setpriority(PRIO_PROCESS, 0, 5); // the window draws first
         const InformationSink sink = [&](const RunId& id, const InformationEpoch& epoch) {
-            const std::scoped_lock lock(mail->mutex);
-            mail->epochs.emplace_back(id, epoch);
+            box->put([&](Mail& epochs) { epochs.emplace_back(id, epoch); });
         };
         runInformation(experiment, options, sink, context);
     });

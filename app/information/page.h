@@ -3,12 +3,14 @@
 #pragma once
 
 #include "app/laboratory/job_page.h"
+#include "sim/base/mailbox.h"
 #include "sim/information/run.h"
 
 #include <QTemporaryDir>
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace endospike {
@@ -42,7 +44,7 @@ public:
     const std::vector<InformationRun>& runs() const { return m_runs; }
 
 private:
-    struct Mail;
+    using Mail = std::vector<std::pair<RunId, InformationEpoch>>;
     void showExperiment() override;
     /// Goes on with work that was stopped, if nothing was changed since; else begins anew.
     void begin() override;
@@ -56,7 +58,7 @@ private:
     QString m_work; ///< folder of the present one
     std::optional<Experiment> m_begun; ///< that was stopped, or is under way
     std::vector<InformationRun> m_runs;
-    std::shared_ptr<Mail> m_mail;
+    std::shared_ptr<Mailbox<Mail>> m_mail;
     bool m_looked = false; ///< for what was measured last
 };
 

@@ -26,7 +26,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <mutex>
+#include <optional>
 
 namespace endospike {
 
@@ -91,7 +91,6 @@ struct NoiseMirrorView::Shown {
 };
 
 struct NoiseMirrorView::Mail {
-    std::mutex mutex;
     std::shared_ptr<const TrainingData> data;
     std::vector<Shown> shown;
 };
@@ -156,9 +155,9 @@ void NoiseMirrorView::connectAll()
         compute();
     });
     connect(m_train, &QPushButton::clicked, this, &NoiseMirrorView::trainQuickly);
-    connect(&m_job, &NewestJob::progressed, this, &NoiseMirrorView::takeMail);
+    connect(&m_job, &NewestJob::progressed, this, &NoiseMirrorView::takeNewest);
     connect(&m_job, &NewestJob::failed, this, [this](const QString& sentence) {
-        takeMail();
+        takeNewest();
         emit refused(sentence);
     });
     const auto trainingEnded = [this](const QString& text) {
@@ -320,15 +319,14 @@ void NoiseMirrorView::compute()
     showCanvas();
     if (!m_inFront || m_pages->currentIndex() == 0)
         return;
-    m_mail = std::make_shared<Mail>();
+    Mail nothingYet;
     for (const QString& folder : m_chosen)
-        m_mail->shown.push_back({folder, {}, 0, false, {}});
-    std::vector<std::string> folders;
-    for (const QString& folder : m_chosen)
-        folders.push_back(QFile::encodeName(folder).toStdString());
+        nothingYet.shown.push_back({folder, {}, 0, false, {}});
+    m_newest = std::make_shared<Latest<Mail>>();
+    m_newest->put(nothingYet);
     m_job.want(
-        [stage = m_stage, mail = m_mail, plan = m_plan, folders, pair = m_pair, noise = m_noise](
-            const JobContext& context) {
+        [stage = m_stage, newest = m_newest, mail = nothingYet, plan = m_plan, pair = m_pair, noise = m_noise](
+            const JobContext& context) mutable {
             setpriority(PRIO_PROCESS, 0, 5); // the window draws first
             if (!stage->data || stage->plan != plan) {
                 stage->data = std::make_shared<const TrainingData>(pairImages(readTrainingImages(plan), plan));
@@ -337,19 +335,18 @@ void NoiseMirrorView::compute()
             }
             const PairedImages& set = stage->data->test;
             const int at = std::min(pair, set.size() - 1);
-            {
-                const std::scoped_lock lock(mail->mutex);
-                mail->data = stage->data;
-            }
+            mail.data = stage->data;
             Workers workers(1);
             // First an answer of every network, then how often it is right.
             for (const int draws : {1, drawCount})
-                for (std::size_t i = 0; i < folders.size() && !context.stop.stop_requested(); ++i) {
-                    auto [place, isNew] = stage->networks.try_emplace(folders[i]);
+                for (Shown& shown : mail.shown) {
+                    if (context.stop.stop_requested())
+                        return;
+                    auto [place, isNew] = stage->networks.try_emplace(QFile::encodeName(shown.folder).toStdString());
                     Stage::Loaded& loaded = place->second;
                     if (isNew) {
                         try {
-                            loaded.network = readCheckpoint(checkpointPath(folders[i])).network;
+                            loaded.network = readCheckpoint(checkpointPath(place->first)).network;
                             if (loaded.network->takesCurrentNoise())
                                 loaded.spread = currentSpread(*loaded.network, set, spreadCanvases, context);
                         } catch (const FileError& error) {
@@ -361,11 +358,9 @@ void NoiseMirrorView::compute()
                         }
                     }
                     const auto tell = [&](const MirrorAnswer& answer) {
-                        {
-                            const std::scoped_lock lock(mail->mutex);
-                            mail->shown[i] = {mail->shown[i].folder, answer, loaded.spread,
-                                loaded.network && loaded.network->takesCurrentNoise(), loaded.problem};
-                        }
+                        shown = {shown.folder, answer, loaded.spread,
+                            loaded.network && loaded.network->takesCurrentNoise(), loaded.problem};
+                        newest->put(mail);
                         context.report(-1, {});
                     };
                     if (loaded.network)
@@ -374,22 +369,17 @@ void NoiseMirrorView::compute()
                         tell({});
                 }
         },
-        [this] { takeMail(); });
+        [this] { takeNewest(); });
 }
 
-void NoiseMirrorView::takeMail()
+void NoiseMirrorView::takeNewest()
 {
-    if (!m_mail)
+    std::optional<Mail> mail = m_newest ? m_newest->take() : std::nullopt;
+    if (!mail)
         return;
-    bool newData = false;
-    {
-        const std::scoped_lock lock(m_mail->mutex);
-        newData = m_mail->data && m_data != m_mail->data;
-        if (newData)
-            m_data = m_mail->data;
-        m_shown = m_mail->shown;
-    }
-    if (newData) {
+    m_shown = std::move(mail->shown);
+    if (mail->data && m_data != mail->data) {
+        m_data = std::move(mail->data);
         m_pair = std::min(m_pair, m_data->test.size() - 1);
         m_clean->setCount(m_data->test.size());
         m_clean->setIndex(m_pair);

@@ -23,7 +23,6 @@
 
 #include <algorithm>
 #include <map>
-#include <mutex>
 #include <thread>
 
 namespace endospike {
@@ -47,9 +46,7 @@ std::size_t gridSize(const Experiment& experiment)
 
 } // namespace
 
-/// What the working thread leaves for the window.
 struct RobustnessPage::Mail {
-    std::mutex mutex;
     std::vector<CellResult> cells;
     std::vector<std::string> problems;
 };
@@ -62,7 +59,7 @@ RobustnessPage::RobustnessPage(Document& document, const QString& runsFolder, QW
     , m_choice(new SegmentedControl({tr("Sweep"), tr("Noise mirror")}))
     , m_setups(new QStackedWidget)
     , m_stack(new QStackedWidget)
-    , m_mail(std::make_shared<Mail>())
+    , m_mail(std::make_shared<Mailbox<Mail>>())
 {
     if (runsFolder.isEmpty())
         m_temporary = std::make_unique<QTemporaryDir>();
@@ -203,14 +200,12 @@ void RobustnessPage::resume()
 
 void RobustnessPage::takeMail()
 {
-    std::vector<CellResult> cells;
-    {
-        const std::scoped_lock lock(m_mail->mutex);
-        cells.swap(m_mail->cells);
-    }
-    if (cells.empty())
+    Mail mail = m_mail->take();
+    if (!mail.problems.empty())
+        emit refused(QString::fromStdString(mail.problems.front()));
+    if (mail.cells.empty())
         return;
-    for (CellResult& cell : cells)
+    for (CellResult& cell : mail.cells)
         if (std::ranges::none_of(m_cells, [&](const CellResult& known) { return known.cell == cell.cell; }))
             m_cells.push_back(std::move(cell));
     sortCells();
@@ -267,7 +262,7 @@ void RobustnessPage::begin()
         m_begun = experiment;
         m_of = gridSize(experiment);
     }
-    m_mail = std::make_shared<Mail>();
+    m_mail = std::make_shared<Mailbox<Mail>>();
     m_board->setEmptyText(tr("The first network is being trained: points appear as its cells are done."));
     showCells();
     SweepOptions options;
@@ -275,21 +270,16 @@ void RobustnessPage::begin()
     options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     for (const QString& folder : m_setup->usesAll() ? roots() : m_setup->reuse())
         options.checkpoints.push_back(path(folder));
-    launch(tr("Reading the images"), [experiment = *m_begun, options, mail = m_mail](const JobContext& context) {
+    launch(tr("Reading the images"), [experiment = *m_begun, options, box = m_mail](const JobContext& context) {
         setpriority(PRIO_PROCESS, 0, 5); // the window draws first
         writeSweepExperiment(options.folder, experiment);
         const TrainingImages images = readTrainingImages(experiment.training);
         const SweepOutcome outcome = runSweep(
             experiment, images, options,
-            [&](const CellResult& result) {
-                const std::scoped_lock lock(mail->mutex);
-                mail->cells.push_back(result);
-            },
-            context);
+            [&](const CellResult& result) { box->put([&](Mail& mail) { mail.cells.push_back(result); }); }, context);
         if (!outcome.stopped)
             writeWholeFile(options.folder + "/summary.json", summaryAsJson(experiment, outcome.cells));
-        const std::scoped_lock lock(mail->mutex);
-        mail->problems = outcome.problems;
+        box->put([&](Mail& mail) { mail.problems = outcome.problems; });
     });
 }
 
@@ -297,13 +287,6 @@ void RobustnessPage::afterEnd(const QString& failure)
 {
     m_board->setEmptyText(
         failure.isEmpty() ? tr("Stopped before the first network was trained. Run goes on.") : failure);
-    std::vector<std::string> problems;
-    {
-        const std::scoped_lock lock(m_mail->mutex);
-        problems = m_mail->problems;
-    }
-    if (!problems.empty())
-        emit refused(QString::fromStdString(problems.front()));
     lookForTrained();
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/jobs/newest_job.h"
 #include "app/laboratory/job_page.h"
+#include "sim/base/mailbox.h"
 #include "sim/network/run_folder.h"
 #include "sim/robustness/sweep.h"
 
@@ -92,7 +93,7 @@ private:
     std::optional<Experiment> m_begun; ///< that is shown, was stopped, or is under way
     std::size_t m_of = 0; ///< cells of its grid
     std::vector<CellResult> m_cells;
-    std::shared_ptr<Mail> m_mail;
+    std::shared_ptr<Mailbox<Mail>> m_mail;
     bool m_looked = false; ///< for the sweep that was made last
     NewestJob m_search; ///< for trained networks
 };
