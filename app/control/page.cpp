@@ -15,8 +15,6 @@
 #include <QHBoxLayout>
 #include <QStackedWidget>
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <thread>
 
@@ -303,7 +301,7 @@ void ControlPage::begin()
     const int threads = static_cast<int>(std::max(2u, std::thread::hardware_concurrency())) - 1;
     launch(resumes ? tr("Going on") : tr("Beginning"),
         [plan, folder = path(m_work), resumes, threads, box = m_mail](const JobContext& context) {
-            setpriority(PRIO_PROCESS, 0, 5); // the window draws first
+            JobRunner::yieldToOthers();
             ControlWorkSinks sinks;
             sinks.event = [&](const RunId& id, const ControlEvent& event) {
                 box->put([&](Mail& mail) { mail.events.emplace_back(id, event); });

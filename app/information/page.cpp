@@ -13,8 +13,6 @@
 #include <QFile>
 #include <QHBoxLayout>
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <thread>
 
@@ -109,7 +107,7 @@ void InformationPage::begin()
     const TrainingOptions options{
         static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), path(m_work), resumes};
     launch(tr("Reading the images"), [experiment, options, box = m_mail](const JobContext& context) {
-        setpriority(PRIO_PROCESS, 0, 5); // the window draws first
+        JobRunner::yieldToOthers();
         const InformationSink sink = [&](const RunId& id, const InformationEpoch& epoch) {
             box->put([&](Mail& epochs) { epochs.emplace_back(id, epoch); });
         };

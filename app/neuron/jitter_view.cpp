@@ -12,8 +12,6 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -175,7 +173,7 @@ void JitterView::compute()
     m_progress->setValue(0);
     m_job.want(
         [experiment = m_experiment, settings = m_settings, newest = m_newest](const JobContext& context) {
-            setpriority(PRIO_PROCESS, 0, 5); // the live run goes first
+            JobRunner::yieldToOthers();
             spikeJitter(experiment, settings, context, [&](const JitterResult& result) { newest->put(result); });
         },
         [this] {

@@ -18,8 +18,6 @@
 #include <QStackedWidget>
 #include <QToolButton>
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <thread>
 
@@ -167,7 +165,7 @@ void NoiseMirrorView::trainQuickly()
     m_progress->setValue(0);
     m_progress->show();
     m_trainer.start([plan, work = QFile::encodeName(work).toStdString()](const JobContext& context) {
-        setpriority(PRIO_PROCESS, 0, 5);
+        JobRunner::yieldToOthers();
         const TrainingData images = pairImages(readTrainingImages(plan), plan);
         const std::vector<RunId> runs = runsOf(plan);
         for (std::size_t i = 0; i < runs.size() && !context.stop.stop_requested(); ++i) {

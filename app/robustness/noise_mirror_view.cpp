@@ -21,8 +21,6 @@
 #include <QToolButton>
 #include <qcustomplot.h>
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -327,7 +325,7 @@ void NoiseMirrorView::compute()
     m_job.want(
         [stage = m_stage, newest = m_newest, mail = nothingYet, plan = m_plan, pair = m_pair, noise = m_noise](
             const JobContext& context) mutable {
-            setpriority(PRIO_PROCESS, 0, 5); // the window draws first
+            JobRunner::yieldToOthers();
             if (!stage->data || stage->plan != plan) {
                 stage->data = std::make_shared<const TrainingData>(pairImages(readTrainingImages(plan), plan));
                 stage->plan = plan;

@@ -19,8 +19,6 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <map>
 #include <thread>
@@ -271,7 +269,7 @@ void RobustnessPage::begin()
     for (const QString& folder : m_setup->usesAll() ? roots() : m_setup->reuse())
         options.checkpoints.push_back(path(folder));
     launch(tr("Reading the images"), [experiment = *m_begun, options, box = m_mail](const JobContext& context) {
-        setpriority(PRIO_PROCESS, 0, 5); // the window draws first
+        JobRunner::yieldToOthers();
         writeSweepExperiment(options.folder, experiment);
         const TrainingImages images = readTrainingImages(experiment.training);
         const SweepOutcome outcome = runSweep(

@@ -7,8 +7,6 @@
 #include <QDir>
 #include <QFile>
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <thread>
 #include <utility>
@@ -213,7 +211,7 @@ void TrainingSession::train(ListedRun& run)
     const RunRecord& record = run.record;
     m_runner.start([plan = record.plan, id = record.id, data = m_source.dataFor(record.plan),
                        options = optionsFor(record), box = m_mail](const JobContext& context) {
-        setpriority(PRIO_PROCESS, 0, 5); // the window draws first
+        JobRunner::yieldToOthers();
         // An earlier run may have had other pairs than the document asks for now.
         const auto pairs =
             data ? data : std::make_shared<const TrainingData>(pairImages(readTrainingImages(plan), plan));
