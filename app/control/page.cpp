@@ -9,7 +9,6 @@
 #include "widgets/look/text.h"
 #include "widgets/picture/pendulum_view.h"
 
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QHBoxLayout>
@@ -66,7 +65,7 @@ std::vector<PolicyChoice> policiesOfWork(const QString& work)
         if (!QFile::exists(file))
             continue;
         QString run = name;
-        const QDateTime when = QDateTime::fromString(folder.dirName().left(15), QStringLiteral("yyyyMMdd-HHmmss"));
+        const QDateTime when = timeOfWork(work);
         choices.push_back({file,
             ControlPage::tr("%1, trained %2")
                 .arg(run.replace(u'_', u' ').replace(QStringLiteral("-seed"), QStringLiteral(", seed ")),
@@ -90,11 +89,10 @@ ControlPage::ControlPage(Document& document, const QString& runsFolder, QWidget*
     , m_stack(new QStackedWidget)
     , m_play(new ControlPlay)
     , m_board(new ControlBoard)
+    , m_runsFolder(runsFolder)
+    , m_folder(m_runsFolder.of(QStringLiteral("control")))
     , m_mail(std::make_shared<Mailbox<Mail>>())
 {
-    if (runsFolder.isEmpty())
-        m_temporary = std::make_unique<QTemporaryDir>();
-    m_folder = QDir(runsFolder.isEmpty() ? m_temporary->path() : runsFolder).filePath(QStringLiteral("control"));
     m_choice->setAccessibleName(tr("View of the laboratory"));
     m_choice->setCurrent(play);
     m_stack->addWidget(m_play);
@@ -136,19 +134,13 @@ void ControlPage::connectSetup()
 
 void ControlPage::showExperiment() { m_setup->setExperiment(m_document.experiment()); }
 
-QString ControlPage::newestWork() const
-{
-    const QStringList works = QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
-    return works.isEmpty() ? QString() : QDir(m_folder).filePath(works.back());
-}
-
 void ControlPage::start(bool)
 {
     if (std::exchange(m_looked, true))
         return;
     try {
-        if (const QString work = newestWork(); !work.isEmpty())
-            m_runs = allControlRuns(path(work));
+        if (const QStringList works = worksIn(m_folder); !works.isEmpty())
+            m_runs = allControlRuns(path(works.front()));
     } catch (const std::exception& error) {
         emit refused(QString::fromUtf8(error.what()));
     }
@@ -251,13 +243,10 @@ void ControlPage::offerPolicies()
             [policy = policy] { return policy; }});
     for (PolicyChoice& choice : shippedPolicies())
         choices.push_back(std::move(choice));
-    QStringList works = QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name | QDir::Reversed);
-    works.resize(std::min<qsizetype>(works.size(), offeredWorks));
-    for (const QString& work : works) {
-        const QString folder = QDir(m_folder).filePath(work);
-        if (folder == m_work && !m_live.empty())
+    for (const QString& work : worksIn(m_folder).mid(0, offeredWorks)) {
+        if (work == m_work && !m_live.empty())
             continue; // is already there, and newer
-        for (PolicyChoice& choice : policiesOfWork(folder))
+        for (PolicyChoice& choice : policiesOfWork(work))
             choices.push_back(std::move(choice));
     }
     m_play->setChoices(std::move(choices));
@@ -266,12 +255,12 @@ void ControlPage::offerPolicies()
 /// The newest work, if it is this plan's and not at its end.
 QString ControlPage::workToResume(const ControlPlan& plan) const
 {
-    const QString work = newestWork();
-    if (work.isEmpty() || m_anew)
+    const QStringList works = worksIn(m_folder);
+    if (works.isEmpty() || m_anew)
         return {};
-    const std::vector<ControlRun> kept = keptControlRuns(path(work), plan);
+    const std::vector<ControlRun> kept = keptControlRuns(path(works.front()), plan);
     const bool open = std::ranges::any_of(kept, [](const ControlRun& run) { return run.step() < run.steps; });
-    return open && !m_finished ? work : QString();
+    return open && !m_finished ? works.front() : QString();
 }
 
 void ControlPage::begin()
@@ -286,9 +275,7 @@ void ControlPage::begin()
     try {
         const QString work = workToResume(plan);
         resumes = !work.isEmpty();
-        m_work = resumes
-            ? work
-            : QDir(m_folder).filePath(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
+        m_work = resumes ? work : newWork(m_folder);
         m_runs = resumes ? keptControlRuns(path(work), plan) : waitingControlRuns(plan);
     } catch (const std::exception& error) {
         return emit refused(QString::fromUtf8(error.what()));

@@ -5,11 +5,11 @@
 #include "app/control/play.h"
 #include "app/control/work.h"
 #include "app/jobs/newest_job.h"
+#include "app/jobs/work_folder.h"
 #include "app/laboratory/job_page.h"
 #include "sim/base/mailbox.h"
 
 #include <QElapsedTimer>
-#include <QTemporaryDir>
 
 #include <memory>
 #include <optional>
@@ -70,7 +70,6 @@ private:
     /// begins anew.
     void begin() override;
     QString workToResume(const ControlPlan& plan) const;
-    QString newestWork() const;
     void takeMail() override;
     void drawRuns();
     void offerPolicies();
@@ -82,7 +81,7 @@ private:
     QStackedWidget* m_stack;
     ControlPlay* m_play;
     ControlBoard* m_board;
-    std::unique_ptr<QTemporaryDir> m_temporary;
+    RunsFolder m_runsFolder;
     QString m_folder; ///< of all works
     QString m_work; ///< folder of the present one
     std::vector<ControlRun> m_runs;

@@ -8,8 +8,6 @@
 #include "sim/information/log.h"
 #include "widgets/form/segmented_control.h"
 
-#include <QDateTime>
-#include <QDir>
 #include <QFile>
 #include <QHBoxLayout>
 
@@ -41,11 +39,10 @@ InformationPage::InformationPage(Document& document, const QString& runsFolder, 
     : JobPage(document, tr("Done."), tr("Stopped; Run goes on."), parent)
     , m_setup(new InformationSetup)
     , m_board(new InformationBoard)
+    , m_runsFolder(runsFolder)
+    , m_folder(m_runsFolder.of(QStringLiteral("information")))
     , m_mail(std::make_shared<Mailbox<Mail>>())
 {
-    if (runsFolder.isEmpty())
-        m_temporary = std::make_unique<QTemporaryDir>();
-    m_folder = QDir(runsFolder.isEmpty() ? m_temporary->path() : runsFolder).filePath(QStringLiteral("information"));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
@@ -70,11 +67,11 @@ void InformationPage::start(bool)
 {
     if (std::exchange(m_looked, true) || !m_runs.empty())
         return;
-    const QStringList works = QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+    const QStringList works = worksIn(m_folder);
     if (works.isEmpty())
         return;
     try {
-        for (InformationRecord& record : readInformationFolders(path(QDir(m_folder).filePath(works.back()))))
+        for (InformationRecord& record : readInformationFolders(path(works.front())))
             m_runs.push_back(std::move(record.run));
     } catch (const FileError& error) {
         emit refused(QString::fromUtf8(error.what()));
@@ -99,7 +96,7 @@ void InformationPage::begin()
         return emit refused(tr("There is no network to train: tick one on the left."));
     const bool resumes = m_begun && !m_finished && sameWork(*m_begun, experiment);
     if (!resumes)
-        m_work = QDir(m_folder).filePath(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
+        m_work = newWork(m_folder);
     m_begun = experiment;
     m_runs = waitingRuns(experiment.training);
     m_mail = std::make_shared<Mailbox<Mail>>();

@@ -2,11 +2,10 @@
 // tells about the canvas and about the answers.
 #pragma once
 
+#include "app/jobs/work_folder.h"
 #include "app/laboratory/job_page.h"
 #include "sim/base/mailbox.h"
 #include "sim/information/run.h"
-
-#include <QTemporaryDir>
 
 #include <memory>
 #include <optional>
@@ -53,7 +52,7 @@ private:
 
     InformationSetup* m_setup;
     InformationBoard* m_board;
-    std::unique_ptr<QTemporaryDir> m_temporary;
+    RunsFolder m_runsFolder;
     QString m_folder; ///< of all works
     QString m_work; ///< folder of the present one
     std::optional<Experiment> m_begun; ///< that was stopped, or is under way

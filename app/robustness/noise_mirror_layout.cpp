@@ -1,13 +1,12 @@
 // How the noise mirror is laid out, and the quick training where there is nothing to look at yet.
 #include "app/robustness/noise_mirror_view.h"
 
+#include "app/jobs/work_folder.h"
 #include "sim/network/trainer.h"
 #include "widgets/form/value_slider.h"
 #include "widgets/picture/image_view.h"
 #include "widgets/picture/probability_bars.h"
 
-#include <QDateTime>
-#include <QDir>
 #include <QFile>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -159,12 +158,10 @@ void NoiseMirrorView::trainQuickly()
         NetworkPlan& network = plan.networks.emplace_back(*findNetworkKind(kind));
         network.parameters = ownBestParameters(*network.kind);
     }
-    const QString work =
-        QDir(m_folder).filePath(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
     m_train->setEnabled(false);
     m_progress->setValue(0);
     m_progress->show();
-    m_trainer.start([plan, work = QFile::encodeName(work).toStdString()](const JobContext& context) {
+    m_trainer.start([plan, work = QFile::encodeName(newWork(m_folder)).toStdString()](const JobContext& context) {
         JobRunner::yieldToOthers();
         const TrainingData images = pairImages(readTrainingImages(plan), plan);
         const std::vector<RunId> runs = runsOf(plan);

@@ -12,7 +12,6 @@
 
 #include <QAbstractButton>
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QHBoxLayout>
@@ -57,12 +56,10 @@ RobustnessPage::RobustnessPage(Document& document, const QString& runsFolder, QW
     , m_choice(new SegmentedControl({tr("Sweep"), tr("Noise mirror")}))
     , m_setups(new QStackedWidget)
     , m_stack(new QStackedWidget)
+    , m_runsFolder(runsFolder)
+    , m_folder(m_runsFolder.of(QStringLiteral("robustness")))
     , m_mail(std::make_shared<Mailbox<Mail>>())
 {
-    if (runsFolder.isEmpty())
-        m_temporary = std::make_unique<QTemporaryDir>();
-    m_runs = runsFolder.isEmpty() ? m_temporary->path() : runsFolder;
-    m_folder = QDir(m_runs).filePath(QStringLiteral("robustness"));
     build();
     m_board->setEmptyText(tr("Press Run: each network is trained, or found among those trained earlier, and shown "
                              "canvases with more and more noise."));
@@ -74,7 +71,7 @@ RobustnessPage::RobustnessPage(Document& document, const QString& runsFolder, QW
     connect(m_choice, &SegmentedControl::chosen, this, &RobustnessPage::chooseView);
     connect(m_mirror, &NoiseMirrorView::trained, this, &RobustnessPage::lookForTrained);
     connect(m_mirror, &NoiseMirrorView::refused, this, &Page::refused);
-    m_mirror->setFolder(QDir(m_runs).filePath(QStringLiteral("training")));
+    m_mirror->setFolder(m_runsFolder.of(QStringLiteral("training")));
     connect(&m_search, &NewestJob::failed, this, &Page::refused);
     showExperiment();
 }
@@ -128,7 +125,7 @@ void RobustnessPage::chooseView(int view)
 
 QStringList RobustnessPage::roots() const
 {
-    QStringList all{QDir(m_runs).filePath(QStringLiteral("training")), m_folder,
+    QStringList all{m_runsFolder.of(QStringLiteral("training")), m_folder,
         QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("../share/endospike/networks"))};
     all << m_others;
     all.removeIf([](const QString& folder) { return !QDir(folder).exists(); });
@@ -159,13 +156,12 @@ void RobustnessPage::start(bool)
 
 void RobustnessPage::showLast()
 {
-    const QStringList works = QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+    const QStringList works = worksIn(m_folder);
     if (works.isEmpty())
         return;
-    const QString folder = QDir(m_folder).filePath(works.back());
     try {
-        SweepRecord record = readSweepFolder(path(folder));
-        m_work = folder;
+        SweepRecord record = readSweepFolder(path(works.front()));
+        m_work = works.front();
         m_of = record.of;
         m_finished = record.cells.size() == record.of;
         m_fraction =
@@ -224,9 +220,8 @@ void RobustnessPage::showCells()
 {
     if (!m_begun)
         return;
-    const QDateTime made = QDateTime::fromString(QDir(m_work).dirName().left(15), QStringLiteral("yyyyMMdd-HHmmss"));
     QString title = tr("<b>Sweep of %1</b>, %2 of %3 cells")
-                        .arg(made.toString(QStringLiteral("d MMM yyyy, HH:mm")))
+                        .arg(timeOfWork(m_work).toString(QStringLiteral("d MMM yyyy, HH:mm")))
                         .arg(m_cells.size())
                         .arg(m_of);
     const auto failed = std::ranges::count_if(m_cells, [](const CellResult& result) { return !result.error.empty(); });
@@ -255,7 +250,7 @@ void RobustnessPage::begin()
         return emit refused(tr("There is no network to test: tick one on the left."));
     const bool resumes = m_begun && !m_finished && sameWork(*m_begun, experiment);
     if (!resumes) {
-        m_work = QDir(m_folder).filePath(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
+        m_work = newWork(m_folder);
         m_cells.clear();
         m_begun = experiment;
         m_of = gridSize(experiment);

@@ -3,13 +3,13 @@
 #pragma once
 
 #include "app/jobs/newest_job.h"
+#include "app/jobs/work_folder.h"
 #include "app/laboratory/job_page.h"
 #include "sim/base/mailbox.h"
 #include "sim/network/run_folder.h"
 #include "sim/robustness/sweep.h"
 
 #include <QStringList>
-#include <QTemporaryDir>
 
 #include <memory>
 #include <optional>
@@ -85,8 +85,7 @@ private:
     SegmentedControl* m_choice;
     QStackedWidget* m_setups;
     QStackedWidget* m_stack;
-    std::unique_ptr<QTemporaryDir> m_temporary;
-    QString m_runs; ///< of all laboratories
+    RunsFolder m_runsFolder;
     QString m_folder; ///< of all sweeps
     QStringList m_others; ///< folders of trained networks that were named by hand
     QString m_work; ///< folder of the present sweep

@@ -21,11 +21,6 @@ namespace endospike {
 
 namespace {
 
-QString trainingFolder(const QString& runsFolder, const QTemporaryDir* temporary)
-{
-    return QDir(temporary ? temporary->path() : runsFolder).filePath(QStringLiteral("training"));
-}
-
 std::string encoded(const QString& path) { return QFile::encodeName(path).toStdString(); }
 
 } // namespace
@@ -33,8 +28,8 @@ std::string encoded(const QString& path) { return QFile::encodeName(path).toStdS
 TrainingPage::TrainingPage(Document& document, const QString& runsFolder, QWidget* parent)
     : Page(parent)
     , m_document(document)
-    , m_temporary(runsFolder.isEmpty() ? std::make_unique<QTemporaryDir>() : nullptr)
-    , m_folder(trainingFolder(runsFolder, m_temporary.get()))
+    , m_runsFolder(runsFolder)
+    , m_folder(m_runsFolder.of(QStringLiteral("training")))
     , m_setup(new TrainingSetup)
     , m_board(new TrainingBoard)
     , m_dataNotice(new TrainingNotice(true))

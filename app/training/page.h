@@ -2,14 +2,13 @@
 // data and into the network of one run.
 #pragma once
 
+#include "app/jobs/work_folder.h"
 #include "app/laboratory/page.h"
 #include "app/training/archive.h"
 #include "app/training/data_source.h"
 #include "app/training/session.h"
 #include "app/training/setup.h"
 #include "app/training/view.h"
-
-#include <QTemporaryDir>
 
 #include <memory>
 #include <string>
@@ -122,7 +121,7 @@ private:
     void removeRun(const std::string& folder);
 
     Document& m_document;
-    std::unique_ptr<QTemporaryDir> m_temporary;
+    RunsFolder m_runsFolder;
     QString m_folder; ///< of all works
     FileChooser m_choose = chooseFileInDialog;
     TrainingSetup* m_setup;

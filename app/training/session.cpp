@@ -1,9 +1,9 @@
 #include "app/training/session.h"
 
+#include "app/jobs/work_folder.h"
 #include "sim/base/errors.h"
 #include "sim/network/network.h"
 
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 
@@ -76,8 +76,7 @@ void TrainingSession::begin(const TrainingPlan& plan, const std::string& title)
     m_waitsForData = false;
     m_phase = Phase::idle;
     abandonWaiting();
-    const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
-    const QDir work(QDir(m_folder).filePath(stamp));
+    const QDir work(newWork(m_folder));
     for (ListedRun& run : m_runs)
         run.current = false;
     std::vector<ListedRun> runs;
