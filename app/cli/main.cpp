@@ -11,6 +11,7 @@
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
 #include "sim/document/experiment.h"
+#include "sim/network/workers.h"
 
 #include <CLI/CLI.hpp>
 
@@ -19,7 +20,6 @@
 #include <cstdio>
 #include <exception>
 #include <optional>
-#include <thread>
 
 namespace {
 
@@ -233,7 +233,7 @@ void CommandLine::declareInformation()
         "the canvas and about the answers. Standard output gets one JSON object for each epoch, a table goes to "
         "standard error at the end");
     addDocument(information);
-    informationOptions.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    informationOptions.threads = processorCount();
     addSettings(information);
     CLI::Option* out = addOut(*information, informationOptions.folder,
         "Folder that gets result.json and one folder for each network and seed: experiment.json, metrics.jsonl, "

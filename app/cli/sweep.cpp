@@ -4,6 +4,7 @@
 #include "app/cli/ranks.h"
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
+#include "sim/network/workers.h"
 #include "sim/robustness/sweep_files.h"
 
 #include <algorithm>
@@ -14,7 +15,6 @@
 #include <filesystem>
 #include <map>
 #include <set>
-#include <thread>
 
 namespace endospike {
 namespace {
@@ -92,8 +92,8 @@ void SweepRun::work()
     options.folder = m_command.folder;
     if (!m_command.checkpoints.empty())
         options.checkpoints = {m_command.checkpoints};
-    const int processors = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-    options.threads = m_command.threads > 0 ? m_command.threads : std::max(1, processors / m_ranks.onThisMachine());
+    options.threads =
+        m_command.threads > 0 ? m_command.threads : std::max(1, processorCount() / m_ranks.onThisMachine());
     options.next = [this] { return m_ranks.next(); };
     const TrainingImages images = readTrainingImages(m_experiment.training);
     const SweepOutcome outcome = runSweep(

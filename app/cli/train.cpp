@@ -7,6 +7,8 @@
 #include "sim/network/operation_count.h"
 #include "sim/network/run_folder.h"
 #include "sim/network/training_log.h"
+#include "sim/network/workers.h"
+#include "sim/runs/queue.h"
 #include "sim/runs/safetensors.h"
 
 #include <algorithm>
@@ -14,7 +16,6 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
-#include <thread>
 
 namespace endospike {
 namespace {
@@ -24,10 +25,7 @@ namespace fs = std::filesystem;
 /// Standard output is gone; it has been said.
 struct OutputLost { };
 
-int threadsOr(int asked)
-{
-    return asked > 0 ? asked : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-}
+int threadsOr(int asked) { return asked > 0 ? asked : processorCount(); }
 
 int sayBadInput(const std::exception& error)
 {
@@ -89,24 +87,27 @@ std::vector<EpochMetrics> earlierEpochs(const std::string& folder)
     }
 }
 
-class Queue {
+class Trainings {
 public:
-    Queue(const TrainingPlan& plan, const std::string& title, const TrainOptions& options)
+    Trainings(const TrainingPlan& plan, const std::string& title, const TrainOptions& options)
         : m_plan(plan)
         , m_title(title)
         , m_options(options)
         , m_runs(runsOf(plan))
     {
-        m_context.stop = m_signals.token();
     }
 
     int run()
     {
         const TrainingImages images = readTrainingImages(m_plan);
         const TrainingData data = pairImages(images, m_plan);
+        const JobContext context{m_signals.token(),
+            [this](double fraction, const std::string& sentence) { m_progress.show(fraction, sentence); }};
         int code = done;
-        for (std::size_t i = 0; i < m_runs.size() && !m_context.stop.stop_requested(); ++i)
-            code = std::max(code, trainOne(i, data));
+        const auto train = [&](std::size_t number, const JobContext& part) {
+            code = std::max(code, trainOne(m_runs[number], data, part));
+        };
+        runQueue(m_runs.size(), train, context);
         m_progress.clear();
         printTable();
         if (m_signals.received() == 0)
@@ -117,7 +118,7 @@ public:
     }
 
 private:
-    int trainOne(std::size_t number, const TrainingData& data);
+    int trainOne(const RunId& id, const TrainingData& data, const JobContext& context);
     void line(const std::string& text)
     {
         m_progress.clear(); // they may share a terminal
@@ -132,23 +133,17 @@ private:
     std::vector<RunId> m_runs;
     StopSignals m_signals;
     ProgressLine m_progress;
-    JobContext m_context;
     std::vector<RunOutcome> m_outcomes; ///< without their networks
 };
 
-int Queue::trainOne(std::size_t number, const TrainingData& data)
+int Trainings::trainOne(const RunId& id, const TrainingData& data, const JobContext& context)
 {
-    const RunId& id = m_runs[number];
     TrainingOptions options;
     options.threads = threadsOr(m_options.threads);
     options.resume = m_options.resume;
     options.title = m_title;
     if (!m_options.folder.empty())
         options.folder = folderOf(m_options, id);
-    const auto all = static_cast<double>(m_runs.size());
-    m_context.progress = [&](double fraction, const std::string& sentence) {
-        m_progress.show((static_cast<double>(number) + fraction) / all, sentence);
-    };
     RunOutcome outcome;
     outcome.id = id;
     RunSinks sinks;
@@ -159,7 +154,7 @@ int Queue::trainOne(std::size_t number, const TrainingData& data)
     };
     std::string error;
     try {
-        outcome = trainNetwork(m_plan, id, data, options, sinks, m_context);
+        outcome = trainNetwork(m_plan, id, data, options, sinks, context);
     } catch (const std::runtime_error& failure) { // the other networks have their turn
         error = failure.what();
         m_progress.clear();
@@ -173,7 +168,7 @@ int Queue::trainOne(std::size_t number, const TrainingData& data)
     return error.empty() ? done : runFailed;
 }
 
-void Queue::printTable() const
+void Trainings::printTable() const
 {
     std::size_t width = 7;
     for (const RunOutcome& outcome : m_outcomes)
@@ -221,7 +216,7 @@ int trainDocument(const Experiment& experiment, const TrainOptions& options)
         } catch (const FileError& error) {
             return sayBadInput(error);
         }
-        return Queue(plan, experiment.title, options).run();
+        return Trainings(plan, experiment.title, options).run();
     } catch (const DocumentError& error) {
         return sayBadInput(error);
     } catch (const OutputLost&) {

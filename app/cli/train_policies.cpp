@@ -8,6 +8,8 @@
 #include "sim/control/folder.h"
 #include "sim/control/log.h"
 #include "sim/network/run_folder.h"
+#include "sim/network/workers.h"
+#include "sim/runs/queue.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -17,7 +19,6 @@
 #include <mutex>
 #include <optional>
 #include <system_error>
-#include <thread>
 
 namespace endospike {
 namespace {
@@ -65,13 +66,12 @@ std::exception_ptr caught(const Work& work)
 }
 
 /// The trainings of a document, each by one thread; under mpirun, each by one process.
-class ControlQueue {
+class ControlTrainings {
 public:
-    ControlQueue(const ControlPlan& plan, const TrainOptions& options)
+    ControlTrainings(const ControlPlan& plan, const TrainOptions& options)
         : m_plan(plan)
         , m_options(options)
         , m_runs(runsOf(plan))
-        , m_fractions(m_runs.size())
     {
     }
 
@@ -98,10 +98,9 @@ public:
 private:
     void checkFolders() const;
     void work();
-    void takeRuns();
-    void trainOne(std::size_t number);
+    void trainOne(const RunId& id, const JobContext& context);
     void line(const std::string& text);
-    void show(std::size_t number, double fraction, const std::string& sentence);
+    void show(double fraction, const std::string& sentence);
     void printTable();
     std::string folderOf(const RunId& id) const
     {
@@ -113,17 +112,14 @@ private:
     std::vector<RunId> m_runs;
     StopSignals m_signals; // before MPI starts threads, which must not take the signals
     Ranks m_ranks;
-    std::stop_source m_stop;
     std::mutex m_mutex; ///< of everything below
     ProgressLine m_progress;
-    std::vector<double> m_fractions;
     std::vector<ControlOutcome> m_outcomes; ///< without their policies
-    std::exception_ptr m_failure;
     int m_code = done;
 };
 
 /// What was trained before is not overwritten by accident.
-void ControlQueue::checkFolders() const
+void ControlTrainings::checkFolders() const
 {
     std::error_code ignored;
     if (m_options.folder.empty() || m_options.resume)
@@ -134,51 +130,19 @@ void ControlQueue::checkFolders() const
                 "--out", folder, "holds a training already; go on with --resume, or choose another folder");
 }
 
-void ControlQueue::work()
+void ControlTrainings::work()
 {
-    const std::stop_callback forward(m_signals.token(), [this] { m_stop.request_stop(); });
-    const int processors = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     // Only one thread of a process may speak with others.
-    const int most = m_ranks.count() > 1 ? 1 : m_options.threads > 0 ? m_options.threads : processors;
-    const int threads = std::min<int>(most, static_cast<int>(m_runs.size()));
-    {
-        std::vector<std::jthread> others;
-        for (int i = 1; i < threads; ++i)
-            others.emplace_back([this] { takeRuns(); });
-        takeRuns();
-    }
-    if (m_failure)
-        std::rethrow_exception(m_failure);
+    const int most = m_ranks.count() > 1 ? 1 : m_options.threads > 0 ? m_options.threads : processorCount();
+    const auto train = [this](std::size_t number, const JobContext& context) { trainOne(m_runs[number], context); };
+    const JobContext context{
+        m_signals.token(), [this](double fraction, const std::string& sentence) { show(fraction, sentence); }};
+    runQueue(m_runs.size(), train, context, {most, [this] { return m_ranks.next(); }});
 }
 
-void ControlQueue::takeRuns()
+void ControlTrainings::trainOne(const RunId& id, const JobContext& context)
 {
-    try {
-        while (!m_stop.stop_requested()) {
-            std::size_t number;
-            {
-                const std::lock_guard lock(m_mutex);
-                number = m_ranks.next();
-            }
-            if (number >= m_runs.size())
-                return;
-            trainOne(number);
-        }
-    } catch (...) {
-        const std::lock_guard lock(m_mutex);
-        if (!m_failure)
-            m_failure = std::current_exception();
-        m_stop.request_stop();
-    }
-}
-
-void ControlQueue::trainOne(std::size_t number)
-{
-    const RunId& id = m_runs[number];
     const ControlOptions options{folderOf(id), m_options.resume};
-    JobContext context;
-    context.stop = m_stop.get_token();
-    context.progress = [&](double fraction, const std::string& sentence) { show(number, fraction, sentence); };
     ControlOutcome outcome;
     outcome.id = id;
     ControlSinks sinks;
@@ -211,7 +175,7 @@ void ControlQueue::trainOne(std::size_t number)
     m_outcomes.push_back(std::move(outcome));
 }
 
-void ControlQueue::line(const std::string& text)
+void ControlTrainings::line(const std::string& text)
 {
     const std::lock_guard lock(m_mutex);
     m_progress.clear(); // they may share a terminal
@@ -219,19 +183,15 @@ void ControlQueue::line(const std::string& text)
         throw OutputLost();
 }
 
-void ControlQueue::show(std::size_t number, double fraction, const std::string& sentence)
+void ControlTrainings::show(double fraction, const std::string& sentence)
 {
     const std::lock_guard lock(m_mutex);
-    m_fractions[number] = fraction;
-    double sum = 0;
-    for (const double each : m_fractions)
-        sum += each;
     if (m_ranks.first())
-        m_progress.show(sum / static_cast<double>(m_runs.size()), sentence);
+        m_progress.show(fraction, sentence);
 }
 
 /// Of this process's own trainings.
-void ControlQueue::printTable()
+void ControlTrainings::printTable()
 {
     if (m_outcomes.empty())
         return;
@@ -260,7 +220,7 @@ int trainPolicies(const Experiment& experiment, const TrainOptions& options)
 {
     try {
         const ControlPlan plan = chosen(experiment.control, options.networks);
-        return ControlQueue(plan, options).run();
+        return ControlTrainings(plan, options).run();
     } catch (const DocumentError& error) {
         return sayBadInput(error);
     } catch (const OutputLost&) {

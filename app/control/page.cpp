@@ -5,6 +5,7 @@
 #include "app/document/document.h"
 #include "app/laboratory/settings.h"
 #include "sim/base/errors.h"
+#include "sim/network/workers.h"
 #include "widgets/form/segmented_control.h"
 #include "widgets/look/text.h"
 #include "widgets/picture/pendulum_view.h"
@@ -15,7 +16,6 @@
 #include <QStackedWidget>
 
 #include <algorithm>
-#include <thread>
 
 namespace endospike {
 
@@ -285,7 +285,7 @@ void ControlPage::begin()
     m_mail = std::make_shared<Mailbox<Mail>>();
     drawRuns();
     // One processor stays with the window and what it plays.
-    const int threads = static_cast<int>(std::max(2u, std::thread::hardware_concurrency())) - 1;
+    const int threads = std::max(1, processorCount() - 1);
     launch(resumes ? tr("Going on") : tr("Beginning"),
         [plan, folder = path(m_work), resumes, threads, box = m_mail](const JobContext& context) {
             JobRunner::yieldToOthers();
@@ -308,6 +308,17 @@ void ControlPage::afterEnd(const QString& failure)
     drawRuns();
     if (!failure.isEmpty() && std::ranges::all_of(m_runs, [](const auto& run) { return run.progress.empty(); }))
         m_board->setEmptyText(failure);
+}
+
+Page::JobReading ControlPage::job() const
+{
+    if (!m_runner.isRunning() || m_fraction <= 0)
+        return JobPage::job();
+    std::int64_t steps = 0;
+    for (const ControlRun& run : m_runs)
+        steps += run.step();
+    const auto done = std::ranges::count_if(m_runs, [](const ControlRun& run) { return run.step() >= run.steps; });
+    return {m_fraction, tr("%1 of %2 trainings done, %3 steps").arg(done).arg(m_runs.size()).arg(steps)};
 }
 
 void ControlPage::showView(int view)

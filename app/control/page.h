@@ -3,11 +3,11 @@
 #pragma once
 
 #include "app/control/play.h"
-#include "app/control/work.h"
 #include "app/jobs/newest_job.h"
 #include "app/jobs/work_folder.h"
 #include "app/laboratory/job_page.h"
 #include "sim/base/mailbox.h"
+#include "sim/control/work.h"
 
 #include <QElapsedTimer>
 
@@ -43,6 +43,7 @@ public:
 
     void reset() override; ///< no training waits any more: Run begins anew
     TransportBar::Mode transportMode() const override { return TransportBar::Mode::pausableJob; }
+    JobReading job() const override;
 
     QWidget* home() const override;
     QWidget* setupPanel() const override;

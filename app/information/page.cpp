@@ -6,13 +6,13 @@
 #include "app/laboratory/settings.h"
 #include "sim/base/errors.h"
 #include "sim/information/log.h"
+#include "sim/network/workers.h"
 #include "widgets/form/segmented_control.h"
 
 #include <QFile>
 #include <QHBoxLayout>
 
 #include <algorithm>
-#include <thread>
 
 namespace endospike {
 
@@ -101,8 +101,7 @@ void InformationPage::begin()
     m_runs = waitingRuns(experiment.training);
     m_mail = std::make_shared<Mailbox<Mail>>();
     m_board->setRuns(m_runs);
-    const TrainingOptions options{
-        static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), path(m_work), resumes};
+    const TrainingOptions options{processorCount(), path(m_work), resumes};
     launch(tr("Reading the images"), [experiment, options, box = m_mail](const JobContext& context) {
         JobRunner::yieldToOthers();
         const InformationSink sink = [&](const RunId& id, const InformationEpoch& epoch) {

@@ -3,6 +3,8 @@
 
 #include "app/jobs/work_folder.h"
 #include "sim/network/trainer.h"
+#include "sim/network/workers.h"
+#include "sim/runs/queue.h"
 #include "widgets/form/value_slider.h"
 #include "widgets/picture/image_view.h"
 #include "widgets/picture/probability_bars.h"
@@ -18,7 +20,6 @@
 #include <QToolButton>
 
 #include <algorithm>
-#include <thread>
 
 namespace endospike {
 
@@ -165,15 +166,12 @@ void NoiseMirrorView::trainQuickly()
         JobRunner::yieldToOthers();
         const TrainingData images = pairImages(readTrainingImages(plan), plan);
         const std::vector<RunId> runs = runsOf(plan);
-        for (std::size_t i = 0; i < runs.size() && !context.stop.stop_requested(); ++i) {
-            JobContext part = context;
-            part.progress = [&](double fraction, const std::string& sentence) {
-                context.report((static_cast<double>(i) + fraction) / static_cast<double>(runs.size()), sentence);
-            };
-            const TrainingOptions options{static_cast<int>(std::max(1u, std::thread::hardware_concurrency())),
-                work + "/" + runs[i].folderName(), true};
-            trainNetwork(planOf(plan, runs[i]), runs[i], images, options, {}, part);
-        }
+        const auto train = [&](std::size_t number, const JobContext& part) {
+            const RunId& id = runs[number];
+            const TrainingOptions options{processorCount(), work + "/" + id.folderName(), true};
+            trainNetwork(planOf(plan, id), id, images, options, {}, part);
+        };
+        runQueue(runs.size(), train, context);
     });
 }
 

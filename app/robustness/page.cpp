@@ -7,6 +7,7 @@
 #include "app/robustness/setup.h"
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
+#include "sim/network/workers.h"
 #include "sim/robustness/sweep_files.h"
 #include "widgets/form/segmented_control.h"
 
@@ -20,7 +21,6 @@
 
 #include <algorithm>
 #include <map>
-#include <thread>
 
 namespace endospike {
 
@@ -260,7 +260,7 @@ void RobustnessPage::begin()
     showCells();
     SweepOptions options;
     options.folder = path(m_work);
-    options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    options.threads = processorCount();
     for (const QString& folder : m_setup->usesAll() ? roots() : m_setup->reuse())
         options.checkpoints.push_back(path(folder));
     launch(tr("Reading the images"), [experiment = *m_begun, options, box = m_mail](const JobContext& context) {

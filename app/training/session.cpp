@@ -3,22 +3,19 @@
 #include "app/jobs/work_folder.h"
 #include "sim/base/errors.h"
 #include "sim/network/network.h"
+#include "sim/network/workers.h"
 
 #include <QDir>
 #include <QFile>
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 namespace endospike {
 
 namespace {
 
-TrainingOptions optionsFor(const RunRecord& record)
-{
-    return {static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), record.folder, true, record.title};
-}
+TrainingOptions optionsFor(const RunRecord& record) { return {processorCount(), record.folder, true, record.title}; }
 
 /// Where the new figures begin before the old ones end, the old ones go: a run went back to its checkpoint.
 template <class Metrics, class Earlier>

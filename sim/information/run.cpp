@@ -7,6 +7,7 @@
 #include "sim/network/checkpoint.h"
 #include "sim/network/evaluation.h"
 #include "sim/network/run_folder.h"
+#include "sim/runs/queue.h"
 
 #include <algorithm>
 #include <chrono>
@@ -255,18 +256,13 @@ std::vector<InformationRun> runInformation(const Experiment& experiment, const T
     const TrainingData data = pairImages(readTrainingImages(experiment.training), experiment.training);
     const std::vector<RunId> ids = runsOf(experiment.training);
     std::vector<InformationRun> runs;
-    for (const RunId& id : ids) {
-        if (context.stop.stop_requested())
-            break;
+    const auto train = [&](std::size_t number, const JobContext& part) {
         TrainingOptions own = options;
         if (!options.folder.empty())
-            own.folder = (fs::path(options.folder) / id.folderName()).string();
-        JobContext part = context;
-        part.progress = [&](double fraction, const std::string& sentence) {
-            context.report((static_cast<double>(runs.size()) + fraction) / static_cast<double>(ids.size()), sentence);
-        };
-        runs.push_back(trainBottleneck(experiment, id, data, own, sink, part));
-    }
+            own.folder = (fs::path(options.folder) / ids[number].folderName()).string();
+        runs.push_back(trainBottleneck(experiment, ids[number], data, own, sink, part));
+    };
+    runQueue(ids.size(), train, context);
     if (!options.folder.empty())
         writeWholeFile((fs::path(options.folder) / "result.json").string(), informationResult(experiment, runs));
     return runs;
