@@ -6,6 +6,7 @@
 #include "app/control/work.h"
 #include "app/jobs/newest_job.h"
 #include "app/laboratory/job_page.h"
+#include "sim/control/plan.h"
 
 #include <QElapsedTimer>
 #include <QTemporaryDir>
@@ -32,7 +33,7 @@ public:
     ControlPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
     ~ControlPage() override;
 
-    Laboratory laboratory() const override { return Laboratory::control; }
+    std::string_view laboratory() const override { return control::key; }
     QString name() const override { return tr("Control"); }
     std::string_view icon() const override { return "balance"; }
 
