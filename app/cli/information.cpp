@@ -2,7 +2,9 @@
 
 #include "app/cli/console.h"
 #include "sim/base/errors.h"
+#include "sim/document/laboratory.h"
 #include "sim/information/log.h"
+#include "sim/information/settings.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -19,7 +21,7 @@ struct OutputLost { };
 
 void checkDocument(const Experiment& experiment, const TrainingOptions& options)
 {
-    if (experiment.laboratory != Laboratory::information)
+    if (experiment.laboratory->key != information::key)
         throw DocumentError("laboratory", "", "only a document of the information plane can be measured so");
     std::error_code ignored;
     if (options.folder.empty() || options.resume)

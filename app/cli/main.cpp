@@ -10,7 +10,10 @@
 #include "endospike_version.h"
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
+#include "sim/control/plan.h"
+#include "sim/cost/laboratory.h"
 #include "sim/document/experiment.h"
+#include "sim/document/laboratory.h"
 #include "sim/network/workers.h"
 
 #include <CLI/CLI.hpp>
@@ -89,6 +92,15 @@ std::optional<Experiment> readOrSay(const std::string& path, const std::vector<s
     return std::nullopt;
 }
 
+/// "a, b or c"
+std::string listed(const std::vector<std::string>& words)
+{
+    std::string list;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        list += (i == 0 ? "" : i + 1 < words.size() ? ", " : " or ") + words[i];
+    return list;
+}
+
 /// The commands and what is given to them.
 /// An empty name, as of a variable that is not set, would mean no folder at all: it is refused.
 CLI::Option* addOut(CLI::App& command, std::string& folder, const std::string& meaning)
@@ -144,11 +156,12 @@ CommandLine::CommandLine()
     app.footer(examples);
     models = app.add_subcommand("models", "Print every model, network, stimulus and setting with its bounds, as JSON");
     create = app.add_subcommand("new", "Print a new document");
-    create
-        ->add_option("laboratory", laboratory,
-            "Which laboratory: neuron, equivalence, training, information, robustness, cost or control")
+    std::vector<std::string> keys;
+    for (const LaboratoryKind& kind : laboratories())
+        keys.emplace_back(kind.key);
+    create->add_option("laboratory", laboratory, "Which laboratory: " + listed(keys))
         ->required()
-        ->check(CLI::IsMember({"neuron", "equivalence", "training", "information", "robustness", "cost", "control"}));
+        ->check(CLI::IsMember(keys));
     check = app.add_subcommand("check", "Say whether a document is right, and if not, where it is wrong");
     addDocument(check);
     run = app.add_subcommand("run", "Run a document of the neuron or equivalence laboratory for its duration");
@@ -276,21 +289,6 @@ void CommandLine::declareCost()
         ->check(CLI::Range(1, 256));
 }
 
-Experiment firstOf(const std::string& laboratory)
-{
-    if (laboratory == "training")
-        return firstTraining();
-    if (laboratory == "information")
-        return firstInformation();
-    if (laboratory == "robustness")
-        return firstRobustness();
-    if (laboratory == "cost")
-        return firstCost();
-    if (laboratory == "control")
-        return firstControl();
-    return laboratory == "neuron" ? firstExperiment() : firstEquivalence();
-}
-
 /// The whole of one command; the exit code.
 int perform(int argc, char** argv)
 {
@@ -307,7 +305,7 @@ int perform(int argc, char** argv)
     if (line.models->parsed())
         return print(tablesAsJson());
     if (line.create->parsed())
-        return print(toJson(firstOf(line.laboratory)));
+        return print(toJson(findLaboratory(line.laboratory)->first()));
     if (line.evaluate->parsed() && holdsPolicy(line.evaluateOptions.checkpoint)) {
         line.playOptions.checkpoint = line.evaluateOptions.checkpoint;
         return playPolicy(line.playOptions);
@@ -327,7 +325,7 @@ int perform(int argc, char** argv)
         return printCost(experiment->training.networks, line.costCommand);
     if (line.sweep->parsed())
         return sweepDocument(*experiment, line.sweepCommand);
-    if (line.train->parsed() && experiment->laboratory == Laboratory::control)
+    if (line.train->parsed() && experiment->laboratory->key == control::key)
         return trainPolicies(*experiment, line.trainOptions);
     return line.train->parsed() ? trainDocument(*experiment, line.trainOptions)
                                 : runDocument(*experiment, line.runOptions);

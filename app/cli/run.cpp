@@ -2,8 +2,10 @@
 
 #include "app/cli/console.h"
 #include "sim/base/errors.h"
+#include "sim/document/laboratory.h"
 #include "sim/document/result_json.h"
 #include "sim/equivalence/result_json.h"
+#include "sim/equivalence/settings.h"
 #include "sim/neuron/run.h"
 #include "sim/trace/trace_writer.h"
 
@@ -32,7 +34,7 @@ Outcome simulate(const Experiment& experiment, const JobContext& context, const 
 std::string resultText(const Outcome& outcome, const JobContext& context, const std::vector<std::string>& files)
 {
     const Experiment& experiment = outcome.result.experiment;
-    if (experiment.laboratory == Laboratory::equivalence && outcome.error.empty())
+    if (experiment.laboratory->key == equivalence::key && outcome.error.empty())
         return toJson(runEquivalence(experiment, context));
     return resultAsJson(outcome.result, files, outcome.error);
 }
@@ -44,34 +46,13 @@ void summarise(const Outcome& outcome, const RunOptions& options)
     std::printf("Written to %s\n", options.folder.c_str());
 }
 
-/// What runs a document that is not simulated in time; nullptr for the others.
-const char* commandFor(Laboratory laboratory)
-{
-    switch (laboratory) {
-    case Laboratory::training:
-        return "train";
-    case Laboratory::information:
-        return "information";
-    case Laboratory::robustness:
-        return "sweep";
-    case Laboratory::cost:
-        return "cost";
-    case Laboratory::control:
-        return "train";
-    case Laboratory::neuron:
-    case Laboratory::equivalence:
-        break;
-    }
-    return nullptr;
-}
-
 } // namespace
 
 int runDocument(const Experiment& experiment, const RunOptions& options)
 {
-    if (const char* command = commandFor(experiment.laboratory)) {
-        std::fprintf(
-            stderr, "endospike-cli: this document is of another laboratory; endospike-cli %s runs it\n", command);
+    if (const std::string command(experiment.laboratory->command); command != "run") {
+        std::fprintf(stderr, "endospike-cli: this document is of another laboratory; endospike-cli %s runs it\n",
+            command.c_str());
         return badInput;
     }
     StopSignals signals;

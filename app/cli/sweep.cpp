@@ -4,7 +4,9 @@
 #include "app/cli/ranks.h"
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
+#include "sim/document/laboratory.h"
 #include "sim/network/workers.h"
+#include "sim/robustness/settings.h"
 #include "sim/robustness/sweep_files.h"
 
 #include <algorithm>
@@ -196,7 +198,7 @@ void SweepRun::printTable() const
 int sweepDocument(const Experiment& experiment, const SweepCommand& command)
 {
     try {
-        if (experiment.laboratory != Laboratory::robustness)
+        if (experiment.laboratory->key != robustness::key)
             throw DocumentError("laboratory", "", "only a document of the robustness laboratory can be swept");
         return SweepRun(experiment, command).run();
     } catch (const DocumentError& error) {

@@ -2,11 +2,13 @@
 
 #include "app/cli/console.h"
 #include "sim/base/errors.h"
+#include "sim/document/laboratory.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/evaluation.h"
 #include "sim/network/operation_count.h"
 #include "sim/network/run_folder.h"
 #include "sim/network/training_log.h"
+#include "sim/network/training_plan.h"
 #include "sim/network/workers.h"
 #include "sim/runs/queue.h"
 #include "sim/runs/safetensors.h"
@@ -207,7 +209,7 @@ TrainingPlan planFor(const Checkpoint& checkpoint, const EvaluateOptions& option
 int trainDocument(const Experiment& experiment, const TrainOptions& options)
 {
     try {
-        if (experiment.laboratory != Laboratory::training)
+        if (experiment.laboratory->key != training::key)
             throw DocumentError(
                 "laboratory", "", "only a document of the training or control laboratory can be trained");
         const TrainingPlan plan = chosen(experiment.training, options.networks);

@@ -7,6 +7,7 @@
 #include "app/jobs/work_folder.h"
 #include "app/laboratory/job_page.h"
 #include "sim/base/mailbox.h"
+#include "sim/control/plan.h"
 #include "sim/control/work.h"
 
 #include <QElapsedTimer>
@@ -33,7 +34,7 @@ public:
     ControlPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
     ~ControlPage() override;
 
-    Laboratory laboratory() const override { return Laboratory::control; }
+    std::string_view laboratory() const override { return control::key; }
     QString name() const override { return tr("Control"); }
     std::string_view icon() const override { return "balance"; }
 

@@ -4,6 +4,7 @@
 #include "app/cost/board.h"
 #include "app/laboratory/job_page.h"
 #include "sim/base/mailbox.h"
+#include "sim/cost/laboratory.h"
 
 #include <memory>
 #include <vector>
@@ -19,7 +20,7 @@ public:
     explicit CostPage(Document& document, QWidget* parent = nullptr);
     ~CostPage() override;
 
-    Laboratory laboratory() const override { return Laboratory::cost; }
+    std::string_view laboratory() const override { return cost::key; }
     QString name() const override { return tr("Cost"); }
     std::string_view icon() const override { return "clock"; }
 

@@ -3,6 +3,7 @@
 #include "app/document/edit_command.h"
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
+#include "sim/document/plan_laboratories.h"
 
 #include <QFile>
 #include <QFileInfo>

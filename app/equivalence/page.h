@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/laboratory/page.h"
+#include "sim/equivalence/settings.h"
 
 #include <QPointer>
 
@@ -28,7 +29,7 @@ public:
 
     explicit EquivalencePage(Document& document, QWidget* parent = nullptr);
 
-    Laboratory laboratory() const override { return Laboratory::equivalence; }
+    std::string_view laboratory() const override { return equivalence::key; }
     QString name() const override { return tr("Equivalence"); }
     std::string_view icon() const override { return "equivalence"; }
 

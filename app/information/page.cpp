@@ -28,10 +28,7 @@ std::vector<InformationRun> waitingRuns(const TrainingPlan& plan)
     return runs;
 }
 
-bool sameWork(const Experiment& a, const Experiment& b)
-{
-    return a.training == b.training && a.information == b.information;
-}
+bool sameWork(const Experiment& a, const Experiment& b) { return a.training == b.training && a.own == b.own; }
 
 } // namespace
 

@@ -6,6 +6,7 @@
 #include "app/laboratory/job_page.h"
 #include "sim/base/mailbox.h"
 #include "sim/information/run.h"
+#include "sim/information/settings.h"
 
 #include <memory>
 #include <optional>
@@ -25,7 +26,7 @@ public:
     InformationPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
     ~InformationPage() override;
 
-    Laboratory laboratory() const override { return Laboratory::information; }
+    std::string_view laboratory() const override { return information::key; }
     QString name() const override { return tr("Information"); }
     std::string_view icon() const override { return "plane"; }
 

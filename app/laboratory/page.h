@@ -25,7 +25,7 @@ class Page : public QWidget {
 public:
     using QWidget::QWidget;
 
-    virtual Laboratory laboratory() const = 0;
+    virtual std::string_view laboratory() const = 0; ///< its key
     virtual QString name() const = 0; ///< for the rail, one word
     virtual std::string_view icon() const = 0; ///< for themedIcon()
 

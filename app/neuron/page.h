@@ -3,6 +3,7 @@
 
 #include "app/jobs/live_session.h"
 #include "app/laboratory/page.h"
+#include "sim/document/plan_laboratories.h"
 
 #include <functional>
 
@@ -21,7 +22,7 @@ class NeuronPage : public Page {
 public:
     explicit NeuronPage(Document& document, QWidget* parent = nullptr);
 
-    Laboratory laboratory() const override { return Laboratory::neuron; }
+    std::string_view laboratory() const override { return neuron::key; }
     QString name() const override { return tr("Neuron"); }
     std::string_view icon() const override { return "neuron"; }
 

@@ -28,10 +28,7 @@ namespace {
 
 std::string path(const QString& name) { return QFile::encodeName(name).toStdString(); }
 
-bool sameWork(const Experiment& a, const Experiment& b)
-{
-    return a.training == b.training && a.robustness == b.robustness;
-}
+bool sameWork(const Experiment& a, const Experiment& b) { return a.training == b.training && a.own == b.own; }
 
 std::size_t gridSize(const Experiment& experiment)
 {

@@ -7,6 +7,7 @@
 #include "app/laboratory/job_page.h"
 #include "sim/base/mailbox.h"
 #include "sim/network/run_folder.h"
+#include "sim/robustness/settings.h"
 #include "sim/robustness/sweep.h"
 
 #include <QStringList>
@@ -34,7 +35,7 @@ public:
     RobustnessPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
     ~RobustnessPage() override;
 
-    Laboratory laboratory() const override { return Laboratory::robustness; }
+    std::string_view laboratory() const override { return robustness::key; }
     QString name() const override { return tr("Robustness"); }
     std::string_view icon() const override { return "shield"; }
 

@@ -61,7 +61,7 @@ RobustnessSetup::RobustnessSetup(QWidget* parent)
     // Digits need a folder, which a document names; the noise of trainings is the sweep's own.
     m_training->setHiddenRows({training::source, training::noise_amplitude, training::noise, training::noise_seed});
     connectForm(m_noise, QStringLiteral("robustness"),
-        [](Experiment& experiment) -> ParameterValues& { return experiment.robustness; });
+        [](Experiment& experiment) -> ParameterValues& { return experiment.own; });
     connectForm(m_training, QStringLiteral("training"),
         [](Experiment& experiment) -> ParameterValues& { return experiment.training.settings; });
     connect(m_networks, &NetworkChecks::changeWanted, this,
@@ -97,7 +97,7 @@ void RobustnessSetup::setExperiment(const Experiment& experiment)
 {
     m_experiment = experiment;
     showNotes(experiment);
-    m_noise->setValues(experiment.robustness);
+    m_noise->setValues(experiment.own);
     m_training->setValues(experiment.training.settings);
     m_networks->setNetworks(experiment.training.networks);
     showReuse();

@@ -9,6 +9,7 @@
 #include "app/training/session.h"
 #include "app/training/setup.h"
 #include "app/training/view.h"
+#include "sim/network/training_plan.h"
 
 #include <memory>
 #include <string>
@@ -31,7 +32,7 @@ public:
     TrainingPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
     ~TrainingPage() override;
 
-    Laboratory laboratory() const override { return Laboratory::training; }
+    std::string_view laboratory() const override { return training::key; }
     QString name() const override { return tr("Training"); }
     std::string_view icon() const override { return "network"; }
 

@@ -6,6 +6,8 @@
 #include "app/training/board.h"
 #include "app/training/notice.h"
 #include "sim/base/errors.h"
+#include "sim/document/laboratory.h"
+#include "sim/network/training_plan.h"
 #include "widgets/form/segmented_control.h"
 
 #include <QFile>
@@ -159,8 +161,7 @@ void TrainingPage::openExperiment(const std::string& folder)
     const ListedRun* const run = m_session.run(folder);
     if (!run)
         return;
-    Experiment experiment;
-    experiment.laboratory = Laboratory::training;
+    Experiment experiment(*findLaboratory(training::key));
     experiment.title = run->record.title;
     experiment.training = run->record.plan;
     emit experimentWanted(experiment);

@@ -29,27 +29,6 @@ QString documentFilter() { return DocumentCommands::tr("Endospike experiment (*.
 
 bool isTrained(const QString& path) { return QFileInfo(path).suffix().toLower() == QLatin1String("safetensors"); }
 
-Experiment firstOf(Laboratory laboratory)
-{
-    switch (laboratory) {
-    case Laboratory::equivalence:
-        return firstEquivalence();
-    case Laboratory::training:
-        return firstTraining();
-    case Laboratory::information:
-        return firstInformation();
-    case Laboratory::robustness:
-        return firstRobustness();
-    case Laboratory::cost:
-        return firstCost();
-    case Laboratory::control:
-        return firstControl();
-    case Laboratory::neuron:
-        break;
-    }
-    return firstExperiment();
-}
-
 Experiment readResource(const QString& resource)
 {
     QFile file(resource);
@@ -76,14 +55,14 @@ std::vector<Example> examples()
     return found;
 }
 
-Laboratory laboratoryOfTrained(const QString& path)
+std::string_view laboratoryOfTrained(const QString& path)
 {
     const std::string file = QFile::encodeName(path).toStdString();
     const std::string format = readMetadata(file, "format");
     if (format == checkpointFormat)
-        return Laboratory::training;
+        return training::key;
     if (format == policyFormat || format == controlCheckpointFormat)
-        return Laboratory::control;
+        return control::key;
     throw FileError(file, "holds no network or policy that Endospike trained");
 }
 
@@ -138,7 +117,7 @@ void DocumentCommands::newDocument()
 {
     guard([this] {
         m_messages.dismiss(QLatin1String(problemKey));
-        m_document.replace(firstOf(m_document.experiment().laboratory), {});
+        m_document.replace(m_document.experiment().laboratory->first(), {});
     });
 }
 
@@ -165,9 +144,9 @@ DocumentCommands& DocumentCommands::commandsFor(const std::function<Experiment()
     if (!m_route)
         return *this;
     try {
-        const Laboratory laboratory = read().laboratory;
+        const LaboratoryKind* const laboratory = read().laboratory;
         if (laboratory != m_document.experiment().laboratory)
-            return m_route(laboratory);
+            return m_route(laboratory->key);
     } catch (const std::runtime_error&) { // said when it is opened
     }
     return *this;

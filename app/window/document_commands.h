@@ -9,6 +9,7 @@
 #include <QString>
 
 #include <functional>
+#include <string_view>
 #include <vector>
 
 class QMessageBox;
@@ -30,8 +31,8 @@ struct Example {
 /// Every example, in the order of their file names. One that cannot be read is left out.
 std::vector<Example> examples();
 
-/// Which laboratory trains what a *.safetensors file holds. Throws FileError if it is not ours.
-Laboratory laboratoryOfTrained(const QString& path);
+/// The key of the laboratory that trains what a *.safetensors file holds. Throws FileError if it is not ours.
+std::string_view laboratoryOfTrained(const QString& path);
 
 class DocumentCommands : public QObject {
     Q_OBJECT
@@ -42,7 +43,7 @@ public:
 
     void setFileChooser(FileChooser chooser) { m_choose = std::move(chooser); }
     /// Brings another laboratory to the front and returns its commands, for a document that belongs there.
-    using Route = std::function<DocumentCommands&(Laboratory)>;
+    using Route = std::function<DocumentCommands&(std::string_view laboratory)>;
     void setRoute(Route route) { m_route = std::move(route); }
 
     /// Runs `then` at once if nothing would be lost, else after asking Save, Discard or Cancel.

@@ -7,6 +7,8 @@
 #include "app/window/message_bar.h"
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
+#include "sim/document/caption.h"
+#include "sim/document/laboratory.h"
 #include "sim/neuron/run.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/trace/plot_stack.h"
@@ -31,86 +33,16 @@ TraceFormat formatOf(const QString& path)
     return path.endsWith(QLatin1String(".npy"), Qt::CaseInsensitive) ? TraceFormat::npy : TraceFormat::csv;
 }
 
-QString plain(std::string_view view) { return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size())); }
-
-/// "gNa 60 mS/cm², T 18 °C": what is not as in the table.
-QStringList differences(const ParameterValues& values)
-{
-    QStringList found;
-    for (std::size_t row = 0; row < values.size(); ++row) {
-        const Parameter& parameter = values.table()[row];
-        if (!values.isDefault(row))
-            found << plain(parameter.label) + QLatin1Char(' ') + ParameterForm::valueText(parameter, values[row]);
-    }
-    return found;
-}
-
-QStringList describe(const Stimulus& stimulus)
-{
-    QStringList parts;
-    for (const StimulusPart& part : stimulus.parts) {
-        QStringList values = differences(part.values);
-        const int seed = rowOf(part.values.table(), "seed");
-        if (seed >= 0 && part.values.isDefault(static_cast<std::size_t>(seed)))
-            values << QStringLiteral("seed %1").arg(part.values[static_cast<std::size_t>(seed)]);
-        const QString name = plain(part.kind->name);
-        parts << (values.isEmpty() ? name : name + QStringLiteral(" (") + values.join(", ") + QLatin1Char(')'));
-    }
-    return parts;
-}
-
-QString titled(const Experiment& experiment, const QStringList& sentences)
-{
-    const QString title = QString::fromStdString(experiment.title);
-    return (title.isEmpty() ? QString() : title + QStringLiteral(". ")) + sentences.join("; ") + QLatin1Char('.');
-}
-
 bool isEmpty(const FigureRequest& request) { return request.plots.empty() && request.pictures.empty(); }
 
 QString noPlot() { return ExportCommands::tr("There is no plot here."); }
-
-/// Networks with what is not as published, then the training.
-QString trainingCaption(const Experiment& experiment)
-{
-    QStringList sentences;
-    for (const NetworkPlan& network : experiment.training.networks) {
-        const QStringList values = differences(network.parameters);
-        const QString name = QString::fromStdString(network.name);
-        sentences << (values.isEmpty() ? name : name + QStringLiteral(": ") + values.join(", "));
-    }
-    const ParameterValues& settings = experiment.training.settings;
-    QStringList training;
-    for (std::size_t row = 0; row < settings.size(); ++row)
-        if (const Parameter& parameter = settings.table()[row]; !settings.isDefault(row) || row == training::train_pairs
-            || row == training::epochs || row == training::first_seed)
-            training << plain(parameter.label) + QLatin1Char(' ') + ParameterForm::valueText(parameter, settings[row]);
-    sentences << training.join(", ");
-    return titled(experiment, sentences);
-}
 
 } // namespace
 
 QString figureCaption(const Experiment& experiment)
 {
-    if (experiment.laboratory != Laboratory::neuron && experiment.laboratory != Laboratory::equivalence)
-        return trainingCaption(experiment);
-    QStringList sentences;
-    for (const Cell& cell : experiment.cells) {
-        if (!cell.visible)
-            continue;
-        QStringList values = differences(cell.parameters);
-        if (cell.ownStimulus)
-            values << describe(*cell.ownStimulus);
-        const QString name = QString::fromStdString(cell.name);
-        const QString model = plain(cell.model->shortName);
-        const QString head = name == model ? name : name + QStringLiteral(" (") + model + QLatin1Char(')');
-        sentences << (values.isEmpty() ? head : head + QStringLiteral(": ") + values.join(", "));
-    }
-    if (const QStringList parts = describe(experiment.stimulus); !parts.isEmpty())
-        sentences << QObject::tr("stimulus: %1").arg(parts.join(" + "));
-    sentences << QObject::tr("time step %1")
-                     .arg(ParameterForm::valueText(simulationTable()[simulation::dt_ms], experiment.dt_ms()));
-    return titled(experiment, sentences);
+    const std::string title = experiment.title.empty() ? "" : experiment.title + ". ";
+    return QString::fromStdString(title + joined(experiment.laboratory->caption(experiment), "; ") + ".");
 }
 
 void writeWholeRun(const Experiment& experiment, const std::string& path, TraceFormat format, const JobContext& context)

@@ -11,6 +11,11 @@
 #include "app/window/message_bar.h"
 #include "app/window/welcome_page.h"
 #include "sim/base/errors.h"
+#include "sim/cost/laboratory.h"
+#include "sim/document/plan_laboratories.h"
+#include "sim/equivalence/laboratory.h"
+#include "sim/information/laboratory.h"
+#include "sim/robustness/laboratory.h"
 #include "widgets/experiment/transport_bar.h"
 #include "widgets/look/theme.h"
 #include "widgets/trace/plot_stack.h"
@@ -96,7 +101,7 @@ SomePage* MainWindow::addLaboratory(const Experiment& first, const Others&... ot
     bench.document->replace(first, {});
     bench.files = new DocumentCommands(*bench.document, m_settings, *m_messages, *this);
     bench.files->setParent(this);
-    bench.files->setRoute([this](Laboratory laboratory) -> DocumentCommands& {
+    bench.files->setRoute([this](std::string_view laboratory) -> DocumentCommands& {
         showLaboratory(laboratory);
         return *m_files;
     });
@@ -136,7 +141,7 @@ void MainWindow::connectDocument(Bench& bench)
     });
 }
 
-MainWindow::Bench& MainWindow::benchOf(Laboratory laboratory)
+MainWindow::Bench& MainWindow::benchOf(std::string_view laboratory)
 {
     for (const auto& bench : m_benches)
         if (bench->page->laboratory() == laboratory)
@@ -144,12 +149,11 @@ MainWindow::Bench& MainWindow::benchOf(Laboratory laboratory)
     throw DocumentError("laboratory", {}, "has no page in the window; the command line runs its documents");
 }
 
-void MainWindow::showLaboratory(Laboratory laboratory) { showPage(benchOf(laboratory).page); }
+void MainWindow::showLaboratory(std::string_view laboratory) { showPage(benchOf(laboratory).page); }
 
 void MainWindow::showDocument(const QString& path)
 {
-    const Laboratory laboratory = Document::read(path).laboratory;
-    showLaboratory(laboratory);
+    showLaboratory(Document::read(path).laboratory->key);
     m_document->open(path);
 }
 
@@ -396,7 +400,7 @@ void MainWindow::offerRecovery()
             .arg(name, QLocale().toString(found->written, QLocale::ShortFormat)),
         {{tr("Recover"),
              [this, lost = *found] {
-                 showLaboratory(lost.experiment.laboratory);
+                 showLaboratory(lost.experiment.laboratory->key);
                  m_files->guard([this, lost] { recover(lost); });
              }},
             {tr("Discard"), [this, lost = *found] {
@@ -407,7 +411,7 @@ void MainWindow::offerRecovery()
 
 void MainWindow::recover(const Recovery::Found& found)
 {
-    showLaboratory(found.experiment.laboratory);
+    showLaboratory(found.experiment.laboratory->key);
     m_document->replace(found.experiment, found.documentPath, true);
     m_recovery->update(); // safe under our own name before the old file goes
     m_recovery->discard(found);

@@ -49,7 +49,7 @@ public:
     /// A trained network or policy, in the laboratory that trains such; what cannot be opened is said.
     void openTrained(const QString& path);
     /// Brings a laboratory to the front.
-    void showLaboratory(Laboratory laboratory);
+    void showLaboratory(std::string_view laboratory);
     /// The page to begin from, in front of the laboratories.
     void showWelcome();
     /// The paper's claims and what was measured about them, in place of a laboratory.
@@ -97,7 +97,7 @@ private:
     SomePage* addLaboratory(const Experiment& first, const Others&... others);
     void connectDocument(Bench& bench);
     /// Throws DocumentError for a laboratory without a page.
-    Bench& benchOf(Laboratory laboratory);
+    Bench& benchOf(std::string_view laboratory);
     void addPage(Page* page);
     QToolButton* addRailButton(const QString& name, std::string_view icon, const QString& tip, int number);
     void addWelcome();

@@ -59,7 +59,7 @@ void MainWindow::copyFigure()
 
 void MainWindow::openMeasured(const Experiment& experiment)
 {
-    showLaboratory(experiment.laboratory);
+    showLaboratory(experiment.laboratory->key);
     m_files->guard([this, experiment] { m_document->replace(experiment, {}, true); });
 }
 

@@ -4,6 +4,9 @@
 #include "app/laboratory/page.h"
 #include "app/training/page.h"
 #include "app/window/welcome_page.h"
+#include "sim/document/plan_laboratories.h"
+#include "sim/equivalence/settings.h"
+#include "sim/network/training_plan.h"
 #include "widgets/experiment/transport_bar.h"
 
 #include <QButtonGroup>
@@ -20,8 +23,8 @@ void MainWindow::addWelcome()
     connect(button, &QToolButton::clicked, this, &MainWindow::showWelcome);
     addAction(m_pageMenu, button->text(), QKeySequence(Qt::ALT | Qt::Key_Home), [this] { showWelcome(); });
 
-    connect(m_welcome, &WelcomePage::neuronWanted, this, [this] { showLaboratory(Laboratory::neuron); });
-    connect(m_welcome, &WelcomePage::equivalenceWanted, this, [this] { showLaboratory(Laboratory::equivalence); });
+    connect(m_welcome, &WelcomePage::neuronWanted, this, [this] { showLaboratory(neuron::key); });
+    connect(m_welcome, &WelcomePage::equivalenceWanted, this, [this] { showLaboratory(equivalence::key); });
     connect(m_welcome, &WelcomePage::trainingWanted, this, &MainWindow::startFirstTraining);
     connect(m_welcome, &WelcomePage::fileWanted, this, [this](const QString& path) {
         showPage(m_page);
@@ -61,7 +64,7 @@ void MainWindow::showAside(QWidget* widget, int railButton, const QString& title
 
 void MainWindow::startFirstTraining()
 {
-    showLaboratory(Laboratory::training);
+    showLaboratory(training::key);
     m_files->guard([this] {
         if (m_document->experiment() != firstTraining())
             m_document->replace(firstTraining(), {});

@@ -1,5 +1,6 @@
 #include "app/window/welcome_page.h"
 
+#include "sim/document/plan_laboratories.h"
 #include "sim/neuron/run.h"
 #include "widgets/look/theme.h"
 #include "widgets/picture/picture_card.h"

@@ -1,6 +1,7 @@
 #include "sim/equivalence/run.h"
 
 #include "sim/base/errors.h"
+#include "sim/equivalence/settings.h"
 
 #include <algorithm>
 #include <cmath>
@@ -21,8 +22,8 @@ JobContext partOf(const JobContext& whole, double from, double to)
             }};
 }
 
-double setting(const Experiment& experiment, equivalence::Row row) { return experiment.equivalence[row]; }
-int choice(const Experiment& experiment, equivalence::Row row) { return static_cast<int>(experiment.equivalence[row]); }
+double setting(const Experiment& experiment, equivalence::Row row) { return experiment.own[row]; }
+int choice(const Experiment& experiment, equivalence::Row row) { return static_cast<int>(experiment.own[row]); }
 
 /// The compared cells, or a default pair with the published start.
 std::pair<Cell, Cell> pairOf(const Experiment& experiment)

@@ -4,6 +4,7 @@
 #include "sim/base/whole_file.h"
 #include "sim/information/checkpoint.h"
 #include "sim/information/log.h"
+#include "sim/information/settings.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/evaluation.h"
 #include "sim/network/run_folder.h"
@@ -61,7 +62,7 @@ public:
 
 private:
     const TrainingPlan& plan() const { return m_state.experiment.training; }
-    double setting(information::Row row) const { return m_state.experiment.information[row]; }
+    double setting(information::Row row) const { return m_state.experiment.own[row]; }
     double learningRate() const
     {
         const int falls = m_state.epoch / static_cast<int>(setting(information::decay_every));

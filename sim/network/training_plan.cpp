@@ -52,4 +52,18 @@ TrainingPlan::TrainingPlan()
 {
 }
 
+void TrainingPlan::setLength(int trainPairs, int testPairs, int epochs)
+{
+    settings.set(training::train_pairs, trainPairs);
+    settings.set(training::test_pairs, testPairs);
+    settings.set(training::epochs, epochs);
+}
+
+NetworkPlan& TrainingPlan::addAtItsBest(const NetworkKind& kind)
+{
+    NetworkPlan& plan = networks.emplace_back(kind);
+    plan.parameters = ownBestParameters(kind);
+    return plan;
+}
+
 } // namespace endospike

@@ -1,4 +1,6 @@
 #include "sim/results/control_curves.h"
+#include "sim/control/plan.h"
+#include "sim/document/laboratory.h"
 
 #include "sim/base/csv.h"
 #include "sim/base/strict_reader.h"
@@ -113,7 +115,7 @@ ControlSetting settingFromJson(const Json& json, const std::string& path)
     StrictReader reader(json, path);
     ControlSetting setting;
     setting.document = reader.document("document");
-    if (setting.document.laboratory != Laboratory::control)
+    if (setting.document.laboratory->key != control::key)
         refuse(reader.pathOf("document.laboratory"), json, "must be control");
     const ControlPlan& plan = setting.document.control;
     setting.steps = stepsFrom(reader, plan);

@@ -1,5 +1,7 @@
 #include "sim/robustness/sweep.h"
 
+#include "sim/robustness/settings.h"
+
 #include "sim/base/errors.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/evaluation.h"
@@ -25,12 +27,12 @@ constexpr double trainingShare = 0.9; ///< of the progress of a unit
 
 robustness::Noise formOf(const Experiment& experiment)
 {
-    return static_cast<robustness::Noise>(static_cast<int>(experiment.robustness[robustness::noise]));
+    return static_cast<robustness::Noise>(static_cast<int>(experiment.own[robustness::noise]));
 }
 
 double noiseSeedOf(const Experiment& experiment, const RunId& run)
 {
-    const auto own = static_cast<std::uint64_t>(experiment.robustness[robustness::noise_seed]);
+    const auto own = static_cast<std::uint64_t>(experiment.own[robustness::noise_seed]);
     return static_cast<double>((own + run.seed) & 0xffffffff);
 }
 
@@ -271,7 +273,7 @@ std::vector<SweepUnit> sweepUnits(const Experiment& experiment)
         for (std::size_t at = seed; at < runs.size(); at += seeds) {
             if (formOf(experiment) == robustness::freshOnTest)
                 units.push_back({planOf(plan, runs[at]), runs[at], runs[at].folderName(), {}});
-            for (const double amplitude : amplitudesOf(experiment.robustness)) {
+            for (const double amplitude : amplitudesOf(experiment.own)) {
                 if (formOf(experiment) == robustness::freshOnTest)
                     units.back().cells.push_back({runs[at], amplitude});
                 else
@@ -284,7 +286,7 @@ std::vector<SweepUnit> sweepUnits(const Experiment& experiment)
 int repeatsOf(const Experiment& experiment, const SweepCell& cell)
 {
     const bool fresh = cell.amplitude > 0 && formOf(experiment) != robustness::oneImage;
-    return fresh ? static_cast<int>(experiment.robustness[robustness::repeats]) : 1;
+    return fresh ? static_cast<int>(experiment.own[robustness::repeats]) : 1;
 }
 
 PixelNoise noiseOf(const Experiment& experiment, const SweepCell& cell, int repeat)
@@ -318,7 +320,7 @@ std::vector<SweepPoint> summarise(const Experiment& experiment, const std::vecto
 {
     std::vector<SweepPoint> points;
     for (const NetworkPlan& network : experiment.training.networks)
-        for (const double amplitude : amplitudesOf(experiment.robustness)) {
+        for (const double amplitude : amplitudesOf(experiment.own)) {
             SweepPoint point{network.name, amplitude, 0, {}, {}, 0};
             std::array<double, taskCount> squares{};
             // Mean and sum of squared differences from it, value by value (Welford).

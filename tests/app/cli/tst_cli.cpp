@@ -1,4 +1,5 @@
 #include "sim/document/experiment.h"
+#include "sim/document/plan_laboratories.h"
 #include "tests/app/cli/cli_fixture.h"
 
 #include <QDir>

@@ -1,4 +1,7 @@
+#include "sim/control/plan.h"
 #include "sim/document/experiment.h"
+#include "sim/document/laboratory.h"
+#include "sim/document/plan_laboratories.h"
 #include "tests/app/cli/cli_fixture.h"
 
 #include <QDir>
@@ -25,8 +28,7 @@ class TestCliControl : public QObject {
     /// Two small policies, two seeds, on the environment that is always built.
     static QByteArray document(int steps = 300)
     {
-        Experiment experiment;
-        experiment.laboratory = Laboratory::control;
+        Experiment experiment(*findLaboratory(control::key));
         experiment.control.setEnvironment(*findEnvironmentKind("cart_pole"));
         for (const char* key : {"lif", "ann"}) {
             PolicyPlan& policy = experiment.control.policies.emplace_back(*findPolicyKind(key));

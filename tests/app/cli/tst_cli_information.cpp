@@ -1,4 +1,6 @@
+#include "sim/information/laboratory.h"
 #include "sim/information/log.h"
+#include "sim/information/settings.h"
 #include "tests/app/cli/cli_fixture.h"
 #include "tests/sim/network/training_fixture.h"
 
@@ -25,7 +27,7 @@ class TestCliInformation : public QObject {
         experiment.training = smallPlan("lif_fc", pairs, epochs);
         experiment.training.networks.push_back(smallPlan("ann_fc").networks.front());
         experiment.training.dataFolder = path("data").toStdString();
-        experiment.information.set(information::code_size, 4);
+        experiment.own.set(information::code_size, 4);
         return QByteArray::fromStdString(toJson(experiment));
     }
     QList<QJsonObject> linesOf(const QByteArray& out) const

@@ -1,3 +1,6 @@
+#include "sim/document/laboratory.h"
+#include "sim/robustness/laboratory.h"
+#include "sim/robustness/settings.h"
 #include "sim/robustness/sweep_files.h"
 #include "tests/app/cli/cli_fixture.h"
 #include "tests/sim/network/training_fixture.h"
@@ -28,14 +31,13 @@ class TestCliSweep : public QObject {
     }
     Experiment experiment(int epochs = 2) const
     {
-        Experiment result;
-        result.laboratory = Laboratory::robustness;
+        Experiment result(*findLaboratory(robustness::key));
         result.training = smallPlan("lif_fc", 40, epochs);
         result.training.networks.push_back(smallPlan("ann_fc").networks[0]);
         result.training.settings.set(training::seeds, 2);
         result.training.dataFolder = path("data").toStdString();
-        result.robustness.set(robustness::amplitudes, 2);
-        result.robustness.set(robustness::repeats, 2);
+        result.own.set(robustness::amplitudes, 2);
+        result.own.set(robustness::repeats, 2);
         return result;
     }
     QByteArray document(int epochs = 2) const { return QByteArray::fromStdString(toJson(experiment(epochs))); }

@@ -1,6 +1,9 @@
 #include "sim/document/experiment.h"
+#include "sim/document/laboratory.h"
+#include "sim/document/plan_laboratories.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/run_folder.h"
+#include "sim/network/training_plan.h"
 #include "tests/app/cli/cli_fixture.h"
 #include "tests/sim/network/training_fixture.h"
 
@@ -31,8 +34,7 @@ class TestCliTrain : public QObject {
     /// Two small networks on the small set of images.
     Experiment experiment(int epochs = 2) const
     {
-        Experiment result;
-        result.laboratory = Laboratory::training;
+        Experiment result(*findLaboratory(training::key));
         result.training = smallPlan("lif_fc", 60, epochs);
         result.training.networks.push_back(smallPlan("ann_fc").networks[0]);
         result.training.dataFolder = path("data").toStdString();

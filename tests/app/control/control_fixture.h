@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/control/page.h"
+#include "sim/control/plan.h"
 #include "tests/app/window/window_fixture.h"
 
 #include <QDir>
@@ -15,7 +16,7 @@ public:
     void show()
     {
         m_window = std::make_unique<WindowFixture>(m_folder.path());
-        window().showLaboratory(Laboratory::control);
+        window().showLaboratory(control::key);
         QTRY_VERIFY(page().isVisible());
     }
     void close() { m_window.reset(); }

@@ -124,7 +124,7 @@ private slots:
             QTRY_VERIFY(std::ranges::any_of(
                 playground().choices(), [&](const PolicyChoice& choice) { return choice.key == mail.filePath(to); }));
         };
-        m_control->window().showLaboratory(Laboratory::neuron);
+        m_control->window().showLaboratory(neuron::key);
         copy("LIF-seed1/policy.safetensors", "one.safetensors");
         QVERIFY(page().isVisible() && page().view() == ControlPage::play);
         QCOMPARE(playground().chosen(0), mail.filePath("one.safetensors"));
@@ -243,4 +243,5 @@ private slots:
 };
 
 QTEST_MAIN(TestControlPage)
+#include "sim/document/plan_laboratories.h"
 #include "tst_control_page.moc"

@@ -35,7 +35,7 @@ class TestCostPage : public QObject {
     void show()
     {
         m_window = std::make_unique<WindowFixture>(m_folder->path());
-        (*m_window)->showLaboratory(Laboratory::cost);
+        (*m_window)->showLaboratory(cost::key);
         QTRY_VERIFY(page().isVisible());
     }
     /// One small network, so that measuring is quick.
@@ -192,7 +192,7 @@ private slots:
 
     void aPageWithoutATableSaysSo()
     {
-        (*m_window)->showLaboratory(Laboratory::training);
+        (*m_window)->showLaboratory(training::key);
         m_window->press(Qt::Key_E, Qt::ControlModifier);
         QVERIFY((*m_window)->messages().text("export").contains("no table"));
     }
@@ -216,4 +216,6 @@ private slots:
 };
 
 QTEST_MAIN(TestCostPage)
+#include "sim/cost/laboratory.h"
+#include "sim/network/training_plan.h"
 #include "tst_cost_page.moc"

@@ -1,5 +1,6 @@
 #include "app/document/document.h"
 #include "sim/base/errors.h"
+#include "sim/document/plan_laboratories.h"
 
 #include <QDir>
 #include <QElapsedTimer>

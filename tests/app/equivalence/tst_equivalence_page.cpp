@@ -4,6 +4,8 @@
 #include "app/equivalence/page.h"
 #include "app/equivalence/simplified.h"
 #include "app/window/main_window.h"
+#include "sim/document/plan_laboratories.h"
+#include "sim/equivalence/laboratory.h"
 #include "sim/equivalence/settings.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/segmented_control.h"
@@ -65,7 +67,7 @@ private slots:
             m_folder->filePath("settings.ini"), m_folder->filePath("recovery"), m_folder->filePath("runs")});
         m_window->show();
         m_window->start();
-        m_window->showLaboratory(Laboratory::equivalence);
+        m_window->showLaboratory(equivalence::key);
         page().setSpeed(0);
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
     }
@@ -189,7 +191,7 @@ private slots:
         QCOMPARE(circuits.raster()->rows().size(), std::size_t{10});
         const QString before = circuits.imageView()->caption();
         click(circuits.imageView()->nextButton());
-        QCOMPARE(experiment().equivalence[equivalence::image], 1.0);
+        QCOMPARE(experiment().own[equivalence::image], 1.0);
         QTRY_VERIFY_WITH_TIMEOUT(done() && circuits.imageView()->caption() != before, 60000);
         for (const SpikeRow& row : circuits.raster()->rows())
             QCOMPARE(row.times_ms[0].size(), row.times_ms[1].size());
@@ -224,15 +226,15 @@ private slots:
     void eachLaboratoryKeepsItsOwnDocument()
     {
         const Experiment here = experiment();
-        m_window->showLaboratory(Laboratory::neuron);
-        QCOMPARE(experiment().laboratory, Laboratory::neuron);
+        m_window->showLaboratory(neuron::key);
+        QCOMPARE(experiment().laboratory, neuron::key);
         Experiment edited = experiment();
         edited.title = "mine";
         m_window->document().edit(edited, "Title");
-        m_window->showLaboratory(Laboratory::equivalence);
+        m_window->showLaboratory(equivalence::key);
         QCOMPARE(experiment(), here);
         QVERIFY(!m_window->document().isModified());
-        m_window->showLaboratory(Laboratory::neuron);
+        m_window->showLaboratory(neuron::key);
         QCOMPARE(experiment().title, std::string("mine"));
         QVERIFY(m_window->document().undoStack().canUndo());
     }
@@ -241,7 +243,7 @@ private slots:
     {
         const QString path = m_folder->filePath("pair.json");
         m_window->document().save(path);
-        m_window->showLaboratory(Laboratory::neuron);
+        m_window->showLaboratory(neuron::key);
         m_window->openPath(path);
         QCOMPARE(&m_window->page(), static_cast<Page*>(&page()));
         QCOMPARE(m_window->document().path(), path);

@@ -1,7 +1,9 @@
 #include "app/information/board.h"
 #include "app/information/page.h"
 #include "app/information/setup.h"
+#include "sim/information/laboratory.h"
 #include "sim/information/log.h"
+#include "sim/information/settings.h"
 #include "tests/app/window/window_fixture.h"
 #include "tests/sim/network/training_fixture.h"
 #include "widgets/form/number_spin.h"
@@ -44,14 +46,14 @@ class TestInformationPage : public QObject {
         experiment.training = smallPlan("lif_fc", pairs, epochs);
         experiment.training.networks.push_back(smallPlan("hh_fc").networks.front());
         experiment.training.dataFolder = m_folder->filePath("data").toStdString();
-        experiment.information.set(information::code_size, 6);
-        experiment.information.set(information::weight_averaging, 0);
+        experiment.own.set(information::code_size, 6);
+        experiment.own.set(information::weight_averaging, 0);
         return experiment;
     }
     void show()
     {
         m_window = std::make_unique<WindowFixture>(m_folder->path());
-        (*m_window)->showLaboratory(Laboratory::information);
+        (*m_window)->showLaboratory(information::key);
         QTRY_VERIFY(page().isVisible());
     }
 
@@ -149,7 +151,7 @@ private slots:
         beta->selectAll();
         QTest::keyClicks(beta, "0.001");
         QTest::keyClick(beta, Qt::Key_Return);
-        QCOMPARE(experiment().information[information::beta], 0.001);
+        QCOMPARE(experiment().own[information::beta], 0.001);
     }
 
     void nothingTickedIsSaid()

@@ -238,4 +238,5 @@ void TestLiveSession::injectionIsAddedToEveryCell()
 }
 
 QTEST_GUILESS_MAIN(TestLiveSession)
+#include "sim/document/plan_laboratories.h"
 #include "tst_live_session.moc"

@@ -3,6 +3,9 @@
 #include "app/results/page.h"
 #include "app/results/trainings_view.h"
 #include "sim/base/document_json.h"
+#include "sim/control/plan.h"
+#include "sim/cost/laboratory.h"
+#include "sim/document/plan_laboratories.h"
 #include "tests/app/window/window_fixture.h"
 
 #include <QClipboard>
@@ -135,7 +138,7 @@ private slots:
         QTRY_VERIFY(readBytes(window.answer).startsWith("policy,seeds,step"));
         const Experiment measured = view.shown()->document;
         view.openButton()->click();
-        QTRY_COMPARE(window->page().laboratory(), Laboratory::control);
+        QTRY_COMPARE(window->page().laboratory(), control::key);
         QCOMPARE(window.experiment(), measured);
     }
 
@@ -214,13 +217,13 @@ private slots:
         page->choose("cost");
         QVERIFY(page->list()->currentItem()->text().contains("holds"));
         QTest::mouseClick(page->openButton(), Qt::LeftButton);
-        QTRY_COMPARE(window->page().laboratory(), Laboratory::cost);
+        QTRY_COMPARE(window->page().laboratory(), cost::key);
         QVERIFY(window->page().isVisible() && window->transport().isVisible() && !button->isChecked());
         QVERIFY(window.document().isModified());
         QCOMPARE(window.experiment().training.networks.size(), networkKinds().size());
         window->showResults();
         window->showWelcome();
-        window->showLaboratory(Laboratory::neuron);
+        window->showLaboratory(neuron::key);
         QTRY_COMPARE(window.state(), TransportState::running);
     }
 };

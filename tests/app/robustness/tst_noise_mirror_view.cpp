@@ -37,7 +37,7 @@ class TestNoiseMirrorView : public QObject {
     void show()
     {
         m_window = std::make_unique<WindowFixture>(m_folder->path());
-        (*m_window)->showLaboratory(Laboratory::robustness);
+        (*m_window)->showLaboratory(robustness::key);
         QTRY_VERIFY(page().isVisible());
         Experiment experiment = m_window->experiment();
         experiment.training.dataFolder = m_folder->filePath("data").toStdString();
@@ -187,4 +187,5 @@ private slots:
 };
 
 QTEST_MAIN(TestNoiseMirrorView)
+#include "sim/robustness/settings.h"
 #include "tst_noise_mirror_view.moc"

@@ -44,14 +44,14 @@ class TestRobustnessPage : public QObject {
         experiment.training.networks.push_back(smallPlan("hh_fc").networks.front());
         experiment.training.settings.set(training::seeds, 2);
         experiment.training.dataFolder = m_folder->filePath("data").toStdString();
-        experiment.robustness.set(robustness::amplitudes, 3);
-        experiment.robustness.set(robustness::repeats, 2);
+        experiment.own.set(robustness::amplitudes, 3);
+        experiment.own.set(robustness::repeats, 2);
         return experiment;
     }
     void show()
     {
         m_window = std::make_unique<WindowFixture>(m_folder->path());
-        (*m_window)->showLaboratory(Laboratory::robustness);
+        (*m_window)->showLaboratory(robustness::key);
         QTRY_VERIFY(page().isVisible());
     }
     QStringList cellFiles() const { return QDir(page().work() + "/cells").entryList(QDir::Files, QDir::Name); }
@@ -122,7 +122,7 @@ private slots:
         form->setFocus();
         QTest::keyClick(form, Qt::Key_Down);
         QTest::keyClick(form, Qt::Key_Down);
-        QCOMPARE(experiment().robustness[robustness::noise], double(robustness::oneImage));
+        QCOMPARE(experiment().own[robustness::noise], double(robustness::oneImage));
         QVERIFY(board().titleLabel()->text().contains("other settings"));
         const QString before = page().work();
         run();
@@ -244,7 +244,7 @@ private slots:
         step->selectAll();
         QTest::keyClicks(step, "12.5");
         QTest::keyClick(step, Qt::Key_Return);
-        QCOMPARE(experiment().robustness[robustness::amplitude_step], 12.5);
+        QCOMPARE(experiment().own[robustness::amplitude_step], 12.5);
     }
 
     void nothingTickedIsSaid()
@@ -278,4 +278,6 @@ private slots:
 };
 
 QTEST_MAIN(TestRobustnessPage)
+#include "sim/robustness/laboratory.h"
+#include "sim/robustness/settings.h"
 #include "tst_robustness_page.moc"

@@ -3,7 +3,9 @@
 #include "app/training/notice.h"
 #include "app/training/page.h"
 #include "app/window/welcome_page.h"
+#include "sim/document/plan_laboratories.h"
 #include "sim/network/checkpoint.h"
+#include "sim/network/training_plan.h"
 #include "tests/app/window/window_fixture.h"
 #include "tests/sim/network/training_fixture.h"
 #include "widgets/form/segmented_control.h"
@@ -53,7 +55,7 @@ class TestTrainingPage : public QObject {
     void show()
     {
         m_window = std::make_unique<WindowFixture>(m_folder->path());
-        (*m_window)->showLaboratory(Laboratory::training);
+        (*m_window)->showLaboratory(training::key);
         QTRY_VERIFY(page().isVisible());
     }
     void again()
@@ -246,7 +248,7 @@ private slots:
         const RunId id = runsOf(plan).back();
         const TrainingData data = pairImages(readTrainingImages(plan), plan);
         trainNetwork(planOf(plan, id), id, data, options, {}, {});
-        (*m_window)->showLaboratory(Laboratory::neuron);
+        (*m_window)->showLaboratory(neuron::key);
         m_window->answer = m_folder->filePath("mail/checkpoint.safetensors");
         m_window->press(Qt::Key_O, Qt::ControlModifier);
         QTRY_VERIFY_WITH_TIMEOUT(page().isVisible() && runCount() == 1, 5000);

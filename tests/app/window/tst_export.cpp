@@ -1,5 +1,7 @@
 // What leaves the window: tables, figures, the clipboard, the picture without a display.
 #include "app/window/render.h"
+#include "sim/cost/laboratory.h"
+#include "sim/document/plan_laboratories.h"
 #include "sim/neuron/run.h"
 #include "tests/app/window/window_fixture.h"
 
@@ -197,7 +199,7 @@ void TestExport::figures()
 void TestExport::aPageWithoutPlotsOverTimeGivesItsFigureAllTheSame()
 {
     WindowFixture window;
-    window->showLaboratory(Laboratory::cost);
+    window->showLaboratory(cost::key);
     window.answer = window.file("cost.png");
     QTest::qWait(50);
     window->exports().exportFigure();

@@ -446,4 +446,5 @@ void TestMainWindow::closingWhileRunningIsQuick()
 }
 
 QTEST_MAIN(TestMainWindow)
+#include "sim/document/plan_laboratories.h"
 #include "tst_main_window.moc"

@@ -78,7 +78,7 @@ private slots:
     void theWindowGoesWhereTheCardsLead()
     {
         WindowFixture w;
-        QCOMPARE(w->page().laboratory(), Laboratory::neuron); // opens as ever
+        QCOMPARE(w->page().laboratory(), neuron::key); // opens as ever
         QTRY_COMPARE(w.state(), TransportState::running);
         w.press(Qt::Key_Home, Qt::AltModifier);
         WelcomePage* page = w->welcomePage();
@@ -124,4 +124,5 @@ private slots:
 };
 
 QTEST_MAIN(TestWelcomePage)
+#include "sim/document/plan_laboratories.h"
 #include "tst_welcome_page.moc"

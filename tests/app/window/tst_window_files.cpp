@@ -1,5 +1,6 @@
 // The window and files: open, save, the guard, recent files, examples, dropped files, recovery.
 #include "sim/base/errors.h"
+#include "sim/document/plan_laboratories.h"
 #include "tests/app/window/window_fixture.h"
 #include "widgets/experiment/stimulus_editor.h"
 

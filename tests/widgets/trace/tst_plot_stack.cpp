@@ -257,4 +257,5 @@ private slots:
 };
 
 QTEST_MAIN(TestPlotStack)
+#include "sim/document/plan_laboratories.h"
 #include "tst_plot_stack.moc"
