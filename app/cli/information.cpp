@@ -1,12 +1,12 @@
 #include "app/cli/information.h"
 
 #include "app/cli/console.h"
+#include "app/cli/text_table.h"
 #include "sim/base/errors.h"
 #include "sim/document/laboratory.h"
 #include "sim/information/log.h"
 #include "sim/information/settings.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
@@ -34,24 +34,22 @@ void checkDocument(const Experiment& experiment, const TrainingOptions& options)
 
 void printTable(const std::vector<InformationRun>& runs)
 {
-    std::size_t width = 7;
-    for (const InformationRun& run : runs)
-        width = std::max(width, run.id.network.size());
-    std::fprintf(stderr,
-        "%s\n%-*s  seed  epochs  set    I(Z;X)   I(Z;Y1)  I(Z;Y2)  joint  published counting  "
-        "task 1 %%  task 2 %%\n",
-        informationEstimator, static_cast<int>(width), "network");
+    TextTable table({0, 4, 6, -5, 7, 7, 7, 5, 18, 8, 8});
+    table.add({"network", "seed", "epochs", "set", "I(Z;X) ", "I(Z;Y1)", "I(Z;Y2)", "joint", "published counting",
+        "task 1 %", "task 2 %"});
     for (const InformationRun& run : runs)
         for (const bool test : {false, true}) {
             if (run.epochs.empty())
                 continue;
             const InformationEpoch& last = run.epochs.back();
             const InformationPoint& point = test ? last.test : last.train;
-            std::fprintf(stderr, "%-*s  %4llu  %6d  %-5s  %7.1f  %7.3f  %7.3f  %5.3f  %18.3f  %8.2f  %8.2f\n",
-                static_cast<int>(width), run.id.network.c_str(), static_cast<unsigned long long>(run.id.seed),
-                last.epoch + 1, test ? "test" : "train", point.inputBits(), point.taskBits(0), point.taskBits(1),
-                point.jointBits(), point.publishedJointBits(), 100 * point.accuracy[0], 100 * point.accuracy[1]);
+            table.add({run.id.network, std::to_string(run.id.seed), std::to_string(last.epoch + 1),
+                test ? "test" : "train", formatted("%.1f", point.inputBits()), formatted("%.3f", point.taskBits(0)),
+                formatted("%.3f", point.taskBits(1)), formatted("%.3f", point.jointBits()),
+                formatted("%.3f", point.publishedJointBits()), formatted("%.2f", 100 * point.accuracy[0]),
+                formatted("%.2f", 100 * point.accuracy[1])});
         }
+    std::fprintf(stderr, "%s\n%s", informationEstimator, table.text().c_str());
 }
 
 int measure(const Experiment& experiment, const TrainingOptions& options)

@@ -2,6 +2,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/ranks.h"
+#include "app/cli/text_table.h"
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
 #include "sim/document/laboratory.h"
@@ -172,25 +173,19 @@ void SweepRun::sortCells()
 
 std::string meanAndSpread(double mean, double spread)
 {
-    char text[40];
-    if (std::isfinite(spread))
-        std::snprintf(text, sizeof text, "%8.2f ± %6.2f", 100 * mean, 100 * spread);
-    else
-        std::snprintf(text, sizeof text, "%8.2f         ", 100 * mean);
-    return text;
+    return std::isfinite(spread) ? formatted("%8.2f ± %6.2f", 100 * mean, 100 * spread)
+                                 : formatted("%8.2f         ", 100 * mean);
 }
 
 void SweepRun::printTable() const
 {
-    std::size_t width = 7;
-    for (const NetworkPlan& network : m_experiment.training.networks)
-        width = std::max(width, network.name.size());
-    const auto column = static_cast<int>(width);
-    std::fprintf(stderr, "%-*s  noise  seeds  task 1 %% (spread)  task 2 %% (spread)  test loss\n", column, "network");
+    TextTable table({0, 5, 5, 17, 17, 9});
+    table.add({"network", "noise", "seeds", "task 1 % (spread)", "task 2 % (spread)", "test loss"});
     for (const SweepPoint& point : summarise(m_experiment, m_cells))
-        std::fprintf(stderr, "%-*s  %5s  %5d  %s  %s  %9.4f\n", column, point.network.c_str(),
-            shortNumber(point.amplitude).c_str(), point.seeds, meanAndSpread(point.mean[0], point.spread[0]).c_str(),
-            meanAndSpread(point.mean[1], point.spread[1]).c_str(), point.loss);
+        table.add({point.network, shortNumber(point.amplitude), std::to_string(point.seeds),
+            meanAndSpread(point.mean[0], point.spread[0]), meanAndSpread(point.mean[1], point.spread[1]),
+            formatted("%.4f", point.loss)});
+    std::fputs(table.text().c_str(), stderr);
 }
 
 } // namespace

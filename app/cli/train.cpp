@@ -1,6 +1,7 @@
 #include "app/cli/train.h"
 
 #include "app/cli/console.h"
+#include "app/cli/text_table.h"
 #include "sim/base/errors.h"
 #include "sim/document/laboratory.h"
 #include "sim/network/checkpoint.h"
@@ -172,22 +173,19 @@ int Trainings::trainOne(const RunId& id, const TrainingData& data, const JobCont
 
 void Trainings::printTable() const
 {
-    std::size_t width = 7;
-    for (const RunOutcome& outcome : m_outcomes)
-        width = std::max(width, outcome.id.network.size());
-    const auto column = static_cast<int>(width);
-    std::fprintf(stderr, "%-*s  seed  epochs  task 1 %%  task 2 %%  test loss  samples/s  time s  parameters\n", column,
-        "network");
+    TextTable table({0, 4, 6, 8, 8, 9, 9, 6, 10});
+    table.add({"network", "seed", "epochs", "task 1 %", "task 2 %", "test loss", "samples/s", "time s", "parameters"});
     for (const RunOutcome& outcome : m_outcomes) {
         if (outcome.epochs.empty())
             continue;
         const EpochMetrics& last = outcome.epochs.back();
-        std::fprintf(stderr, "%-*s  %4llu  %6d  %8.2f  %8.2f  %9.4f  %9.0f  %6.0f  %10.0f\n", column,
-            outcome.id.network.c_str(), static_cast<unsigned long long>(outcome.id.seed), last.epoch + 1,
-            100 * last.testAccuracy[0], 100 * last.testAccuracy[1], last.testLoss,
-            last.epoch < 0 ? 0.0 : last.samples_per_s, last.elapsed_s,
-            parameterCount(planOf(m_plan, outcome.id).networks.front()));
+        table.add({outcome.id.network, std::to_string(outcome.id.seed), std::to_string(last.epoch + 1),
+            formatted("%.2f", 100 * last.testAccuracy[0]), formatted("%.2f", 100 * last.testAccuracy[1]),
+            formatted("%.4f", last.testLoss), formatted("%.0f", last.epoch < 0 ? 0.0 : last.samples_per_s),
+            formatted("%.0f", last.elapsed_s),
+            formatted("%.0f", parameterCount(planOf(m_plan, outcome.id).networks.front()))});
     }
+    std::fputs(table.text().c_str(), stderr);
 }
 
 /// What the checkpoint was trained on, with what was asked for in its place.

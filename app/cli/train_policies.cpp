@@ -2,6 +2,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/ranks.h"
+#include "app/cli/text_table.h"
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
 #include "sim/control/checkpoint.h"
@@ -197,21 +198,16 @@ void ControlTrainings::printTable()
         return;
     std::ranges::sort(m_outcomes, {},
         [&](const ControlOutcome& outcome) { return std::ranges::find(m_runs, outcome.id) - m_runs.begin(); });
-    std::size_t width = 6;
-    for (const ControlOutcome& outcome : m_outcomes)
-        width = std::max(width, outcome.id.network.size());
-    const auto column = static_cast<int>(width);
-    std::fprintf(
-        stderr, "%-*s  seed    steps  episodes  first held at step  last test: mean steps  time s\n", column, "policy");
+    TextTable table({0, 4, 7, 8, 18, 21, 6});
+    table.add({"policy", "seed", "steps", "episodes", "first held at step", "last test: mean steps", "time s"});
     for (const ControlOutcome& outcome : m_outcomes) {
         const std::int64_t full = outcome.firstFullEpisode();
-        char test[24] = "-";
-        if (!outcome.evaluations.empty())
-            std::snprintf(test, sizeof test, "%.1f", outcome.evaluations.back().meanLength());
-        std::fprintf(stderr, "%-*s  %4llu  %7lld  %8zu  %18s  %21s  %6.0f\n", column, outcome.id.network.c_str(),
-            static_cast<unsigned long long>(outcome.id.seed), static_cast<long long>(outcome.step),
-            outcome.episodes.size(), full < 0 ? "-" : std::to_string(full).c_str(), test, outcome.elapsed_s);
+        table.add({outcome.id.network, std::to_string(outcome.id.seed), std::to_string(outcome.step),
+            std::to_string(outcome.episodes.size()), full < 0 ? "-" : std::to_string(full),
+            outcome.evaluations.empty() ? "-" : formatted("%.1f", outcome.evaluations.back().meanLength()),
+            formatted("%.0f", outcome.elapsed_s)});
     }
+    std::fputs(table.text().c_str(), stderr);
 }
 
 } // namespace
