@@ -17,6 +17,12 @@ int print(std::string_view text)
     return runFailed;
 }
 
+void printLine(const std::string& line)
+{
+    if (print(line + "\n") != done)
+        throw OutputLost();
+}
+
 StopSignals::StopSignals()
 {
     sigemptyset(&m_signals);

@@ -19,6 +19,11 @@ inline constexpr int runFailed = 3;
 /// To standard output; the exit code.
 int print(std::string_view text);
 
+/// Standard output is gone; it has been said.
+struct OutputLost { };
+/// The same for each of many lines, without its newline. Throws OutputLost.
+void printLine(const std::string& line);
+
 /// While it lives, SIGINT and SIGTERM ask for a stop in place of ending the process.
 class StopSignals {
 public:

@@ -16,9 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Standard output is gone; it has been said.
-struct OutputLost { };
-
 void checkDocument(const Experiment& experiment, const TrainingOptions& options)
 {
     if (experiment.laboratory->key != information::key)
@@ -60,8 +57,7 @@ int measure(const Experiment& experiment, const TrainingOptions& options)
     context.stop = signals.token();
     context.progress = [&](double fraction, const std::string& sentence) { progress.show(fraction, sentence); };
     const InformationSink sink = [&](const RunId& id, const InformationEpoch& epoch) {
-        if (print(toJsonLine(id, epoch) + "\n") != done)
-            throw OutputLost();
+        printLine(toJsonLine(id, epoch));
     };
     const std::vector<InformationRun> runs = runInformation(experiment, options, sink, context);
     progress.clear();

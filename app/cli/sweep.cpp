@@ -24,9 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Standard output is gone; it has been said.
-struct OutputLost { };
-
 class SweepRun {
 public:
     SweepRun(const Experiment& experiment, const SweepCommand& command)
@@ -112,8 +109,7 @@ void SweepRun::say(const CellResult& result)
         return;
     m_cells.push_back(result);
     m_progress.clear();
-    if (print(toJsonLine(result) + "\n") != done)
-        throw OutputLost();
+    printLine(toJsonLine(result));
 }
 
 /// What other processes have finished shows in the folder.

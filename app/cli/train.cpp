@@ -25,9 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Standard output is gone; it has been said.
-struct OutputLost { };
-
 int threadsOr(int asked) { return asked > 0 ? asked : processorCount(); }
 
 int sayBadInput(const std::exception& error)
@@ -125,8 +122,7 @@ private:
     void line(const std::string& text)
     {
         m_progress.clear(); // they may share a terminal
-        if (print(text + "\n") != done)
-            throw OutputLost();
+        printLine(text);
     }
     void printTable() const;
 

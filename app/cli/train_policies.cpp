@@ -26,9 +26,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Standard output is gone; it has been said.
-struct OutputLost { };
-
 int sayBadInput(const std::exception& error)
 {
     std::fprintf(stderr, "endospike-cli: %s\n", error.what());
@@ -180,8 +177,7 @@ void ControlTrainings::line(const std::string& text)
 {
     const std::lock_guard lock(m_mutex);
     m_progress.clear(); // they may share a terminal
-    if (print(text + "\n") != done)
-        throw OutputLost();
+    printLine(text);
 }
 
 void ControlTrainings::show(double fraction, const std::string& sentence)
