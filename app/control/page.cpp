@@ -94,7 +94,7 @@ ControlPage::ControlPage(Document& document, const QString& runsFolder, QWidget*
     , m_mail(std::make_shared<Mailbox<Mail>>())
 {
     m_choice->setAccessibleName(tr("View of the laboratory"));
-    m_choice->setCurrent(play);
+    m_choice->setCurrent(View::play);
     m_stack->addWidget(m_play);
     m_stack->addWidget(m_board);
     auto* right = new QVBoxLayout;
@@ -113,7 +113,7 @@ ControlPage::ControlPage(Document& document, const QString& runsFolder, QWidget*
     m_board->setEmptyText(tr("Press Run: each policy is trained, and its reward is drawn as it learns."));
     m_setup->setDisturbances(m_play->settings());
 
-    connect(m_choice, &SegmentedControl::chosen, this, &ControlPage::showView);
+    connect(m_choice, &SegmentedControl::chosen, this, [this](int view) { showView(static_cast<View>(view)); });
     connect(m_play, &ControlPlay::refused, this, &Page::refused);
     connect(&m_opening, &NewestJob::failed, this, &Page::refused);
     connectSetup();
@@ -163,7 +163,7 @@ void ControlPage::openTrained(const QString& file)
             m_opened.insert(m_opened.begin(), {file, *policy});
             offerPolicies();
             m_play->choose(m_openings++ % ControlPlay::sides, file);
-            showView(play);
+            showView(View::play);
         });
 }
 
@@ -321,32 +321,33 @@ Page::JobReading ControlPage::job() const
     return {m_fraction, tr("%1 of %2 trainings done, %3 steps").arg(done).arg(m_runs.size()).arg(steps)};
 }
 
-void ControlPage::showView(int view)
+void ControlPage::showView(View view)
 {
     m_choice->setCurrent(view);
-    m_stack->setCurrentIndex(view);
+    m_stack->setCurrentIndex(m_choice->current());
     emit stateChanged();
 }
 
-int ControlPage::view() const { return m_stack->currentIndex(); }
+ControlPage::View ControlPage::view() const { return m_choice->currentAs<View>(); }
 
 QWidget* ControlPage::home() const
 {
-    return view() == play ? static_cast<QWidget*>(m_play->view(0)) : m_choice->button(view());
+    return view() == View::play ? static_cast<QWidget*>(m_play->view(0)) : m_choice->button(view());
 }
 
 QWidget* ControlPage::setupPanel() const { return m_setup; }
 
 FigureRequest ControlPage::figure(const QString& caption) const
 {
-    return view() == play ? m_play->figure(caption) : m_board->figure(caption);
+    return view() == View::play ? m_play->figure(caption) : m_board->figure(caption);
 }
 
-void ControlPage::saveLayout(Settings& settings) const { settings.set("control/view", view()); }
+void ControlPage::saveLayout(Settings& settings) const { settings.set("control/view", m_choice->current()); }
 
 void ControlPage::restoreLayout(const Settings& settings)
 {
-    showView(std::clamp(static_cast<int>(settings.number("control/view", play)), 0, m_choice->count() - 1));
+    m_choice->setCurrent(static_cast<int>(settings.number("control/view", 0)));
+    showView(view());
 }
 
 } // namespace endospike

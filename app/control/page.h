@@ -28,7 +28,7 @@ class ControlPage : public JobPage {
     Q_OBJECT
 
 public:
-    enum View { play, learning };
+    enum class View { play, learning };
 
     /// Each work gets a folder below `runsFolder`/control; empty: the folders go with the page.
     ControlPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
@@ -56,8 +56,8 @@ public:
     /// Plays it: the first one on the left, the next on the right, in turn.
     void openTrained(const QString& file) override;
 
-    void showView(int view);
-    int view() const;
+    void showView(View view);
+    View view() const;
     SegmentedControl* viewControl() const { return m_choice; }
     ControlSetup& setup() const { return *m_setup; }
     ControlBoard& board() const { return *m_board; }

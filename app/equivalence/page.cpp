@@ -43,7 +43,7 @@ EquivalencePage::EquivalencePage(Document& document, QWidget* parent)
     }
     m_exact->session().setSpeed(m_speed_ms_per_s);
     connect(&m_exact->session(), &LiveSession::stateChanged, this, &Page::stateChanged);
-    connect(m_choice, &SegmentedControl::chosen, this, &EquivalencePage::showView);
+    connect(m_choice, &SegmentedControl::chosen, this, [this](int view) { showView(static_cast<View>(view)); });
     connect(&m_document, &Document::edited, this, [this] {
         showExperiment();
         m_exact->session().edit(m_document.experiment());
@@ -148,7 +148,7 @@ void EquivalencePage::connectView(EquivalenceView* view)
         });
 }
 
-EquivalenceView* EquivalencePage::current() const { return m_views[static_cast<std::size_t>(m_stack->currentIndex())]; }
+EquivalenceView* EquivalencePage::current() const { return m_views[static_cast<std::size_t>(m_choice->current())]; }
 
 void EquivalencePage::showExperiment()
 {
@@ -156,16 +156,16 @@ void EquivalencePage::showExperiment()
         view->setExperiment(m_document.experiment());
 }
 
-void EquivalencePage::showView(int view)
+void EquivalencePage::showView(View view)
 {
     m_choice->setCurrent(view);
-    m_stack->setCurrentIndex(view);
+    m_stack->setCurrentIndex(m_choice->current());
     if (isVisible())
         current()->enter();
     emit stateChanged();
 }
 
-int EquivalencePage::view() const { return m_stack->currentIndex(); }
+EquivalencePage::View EquivalencePage::view() const { return m_choice->currentAs<View>(); }
 
 void EquivalencePage::showEvent(QShowEvent* event)
 {
@@ -184,7 +184,7 @@ void EquivalencePage::stop()
 
 void EquivalencePage::tick()
 {
-    if (view() == exact)
+    if (view() == View::exact)
         m_exact->tick();
     else
         m_exact->session().drain(); // the run goes on, whatever is looked at
@@ -192,7 +192,7 @@ void EquivalencePage::tick()
 
 void EquivalencePage::setRunning(bool running)
 {
-    if (view() == exact)
+    if (view() == View::exact)
         m_exact->session().setRunning(running);
     else if (running)
         current()->run();
@@ -216,7 +216,7 @@ void EquivalencePage::resume()
 
 void EquivalencePage::singleStep()
 {
-    if (view() != exact)
+    if (view() != View::exact)
         return;
     m_exact->session().singleStep();
     m_exact->plots()->setFollowLive(true);
@@ -224,7 +224,7 @@ void EquivalencePage::singleStep()
 
 void EquivalencePage::reset()
 {
-    if (view() != exact)
+    if (view() != View::exact)
         return current()->run();
     m_exact->session().reset();
     m_exact->plots()->setFollowLive(true);
@@ -248,7 +248,7 @@ void EquivalencePage::setInjecting(bool injecting)
 
 TransportState EquivalencePage::state() const
 {
-    if (view() != exact)
+    if (view() != View::exact)
         return current()->isRunning()         ? TransportState::running
             : !current()->failure().isEmpty() ? TransportState::stopped
             : current()->hasResult()          ? TransportState::finished
@@ -268,7 +268,7 @@ TransportState EquivalencePage::state() const
 
 QString EquivalencePage::stopReason() const
 {
-    return view() == exact ? m_exact->session().failure() : current()->failure();
+    return view() == View::exact ? m_exact->session().failure() : current()->failure();
 }
 
 TransportReading EquivalencePage::reading() const
@@ -280,7 +280,7 @@ TransportReading EquivalencePage::reading() const
 
 TransportBar::Mode EquivalencePage::transportMode() const
 {
-    return view() == exact ? TransportBar::Mode::live : TransportBar::Mode::job;
+    return view() == View::exact ? TransportBar::Mode::live : TransportBar::Mode::job;
 }
 
 Page::JobReading EquivalencePage::job() const { return {current()->fraction(), current()->sentence()}; }
@@ -303,7 +303,7 @@ void EquivalencePage::showWholeRun()
 void EquivalencePage::saveLayout(Settings& settings) const
 {
     settings.set("equivalence/plots", m_exact->plots()->saveLayout());
-    settings.set("equivalence/view", view());
+    settings.set("equivalence/view", m_choice->current());
     settings.set("equivalence/speed", m_speed_ms_per_s);
 }
 
@@ -311,7 +311,8 @@ void EquivalencePage::restoreLayout(const Settings& settings)
 {
     if (const QByteArray state = settings.bytes("equivalence/plots"); !state.isEmpty())
         m_exact->plots()->restoreLayout(state);
-    showView(std::clamp(static_cast<int>(settings.number("equivalence/view", 0)), 0, 3));
+    m_choice->setCurrent(static_cast<int>(settings.number("equivalence/view", 0)));
+    showView(view());
     setSpeed(std::clamp(settings.number("equivalence/speed", m_speed_ms_per_s), 0.0, 1e6));
 }
 

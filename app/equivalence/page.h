@@ -25,7 +25,7 @@ class EquivalencePage : public Page {
     Q_OBJECT
 
 public:
-    enum View { exact, simplified, dial, circuits };
+    enum class View { exact, simplified, dial, circuits };
 
     explicit EquivalencePage(Document& document, QWidget* parent = nullptr);
 
@@ -61,8 +61,8 @@ public:
     void saveLayout(Settings& settings) const override;
     void restoreLayout(const Settings& settings) override;
 
-    void showView(int view);
-    int view() const;
+    void showView(View view);
+    View view() const;
     SegmentedControl* viewControl() const { return m_choice; }
     QToolButton* helpButton() const { return m_helpButton; }
     QWidget* helpPanel() const { return m_help; }

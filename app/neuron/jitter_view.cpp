@@ -1,6 +1,7 @@
 #include "app/neuron/jitter_view.h"
 
 #include "widgets/form/parameter_form.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/theme.h"
 #include "widgets/plot/curve_plot.h"
 #include "widgets/plot/trial_raster.h"
@@ -211,7 +212,7 @@ void JitterView::showResult()
         const auto at = std::ranges::find(m_experiment.cells, cell.cellId, &Cell::id);
         if (at == m_experiment.cells.end() || !at->visible)
             continue;
-        const QColor color = modelColor(at->model->key);
+        const QColor color = hueColor(at->model->hue);
         const int variant = cellVariant(m_experiment, static_cast<int>(at - m_experiment.cells.begin()));
         const QString name = QString::fromStdString(at->name);
         blocks.push_back({name, color, variant, cell.reference_ms, cell.trials_ms});
@@ -243,9 +244,8 @@ void JitterView::paint() { showResult(); }
 
 void JitterView::addTo(FigureRequest& request) const
 {
-    for (XyPlot* each : {static_cast<XyPlot*>(m_raster), static_cast<XyPlot*>(m_plot)})
-        request.pictures.push_back(
-            {each->size(), [each](QCPPainter& painter, QSize size) { each->drawFigure(painter, size); }});
+    request.pictures.emplace_back(m_raster);
+    request.pictures.emplace_back(m_plot);
 }
 
 } // namespace endospike

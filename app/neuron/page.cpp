@@ -90,7 +90,7 @@ void NeuronPage::stop()
 
 FigureRequest NeuronPage::figure(const QString& caption) const
 {
-    FigureRequest request = figureOf(*m_plots, caption);
+    FigureRequest request = m_plots->figure(caption);
     if (m_jitter->isVisibleTo(this))
         m_jitter->addTo(request);
     return request;
@@ -209,9 +209,9 @@ void NeuronPage::connectSetup()
             [&](Experiment& experiment) { experiment.simulation.set(static_cast<std::size_t>(row), value); });
     });
     connect(m_setup, &SetupPanel::stimulusEdited, this,
-        [this](int cellId, const Stimulus& stimulus, const QString& what, bool continuing) {
-            change(
-                what, QStringLiteral("stimulus.%1.%2").arg(cellId).arg(what), continuing, [&](Experiment& experiment) {
+        [this](int cellId, const Stimulus& stimulus, const QString& what, bool continuing, StimulusPlace place) {
+            change(what, QStringLiteral("stimulus.%1.%2.%3").arg(cellId).arg(place.part).arg(place.row), continuing,
+                [&](Experiment& experiment) {
                     if (Cell* cell = findCell(experiment, cellId))
                         cell->ownStimulus = stimulus;
                     else

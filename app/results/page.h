@@ -28,12 +28,6 @@ public:
     /// or some, or none.
     explicit ResultsPage(const QString& folder = QStringLiteral(":/results"), QWidget* parent = nullptr);
 
-    struct Verdict {
-        ClaimOutcome outcome = ClaimOutcome::notMeasured;
-        int held = 0;
-        int tested = 0;
-        int asked = 0; ///< rules that could be tested
-    };
     Verdict verdictOf(const PaperClaim& claim) const;
 
     void choose(std::string_view claim);
@@ -48,8 +42,7 @@ public:
     QLabel* making() const { return m_making; }
     QTableWidget* table() const { return m_table; }
     QPushButton* openButton() const { return m_open; }
-    /// The trainings, fully connected or convolutional.
-    PublishedView* trainings(bool convolutional) const { return m_trainings[convolutional ? 1 : 0]; }
+    PublishedView* trainings(NetworkForm form) const { return m_trainings[static_cast<std::size_t>(form)]; }
     ControlCurvesView* controlCurves() const { return m_control; }
 
 signals:
@@ -80,7 +73,7 @@ private:
     QLabel* m_making;
     QPushButton* m_open;
     QScrollArea* m_scroll = nullptr;
-    std::array<PublishedView*, 2> m_trainings{};
+    std::array<PublishedView*, 2> m_trainings{}; ///< of each form
     ControlCurvesView* m_control;
 };
 

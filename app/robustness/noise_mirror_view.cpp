@@ -270,8 +270,7 @@ void NoiseMirrorView::fillList()
         item->setToolTip(folder);
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
         item->setCheckState(m_chosen.contains(folder) ? Qt::Checked : Qt::Unchecked);
-        item->setForeground(
-            readableOn(modelColor(record->plan.networks.front().kind->colorKey), currentTheme().window, 4.5));
+        item->setForeground(readableOn(hueColor(record->plan.networks.front().kind->hue), currentTheme().window, 4.5));
         m_list->addItem(item);
     }
     m_listText->setText(
@@ -418,8 +417,7 @@ void NoiseMirrorView::showColumns()
         column.widget->setVisible(record != nullptr);
         if (!record)
             continue;
-        const QColor color =
-            readableOn(modelColor(record->plan.networks.front().kind->colorKey), currentTheme().window, 4.5);
+        const QColor color = readableOn(hueColor(record->plan.networks.front().kind->hue), currentTheme().window, 4.5);
         column.name->setText(QStringLiteral("<b style='color:%1'>%2</b>")
                                  .arg(color.name(), qstring(record->id.label()).toHtmlEscaped()));
         const Shown* shown =
@@ -470,11 +468,10 @@ QString NoiseMirrorView::csv() const
 
 FigureRequest NoiseMirrorView::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     for (std::size_t i = 0; i < m_shown.size() && i < m_columns.size(); ++i)
         for (const ProbabilityBars* each : m_columns[i].bars)
-            request.pictures.push_back(
-                {each->size(), [each](QCPPainter& painter, QSize size) { each->draw(painter, size, true); }});
+            request.pictures.emplace_back(each);
     return request;
 }
 

@@ -76,7 +76,7 @@ RobustnessPage::RobustnessPage(Document& document, const QString& runsFolder, QW
 void RobustnessPage::build()
 {
     m_choice->setAccessibleName(tr("View of the laboratory"));
-    m_choice->setCurrent(sweepView);
+    m_choice->setCurrent(View::sweep);
     auto* strip = new QHBoxLayout;
     strip->setContentsMargins(8, 8, 8, 4);
     strip->addWidget(m_choice);
@@ -110,11 +110,13 @@ void RobustnessPage::showExperiment()
     showCells(); // whether it is the sweep of these settings
 }
 
-void RobustnessPage::chooseView(int view)
+RobustnessPage::View RobustnessPage::view() const { return m_choice->currentAs<View>(); }
+
+void RobustnessPage::chooseView()
 {
-    m_setups->setCurrentIndex(view);
-    m_stack->setCurrentIndex(view);
-    if (view == mirrorView)
+    m_setups->setCurrentIndex(m_choice->current());
+    m_stack->setCurrentIndex(m_choice->current());
+    if (view() == View::mirror)
         m_mirror->enter();
     else
         m_mirror->leave();
@@ -147,7 +149,7 @@ void RobustnessPage::start(bool)
     lookForTrained();
     if (!std::exchange(m_looked, true) && m_cells.empty() && !m_runner.isRunning())
         showLast();
-    if (m_choice->current() == mirrorView)
+    if (view() == View::mirror)
         m_mirror->enter();
 }
 
@@ -185,7 +187,7 @@ void RobustnessPage::suspend() { m_mirror->leave(); }
 void RobustnessPage::resume()
 {
     lookForTrained(); // the training laboratory may have made some
-    if (m_choice->current() == mirrorView)
+    if (view() == View::mirror)
         m_mirror->enter();
 }
 
@@ -284,11 +286,11 @@ QWidget* RobustnessPage::home() const { return m_choice->button(m_choice->curren
 
 QWidget* RobustnessPage::setupPanel() const { return m_setups; }
 
-QString RobustnessPage::table() const { return m_choice->current() == sweepView ? m_board->csv() : m_mirror->csv(); }
+QString RobustnessPage::table() const { return view() == View::sweep ? m_board->csv() : m_mirror->csv(); }
 
 FigureRequest RobustnessPage::figure(const QString& caption) const
 {
-    return m_choice->current() == sweepView ? m_board->figure(caption) : m_mirror->figure(caption);
+    return view() == View::sweep ? m_board->figure(caption) : m_mirror->figure(caption);
 }
 
 void RobustnessPage::setFileChooser(const FileChooser& chooser) { m_setup->setFileChooser(chooser); }
@@ -297,12 +299,9 @@ void RobustnessPage::saveLayout(Settings& settings) const { settings.set("robust
 
 void RobustnessPage::restoreLayout(const Settings& settings)
 {
-    const int view = static_cast<int>(settings.number("robustness/view", sweepView));
-    if (view != mirrorView)
-        return;
-    m_choice->setCurrent(view);
-    m_setups->setCurrentIndex(view);
-    m_stack->setCurrentIndex(view);
+    m_choice->setCurrent(static_cast<int>(settings.number("robustness/view", 0)));
+    m_setups->setCurrentIndex(m_choice->current());
+    m_stack->setCurrentIndex(m_choice->current());
 }
 
 } // namespace endospike

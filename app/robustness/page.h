@@ -29,7 +29,7 @@ class RobustnessPage : public JobPage {
     Q_OBJECT
 
 public:
-    enum View { sweepView, mirrorView };
+    enum class View { sweep, mirror };
 
     /// Each sweep gets a folder below `runsFolder`/robustness; empty: the folders go with the page.
     RobustnessPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
@@ -69,7 +69,8 @@ private:
     struct Mail;
     void build();
     void showExperiment() override;
-    void chooseView(int view);
+    View view() const;
+    void chooseView();
     void showLast();
     void lookForTrained();
     QStringList roots() const;

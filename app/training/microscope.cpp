@@ -3,6 +3,7 @@
 #include "app/training/pictures.h"
 #include "widgets/form/quiet_combo.h"
 #include "widgets/form/segmented_control.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/plot_parts.h"
 #include "widgets/look/text.h"
 #include "widgets/picture/image_grid.h"
@@ -35,9 +36,7 @@ enum Panel { currents, potentials, gates };
 
 Panel panelOf(const NeuronChannel& channel)
 {
-    if (channel.key.starts_with("current"))
-        return currents;
-    return channel.key == "m" || channel.key == "h" || channel.key == "n" ? gates : potentials;
+    return channel.group == ChannelGroup::current ? currents : channel.group == ChannelGroup::gate ? gates : potentials;
 }
 
 /// The panel's title says quantity and unit already: of "Current <i>I</i> [µA/cm²]" the symbol is left.
@@ -392,10 +391,10 @@ QString TrainingMicroscope::neuronName() const
         : tr("%1, neuron %2 of %3").arg(name).arg(m_channel->value()).arg(layer.channels);
 }
 
-QColor TrainingMicroscope::modelColorHere() const
+QColor TrainingMicroscope::colorHere() const
 {
     const Snapshot* now = snapshot();
-    return now ? modelColor(now->network->plan().kind->colorKey) : QColor();
+    return now ? hueColor(now->network->plan().kind->hue) : QColor();
 }
 
 void TrainingMicroscope::showEpoch()
@@ -443,9 +442,9 @@ void TrainingMicroscope::showTraces(const NeuronRecord& record)
     const QVector<double> times = vectorOf(record.times);
     for (const NeuronChannel& channel : record.channels) {
         const Panel panel = panelOf(channel);
-        const QColor color = panel == gates ? channelColor(channel.key)
+        const QColor color = panel == gates ? hueColor(channel.hue)
             : panel == currents             ? currentTheme().stimulus
-                                            : modelColorHere();
+                                            : colorHere();
         Curve curve{symbolOf(channel), times, vectorOf(channel.values), color};
         curve.variant = panel == gates ? 0 : static_cast<int>(curves[panel].size());
         curve.points = times.size() < 60;
@@ -502,7 +501,7 @@ void TrainingMicroscope::showResponse()
     const NeuronResponse& response = *m_responseNow;
     const ResponseCurve& curve = m_range->current() == 0 ? response.seen : response.near;
     const QVector<double> x = vectorOf(curve.current);
-    std::vector<Curve> output{{tr("response curve"), x, vectorOf(curve.output), modelColorHere()}};
+    std::vector<Curve> output{{tr("response curve"), x, vectorOf(curve.output), colorHere()}};
     if (!curve.simulated.empty()) {
         Curve steps{tr("step by step"), {}, {}, currentTheme().text};
         for (std::size_t i = 0; i < curve.simulated.size(); i += 16) {
@@ -518,7 +517,7 @@ void TrainingMicroscope::showResponse()
     for (CurvePlot* plot : {static_cast<CurvePlot*>(m_response), m_slope})
         plot->setXAxis(qstring(curve.currentLabel), {});
     m_response->setCurves(std::move(output));
-    m_slope->setCurves({{{}, x, vectorOf(curve.slope), modelColorHere()}});
+    m_slope->setCurves({{{}, x, vectorOf(curve.slope), colorHere()}});
     m_response->fit();
     m_slope->fit();
     m_responseText->setText(
@@ -530,16 +529,13 @@ void TrainingMicroscope::showResponse()
 
 FigureRequest TrainingMicroscope::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
-    request.pictures.push_back(
-        {m_weights->size(), [this](QCPPainter& painter, QSize size) { m_weights->draw(painter, size, true); }});
+    FigureRequest request{{m_weights}, caption};
     std::vector<XyPlot*> plots(m_traces.begin(), m_traces.end());
     plots.push_back(m_response);
     plots.push_back(m_slope);
     for (XyPlot* plot : plots)
         if (plot->isVisibleTo(this))
-            request.pictures.push_back(
-                {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
+            request.pictures.emplace_back(plot);
     return request;
 }
 

@@ -94,7 +94,7 @@ private:
     void showEpoch();
     void showImage();
     QString neuronName() const;
-    QColor modelColorHere() const;
+    QColor colorHere() const;
 
     std::shared_ptr<const TrainingData> m_data;
     SnapshotHistory m_history;

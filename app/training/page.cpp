@@ -3,9 +3,11 @@
 #include "app/document/document.h"
 #include "app/laboratory/settings.h"
 #include "app/training/board.h"
+#include "app/training/data_view.h"
+#include "app/training/microscope.h"
 #include "app/training/network_list.h"
 #include "app/training/notice.h"
-#include "app/training/view_list.h"
+#include "app/training/test_view.h"
 #include "widgets/form/segmented_control.h"
 
 #include <QDir>
@@ -34,15 +36,12 @@ TrainingPage::TrainingPage(Document& document, const QString& runsFolder, QWidge
     , m_board(new TrainingBoard)
     , m_dataNotice(new TrainingNotice(true))
     , m_placeholder(new TrainingNotice(false))
+    , m_choice(new SegmentedControl({tr("Train"), tr("Data"), tr("Test set"), tr("Neuron")}))
     , m_stack(new QStackedWidget)
+    , m_views{new TrainingDataView, new TrainingTestView, new TrainingMicroscope}
     , m_archive(m_folder)
     , m_session(m_source, m_folder)
 {
-    const std::vector<TrainingViewEntry> entries = makeTrainingViews();
-    QStringList labels{tr("Train")};
-    for (const TrainingViewEntry& entry : entries)
-        labels << entry.label;
-    m_choice = new SegmentedControl(labels);
     m_choice->setAccessibleName(tr("View of the laboratory"));
 
     auto* column = new QVBoxLayout(this);
@@ -56,10 +55,12 @@ TrainingPage::TrainingPage(Document& document, const QString& runsFolder, QWidge
     column->addWidget(m_stack, 1);
 
     m_stack->addWidget(buildTrain());
-    for (const TrainingViewEntry& entry : entries)
-        addView(entry.view);
+    for (TrainingView* view : m_views) {
+        m_stack->addWidget(view);
+        connectView(view);
+    }
     m_stack->addWidget(m_placeholder);
-    connect(m_choice, &SegmentedControl::chosen, this, &TrainingPage::showView);
+    connect(m_choice, &SegmentedControl::chosen, this, [this](int view) { showView(static_cast<View>(view)); });
     connect(&m_document, &Document::edited, this, &TrainingPage::showExperiment);
     connect(&m_document, &Document::replaced, this, [this] {
         m_setup->forgetUnticked();
@@ -98,10 +99,8 @@ QWidget* TrainingPage::buildTrain()
     return train;
 }
 
-void TrainingPage::addView(TrainingView* view)
+void TrainingPage::connectView(TrainingView* view)
 {
-    m_views.push_back(view);
-    m_stack->addWidget(view);
     connect(view, &TrainingView::refused, this, &Page::refused);
     connect(view, &TrainingView::changeWanted, this, &TrainingPage::edit);
     connect(view, &TrainingView::pairChosen, this, [this, view](int pair) {
@@ -163,7 +162,7 @@ void TrainingPage::connectBoard()
     connect(m_board, &TrainingBoard::lookWanted, this, [this](const QString& folder) {
         m_follows = m_session.isTraining(encoded(folder));
         watch(encoded(folder));
-        showView(2); // the test set
+        showView(View::testSet);
     });
     connect(m_board, &TrainingBoard::startWanted, this, [this] { setRunning(true); });
     connect(m_board, &TrainingBoard::exportWanted, this, &TrainingPage::runExportWanted);

@@ -11,6 +11,7 @@
 #include "app/training/view.h"
 #include "sim/network/training_plan.h"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +29,8 @@ class TrainingPage : public Page {
     Q_OBJECT
 
 public:
+    enum class View { train, data, testSet, neuron };
+
     /// Each work gets a folder below `runsFolder`/training; empty: the folders go with the page.
     TrainingPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
     ~TrainingPage() override;
@@ -67,11 +70,11 @@ public:
     /// A checkpoint from elsewhere becomes a run of the list, and is looked into.
     void openTrained(const QString& file) override { m_archive.adopt(file); }
 
-    void showView(int view);
-    int view() const;
+    void showView(View view);
+    View view() const;
     SegmentedControl* viewControl() const { return m_choice; }
-    /// Null for the first view, which trains.
-    TrainingView* trainingView(int view) const;
+    /// Null for the one that trains.
+    TrainingView* trainingView(View view) const;
     TrainingSetup& setup() const { return *m_setup; }
     TrainingBoard& board() const { return *m_board; }
     const TrainingSession& session() const { return m_session; }
@@ -95,7 +98,7 @@ protected:
 
 private:
     QWidget* buildTrain();
-    void addView(TrainingView* view);
+    void connectView(TrainingView* view);
     void connectSetup();
     void connectSession();
     void connectBoard();
@@ -131,7 +134,7 @@ private:
     TrainingNotice* m_placeholder;
     SegmentedControl* m_choice;
     QStackedWidget* m_stack;
-    std::vector<TrainingView*> m_views;
+    std::array<TrainingView*, 3> m_views; ///< without the one that trains
     TrainingView* m_entered = nullptr;
     bool m_listed = false;
     bool m_follows = true; ///< looks into whatever is trained, until the person chooses

@@ -18,19 +18,19 @@
 
 namespace endospike {
 
-TrainingView* TrainingPage::trainingView(int view) const
+TrainingView* TrainingPage::trainingView(View view) const
 {
-    return view < 1 || view > static_cast<int>(m_views.size()) ? nullptr : m_views[static_cast<std::size_t>(view - 1)];
+    return view == View::train ? nullptr : m_views[static_cast<std::size_t>(view) - 1];
 }
 
-void TrainingPage::showView(int view)
+void TrainingPage::showView(View view)
 {
     m_choice->setCurrent(view);
     arrange();
     emit stateChanged();
 }
 
-int TrainingPage::view() const { return m_choice->current(); }
+TrainingPage::View TrainingPage::view() const { return m_choice->currentAs<View>(); }
 
 void TrainingPage::arrange()
 {
@@ -66,7 +66,8 @@ bool TrainingPage::showMissing(const TrainingView& view)
     else
         m_placeholder->show(tr("There is no network to look into yet. Train one, or choose an earlier run in the list "
                                "of the first view."),
-            {{tr("Start training"), [this] { setRunning(true); }}, {tr("Show the runs"), [this] { showView(0); }}});
+            {{tr("Start training"), [this] { setRunning(true); }},
+                {tr("Show the runs"), [this] { showView(View::train); }}});
     return true;
 }
 
@@ -153,7 +154,7 @@ void TrainingPage::adopted(const RunRecord& record)
     watch(record.folder);
     m_board->tick(record.folder); // beside those that it is to be compared with
     m_board->choose(record.folder);
-    showView(2); // the test set
+    showView(View::testSet);
 }
 
 void TrainingPage::openExperiment(const std::string& folder)
@@ -217,11 +218,12 @@ FigureRequest TrainingPage::figure(const QString& caption) const
     return now ? now->figure(caption) : m_board->figure(caption);
 }
 
-void TrainingPage::saveLayout(Settings& settings) const { settings.set("training/view", view()); }
+void TrainingPage::saveLayout(Settings& settings) const { settings.set("training/view", m_choice->current()); }
 
 void TrainingPage::restoreLayout(const Settings& settings)
 {
-    showView(std::clamp(static_cast<int>(settings.number("training/view", 0)), 0, m_choice->count() - 1));
+    m_choice->setCurrent(static_cast<int>(settings.number("training/view", 0)));
+    showView(view());
 }
 
 } // namespace endospike

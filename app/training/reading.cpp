@@ -1,6 +1,7 @@
 #include "app/training/reading.h"
 
 #include "app/training/run_model.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
 

@@ -1,6 +1,7 @@
 #include "app/training/run_model.h"
 
 #include "app/results/trainings_view.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
 #include "widgets/plot/xy_plot.h"
@@ -95,16 +96,6 @@ QString durationText(double seconds)
     if (whole < 3600)
         return RunTable::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60, 2, 10, QChar(u'0'));
     return RunTable::tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60, 2, 10, QChar(u'0'));
-}
-
-QString groupedNumber(double value)
-{
-    if (!std::isfinite(value))
-        return QStringLiteral("–");
-    QString digits = QString::number(value, 'f', 0);
-    for (qsizetype at = digits.size() - 3; at > (value < 0 ? 1 : 0); at -= 3)
-        digits.insert(at, QChar(0x202f));
-    return digits;
 }
 
 int epochsDone(const RunRecord& record) { return record.epochs.empty() ? 0 : record.epochs.back().epoch + 1; }
@@ -204,7 +195,7 @@ int RunModel::variant(std::size_t run) const
 QColor RunModel::color(std::size_t run) const
 {
     const NetworkPlan* plan = networkOf(m_runs[run]);
-    return modelColor(plan ? plan->kind->colorKey : std::string_view());
+    return hueColor(plan ? plan->kind->hue : Hue::grey);
 }
 
 void RunModel::setTicked(std::size_t run, bool ticked)

@@ -12,6 +12,7 @@
 #include "sim/neuron/run.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/trace/plot_stack.h"
+#include "widgets/trace/time_plot.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -33,7 +34,6 @@ TraceFormat formatOf(const QString& path)
     return path.endsWith(QLatin1String(".npy"), Qt::CaseInsensitive) ? TraceFormat::npy : TraceFormat::csv;
 }
 
-bool isEmpty(const FigureRequest& request) { return request.plots.empty() && request.pictures.empty(); }
 
 QString noPlot() { return ExportCommands::tr("There is no plot here."); }
 
@@ -222,13 +222,13 @@ void ExportCommands::exportFigure(const QString& plotKey)
     exportPicture(plotKey.isEmpty() ? tr("figure") : plotKey, [this, plotKey] {
         const QString caption = figureCaption(m_document.experiment());
         TimePlot* plot = m_page->plots() ? m_page->plots()->plot(plotKey) : nullptr;
-        return plot ? figureOf(*plot, caption) : m_page->figure(caption);
+        return plot ? FigureRequest{{plot}, caption} : m_page->figure(caption);
     });
 }
 
 void ExportCommands::exportPicture(const QString& what, const std::function<FigureRequest()>& draw)
 {
-    if (isEmpty(draw()))
+    if (draw().pictures.empty())
         return say(noPlot());
     m_choose(&m_window,
         {tr("Export a figure"), suggestedPath(what, "png"),
@@ -263,7 +263,7 @@ void ExportCommands::copyFigure()
 
 void ExportCommands::copyPicture(const FigureRequest& request)
 {
-    if (isEmpty(request))
+    if (request.pictures.empty())
         return say(noPlot());
     QApplication::clipboard()->setImage(figureImage(request));
     say(tr("The plots are on the clipboard as a picture."));

@@ -2,6 +2,7 @@
 
 #include "sim/document/plan_laboratories.h"
 #include "sim/neuron/run.h"
+#include "sim/neuron/tv_lif_hh.h"
 #include "widgets/look/theme.h"
 #include "widgets/picture/picture_card.h"
 
@@ -45,7 +46,7 @@ QPointF placeIn(QRectF area, double x, double y)
 
 void drawTrace(QPainter& painter, QRectF area, double phase, const Theme& look, const std::vector<double>& trace)
 {
-    const QColor color = readableOn(modelColor("hh"), look.plot);
+    const QColor color = readableOn(hueColor(hodgkinHuxleyModel().hue), look.plot);
     const double reach = std::min(1.0, phase * 1.25); // it rests when it has come to the end
     QPolygonF line;
     for (std::size_t i = 0; i < trace.size(); ++i)
@@ -77,8 +78,8 @@ void drawCircle(
 void drawFour(QPainter& painter, QRectF area, double phase, const Theme& look)
 {
     const double radius = std::min(area.height() * 0.16, area.width() * 0.09);
-    const QColor hh = readableOn(modelColor("hh"), look.plot);
-    const QColor lif = readableOn(modelColor("tv_lif2hh"), look.plot);
+    const QColor hh = readableOn(hueColor(hodgkinHuxleyModel().hue), look.plot);
+    const QColor lif = readableOn(hueColor(tvLifHhModel().hue), look.plot);
     const QPointF left = placeIn(area, 0.15, 0.5);
     drawCircle(painter, left, 1.6 * radius, hh, QStringLiteral("HH"), look);
     QFont large = look.titleFont();
@@ -106,14 +107,14 @@ void drawFour(QPainter& painter, QRectF area, double phase, const Theme& look)
 void drawRace(QPainter& painter, QRectF area, double phase, const Theme& look)
 {
     struct Line {
-        const char* model;
+        Hue hue;
         double end, rate;
     };
     painter.setPen(QPen(look.border, 1));
     painter.drawLine(area.bottomLeft(), area.topLeft());
     painter.drawLine(area.bottomLeft(), area.bottomRight());
-    for (const Line& line : {Line{"lif", 0.66, 5}, Line{"hh", 0.8, 4}, Line{"hh_voltage_dependent", 0.92, 3}}) {
-        const QColor color = readableOn(modelColor(line.model), look.plot);
+    for (const Line& line : {Line{Hue::blue, 0.66, 5}, Line{Hue::vermilion, 0.8, 4}, Line{Hue::orange, 0.92, 3}}) {
+        const QColor color = readableOn(hueColor(line.hue), look.plot);
         QPolygonF path;
         for (double x = 0; x <= std::min(1.0, 1.25 * phase); x += 0.01)
             path << placeIn(area, x, 0.08 + (line.end - 0.08) * (1 - std::exp(-line.rate * x)));

@@ -51,6 +51,7 @@ constexpr Parameter rows[] = {
     {"checkpoint_interval", "Checkpoint every", "", "steps", 5000, 1, 1e8, 1000, 50000,
         "Steps between checkpoints; another is written on stop and at the end.", integer, {}, true},
 };
+static_assert(std::size(rows) == control::checkpoint_interval + 1);
 
 } // namespace
 

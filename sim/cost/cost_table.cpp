@@ -114,8 +114,8 @@ CellCost countedCost(const NeuronModel& model)
 {
     CellCost cost;
     cost.name = model.name;
-    cost.model = model.key;
-    cost.published = publishedCellCount(model.key);
+    cost.model = &model;
+    cost.published = model.published;
     cost.stateBytes = static_cast<int>(model.stateVariables.size() * sizeof(double));
     return cost;
 }
@@ -185,7 +185,7 @@ std::string toJson(const CostTable& table)
             {"working_bytes", std::isfinite(cost.workingBytes) ? Json(cost.workingBytes) : Json(nullptr)},
             {"s_per_canvas", timingToJson(cost.perCanvas)}});
     for (const CellCost& cost : table.cells)
-        cells.push_back({{"name", cost.name}, {"model", cost.model},
+        cells.push_back({{"name", cost.name}, {"model", cost.model->key},
             {"published", cost.published ? countToJson(*cost.published) : Json(nullptr)},
             {"state_bytes", cost.stateBytes}, {"s_per_step", timingToJson(cost.perStep)},
             {"s_per_step_of_many", timingToJson(cost.perStepOfMany)}});

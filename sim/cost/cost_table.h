@@ -38,7 +38,7 @@ struct NetworkCost {
 
 struct CellCost {
     std::string name;
-    std::string model; ///< key
+    const NeuronModel* model = nullptr;
     std::optional<OperationCount> published; ///< for one step
     int stateBytes = 0; ///< in double precision
     Timing perStep; ///< one cell, forward Euler

@@ -12,7 +12,7 @@ std::vector<std::string> described(const Stimulus& stimulus)
     std::vector<std::string> parts;
     for (const StimulusPart& part : stimulus.parts) {
         std::vector<std::size_t> always;
-        if (const int seed = rowOf(part.values.table(), "seed"); seed >= 0)
+        if (const int seed = rowOf(part.values.table(), ParameterRole::seed); seed >= 0)
             always.push_back(static_cast<std::size_t>(seed));
         const std::string values = joined(differences(part.values, always), ", ");
         parts.push_back(std::string(part.kind->name) + (values.empty() ? "" : " (" + values + ")"));

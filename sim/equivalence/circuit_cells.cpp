@@ -2,7 +2,7 @@
 
 #include "sim/base/errors.h"
 #include "sim/base/parameter.h"
-#include "sim/neuron/hodgkin_huxley.h"
+#include "sim/neuron/tv_lif_hh.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,7 +29,7 @@ ParameterValues cellParameters(const NeuronModel& model, const CircuitSettings& 
 
 } // namespace
 
-std::string_view modelKey(CellKind kind) { return kind == CellKind::tvLif ? "tv_lif2hh" : "hh"; }
+const NeuronModel& modelOf(CellKind kind) { return kind == CellKind::tvLif ? tvLifHhModel() : hodgkinHuxleyModel(); }
 
 std::int64_t CircuitSettings::steps() const { return std::llround(duration_ms / dt_ms); }
 
@@ -50,7 +50,7 @@ void check(const CircuitSettings& settings)
 }
 
 CircuitCells::CircuitCells(CellKind kind, int cells, const CircuitSettings& settings)
-    : m_model(findNeuronModel(modelKey(kind)))
+    : m_model(&modelOf(kind))
     , m_population(m_model->create(cells, Integrator::forwardEuler, Precision::float64, settings.dt_ms))
     , m_threshold_mv(settings.threshold_mv)
     , m_dt_ms(settings.dt_ms)

@@ -14,7 +14,7 @@ constexpr const char* integratorKeys[] = {"forward_euler", "exponential_euler", 
 constexpr const char* precisionKeys[] = {"float64", "float32"};
 constexpr const char* orderKeys[] = {"old_values", "published"};
 
-std::string key(CellKind kind) { return std::string(modelKey(kind)); }
+std::string key(CellKind kind) { return std::string(modelOf(kind).key); }
 
 Json differenceAsJson(const ExactDifference& d)
 {

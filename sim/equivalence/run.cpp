@@ -2,6 +2,8 @@
 
 #include "sim/base/errors.h"
 #include "sim/equivalence/settings.h"
+#include "sim/neuron/lif.h"
+#include "sim/neuron/s_lif_hh.h"
 
 #include <algorithm>
 #include <cmath>
@@ -34,7 +36,7 @@ std::pair<Cell, Cell> pairOf(const Experiment& experiment)
         if (first && second)
             return {*first, *second};
     }
-    std::pair<Cell, Cell> pair{Cell(*findNeuronModel("hh")), Cell(*findNeuronModel("tv_lif2hh"))};
+    std::pair<Cell, Cell> pair{Cell(hodgkinHuxleyModel()), Cell(tvLifHhModel())};
     pair.first.parameters.set(hh::start, 1);
     pair.second.parameters.set(hh::start, 1);
     return pair;
@@ -65,8 +67,7 @@ public:
     {
         m_population->setParameters(0, cell.parameters);
         m_population->reset();
-        const int row = rowOf(cell.model->parameters, "minimum_gap_ms");
-        m_gap_ms = row < 0 ? 0 : cell.parameters[static_cast<std::size_t>(row)];
+        m_gap_ms = cell.parameters.valueOr(ParameterRole::minimumGap, 0);
     }
 
     double v_mv() const
@@ -180,9 +181,9 @@ CircuitSettings circuitOf(const Experiment& experiment)
 std::vector<Cell> dialCells(const Experiment& experiment)
 {
     std::vector<Cell> cells;
-    for (const char* key : {"hh", "tv_lif2hh", "s_lif2hh", "lif"}) {
-        const NeuronModel* model = findNeuronModel(key);
-        const auto held = std::ranges::find(experiment.cells, model, &Cell::model);
+    for (const NeuronModel* model : {&hodgkinHuxleyModel(), &tvLifHhModel(), &sLifHhModel(), &lifModel()}) {
+        const auto held =
+            std::ranges::find_if(experiment.cells, [&](const Cell& cell) { return *cell.model == *model; });
         cells.push_back(held == experiment.cells.end() ? Cell(*model) : *held);
     }
     return cells;
@@ -261,7 +262,7 @@ ExactDifference runExact(const Experiment& experiment, const JobContext& context
 std::vector<BreakRow> runBreaks(const Experiment& experiment, const JobContext& context)
 {
     auto [first, second] = pairOf(experiment);
-    const int orderRow = rowOf(second.model->parameters, "update_order");
+    const int orderRow = rowOf(second.model->parameters, ParameterRole::updateOrder);
     std::vector<BreakRow> rows;
     for (const Precision precision : {Precision::float64, Precision::float32})
         for (const Integrator integrator :

@@ -59,7 +59,7 @@ void check(const SimplifiedSettings& s)
 class HhPair {
 public:
     explicit HhPair(const SimplifiedSettings& settings)
-        : m_model(findNeuronModel("hh_shifted"))
+        : m_model(&shiftedHodgkinHuxleyModel())
         , m_population(m_model->create(2, Integrator::forwardEuler, Precision::float64, settings.dt_ms))
         , m_dt_ms(settings.dt_ms)
         , m_drive_ua_per_cm2(settings.coupling * settings.dt_ms)

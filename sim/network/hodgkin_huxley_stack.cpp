@@ -322,10 +322,8 @@ NeuronRecord HodgkinHuxleyStack::record(const float* canvas, const NeuronPlace& 
     const NeuronModel& model = hodgkinHuxleyModel();
     const ParameterValues values(model.parameters);
     const auto cell = model.create(1, Integrator::exponentialEuler, Precision::float32, m_settings.dt_ms);
-    NeuronRecord record{"ms", {},
-        {{"current", "Current <i>I</i>", "µA/cm²", {}}, {"v_mv", "Potential <i>V</i>", "mV", {}},
-            {"m", "Gate <i>m</i>", "", {}}, {"h", "Gate <i>h</i>", "", {}}, {"n", "Gate <i>n</i>", "", {}}},
-        {{}}, values[hh::spikeThreshold], 0};
+    NeuronRecord record{"ms", {}, hodgkinHuxleyChannels({ChannelGroup::current, "Current <i>I</i>", "µA/cm²"}), {{}},
+        values[hh::spikeThreshold], 0};
     std::vector<SpikeEvent> events;
     int step = 0;
     for (const double current : inputOf(canvas, place)) {

@@ -42,6 +42,7 @@ constexpr Parameter rows[] = {
     {"noise", "Noise", "", "", 0, 0, 1, 0, 1, "Which canvases share their noise.", ParameterKind::choice, noises},
     {"noise_seed", "Noise seed", "", "", 1, 0, 4294967295.0, 0, 1000, "Seed of the noise.", integer},
 };
+static_assert(std::size(rows) == training::noise_seed + 1);
 
 } // namespace
 

@@ -26,6 +26,7 @@ constexpr Parameter rows[] = {
     {"first_seed", "First seed", "", "", 1, 0, 4294960000.0, 0, 1000,
         "Seed of the first trial's noise; the others count up.", ParameterKind::integer},
 };
+static_assert(std::size(rows) == jitter::first_seed + 1);
 
 void addNoise(Stimulus& stimulus, const ParameterValues& settings, int trial)
 {

@@ -40,9 +40,6 @@ protected:
     QString getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) override;
 };
 
-/// 5 000, with a narrow space: trainings are long.
-QString groupedCount(qint64 count);
-
 /// Labels that are counts.
 class CountTicker : public QCPAxisTicker {
 protected:

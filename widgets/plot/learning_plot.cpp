@@ -1,5 +1,6 @@
 #include "widgets/plot/learning_plot.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/plot_parts.h"
 #include "widgets/plot/learning_curve.h"
 
@@ -45,7 +46,7 @@ void LearningPlot::setCurves(std::vector<LearningCurve> curves)
     m_hovered = -1;
     if (m_emphasised >= static_cast<int>(m_curves.size()))
         m_emphasised = -1;
-    contentChanged();
+    changed();
 }
 
 void LearningPlot::extend(std::size_t index, const QVector<QPointF>& samples, const QVector<QPointF>& marks)
@@ -55,7 +56,7 @@ void LearningPlot::extend(std::size_t index, const QVector<QPointF>& samples, co
     curve.marks += marks;
     if (!samples.isEmpty())
         m_lines[index] = smoothed(curve.samples, smoothingWidth(curve.samples));
-    contentChanged();
+    changed();
 }
 
 void LearningPlot::emphasise(int curve)
@@ -391,7 +392,7 @@ FigurePicture curveNames(const std::vector<LearningCurve>& curves, int width)
     const int columns = std::max(1, static_cast<int>((width - 2 * plotGap_px) / column));
     const int rows = (static_cast<int>(curves.size()) + columns - 1) / columns;
     const double line = metrics.height() + 4;
-    return {{width, static_cast<int>(rows * line) + plotGap_px}, [=, &light](QCPPainter& painter, QSize) {
+    return {QSize(width, static_cast<int>(rows * line) + plotGap_px), [=, &light](QCPPainter& painter, QSize) {
                 painter.setFont(light.axisFont());
                 for (std::size_t i = 0; i < curves.size(); ++i) {
                     const int at = static_cast<int>(i);

@@ -1,5 +1,7 @@
 #include "widgets/trace/log_trace_plot.h"
 
+#include "widgets/look/numbers.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -19,7 +21,7 @@ protected:
     }
     QString getTickLabel(double tick, const QLocale&, QChar, int) override
     {
-        return LogTracePlot::decadeLabel(static_cast<int>(std::lround(tick)));
+        return decadeText(static_cast<int>(std::lround(tick)));
     }
 };
 
@@ -32,25 +34,13 @@ LogTracePlot::LogTracePlot(QWidget* parent)
     yAxis->grid()->setZeroLinePen(Qt::NoPen);
 }
 
-QString LogTracePlot::decadeLabel(int exponent)
-{
-    if (exponent >= -2 && exponent <= 3)
-        return QString::number(std::pow(10, exponent));
-    static const QString digits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
-    QString text = exponent < 0 ? QStringLiteral("10⁻") : QStringLiteral("10");
-    for (const QChar c : QString::number(std::abs(exponent)))
-        text += digits[c.digitValue()];
-    return text;
-}
-
 std::vector<LegendEntry> LogTracePlot::legend(std::optional<double> time_ms) const
 {
     std::vector<LegendEntry> entries = TracePlot::legend(time_ms);
     if (time_ms)
         for (LegendEntry& entry : entries)
-            entry.text = std::isnan(entry.value)
-                ? QStringLiteral("–")
-                : QString::number(std::pow(10, entry.value), 'e', 1).replace(u'-', QChar(0x2212));
+            if (!std::isnan(entry.y))
+                entry.value = QString::number(std::pow(10, entry.y), 'e', 1).replace(u'-', QChar(0x2212));
     return entries;
 }
 

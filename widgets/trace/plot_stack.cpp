@@ -1,5 +1,6 @@
 #include "widgets/trace/plot_stack.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/rich_label.h"
 #include "widgets/trace/raster_plot.h"
 #include "widgets/trace/trace_plot.h"
@@ -249,19 +250,29 @@ TimePlot* PlotStack::topPlot() const
     return m_panels.front().plot;
 }
 
-void PlotStack::arrange()
+TimePlot* PlotStack::lowestPlot() const
 {
     TimePlot* lowest = nullptr;
+    for (const Panel& panel : m_panels)
+        if (panel.wanted)
+            lowest = panel.plot;
+    return lowest;
+}
+
+int PlotStack::rightMargin() const
+{
     int right = 0;
+    for (const Panel& panel : m_panels)
+        if (panel.wanted)
+            right = std::max(right, panel.plot->wantedRightMargin());
+    return right;
+}
+
+void PlotStack::arrange()
+{
     for (const Panel& panel : m_panels) {
-        if (!panel.wanted)
-            continue;
-        lowest = panel.plot;
-        right = std::max(right, panel.plot->wantedRightMargin());
-    }
-    for (const Panel& panel : m_panels) {
-        panel.plot->setTimeAxisShown(panel.plot == lowest);
-        panel.plot->setRightMargin(right);
+        panel.plot->setTimeAxisShown(panel.plot == lowestPlot());
+        panel.plot->setRightMargin(rightMargin());
     }
     placeStrip();
 }
@@ -306,6 +317,17 @@ void PlotStack::setTheme(const Theme& theme)
         QFontMetrics(theme.axisFont()).horizontalAdvance(QStringLiteral("t = 00000.000 ms")) + 8);
     arrange();
     update();
+}
+
+FigureRequest PlotStack::figure(const QString& caption) const
+{
+    FigureRequest request{{}, caption};
+    for (const Panel& panel : m_panels)
+        if (panel.wanted)
+            request.pictures.emplace_back(panel.plot->size(),
+                [plot = panel.plot, last = panel.plot == lowestPlot(), right = rightMargin()](
+                    QCPPainter& painter, QSize size) { plot->drawFigure(painter, size, last, right); });
+    return request;
 }
 
 int PlotStack::framesPerSecond() const { return topPlot()->framesPerSecond(); }
@@ -366,7 +388,7 @@ void PlotStack::updateReadout()
     if (!m_crosshair_ms)
         return m_readout->clear();
     const double span_ms = m_range.to_ms - m_range.from_ms;
-    m_readout->setText(tr("t = %1 ms").arg(readout(*m_crosshair_ms, span_ms < 20 ? 3 : 2)));
+    m_readout->setText(tr("t = %1 ms").arg(fixedNumber(*m_crosshair_ms, span_ms < 20 ? 3 : 2)));
 }
 
 } // namespace endospike

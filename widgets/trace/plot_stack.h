@@ -6,6 +6,7 @@
 #include "sim/document/experiment.h"
 #include "sim/trace/trace_history.h"
 #include "widgets/look/theme.h"
+#include "widgets/plot/figure.h"
 
 #include <QElapsedTimer>
 #include <QWidget>
@@ -85,6 +86,9 @@ public:
 
     void setTheme(const Theme& theme); ///< follows themeNotifier() by itself
 
+    /// The visible plots, sharing one time axis.
+    FigureRequest figure(const QString& caption) const;
+
     /// Frames painted during the last second.
     int framesPerSecond() const;
 
@@ -133,6 +137,8 @@ private:
     bool isLive() const;
     double pixel_ms(double span_ms) const;
     TimePlot* topPlot() const;
+    TimePlot* lowestPlot() const;
+    int rightMargin() const; ///< equal for all
 
     Experiment m_experiment;
     const TraceHistory* m_history = nullptr;

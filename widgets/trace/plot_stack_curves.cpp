@@ -117,7 +117,7 @@ void PlotStack::updateVoltagePlot()
         curve.cellId = cell.id;
         curve.channel = cell.model->channels.front().key;
         curve.name = text(cell.name).toHtmlEscaped();
-        curve.color = modelColor(cell.model->key);
+        curve.color = hueColor(cell.model->hue);
         curve.variant = cellVariant(m_experiment, static_cast<int>(i));
         if (m_experiment.comparison && cell.id == m_experiment.comparison->secondId)
             curve.variant = std::max(curve.variant, 1); // dashed: the one that it lies on is seen below it
@@ -150,7 +150,7 @@ void PlotStack::updateChannelPlot(const QString& key, ChannelGroup group, const 
             const QString symbol = text(channel.symbol.empty() ? channel.label : channel.symbol);
             curves.push_back({cell.id, std::string(channel.key),
                 m_allCells ? QStringLiteral("%1 %2").arg(symbol, text(cell.name).toHtmlEscaped()) : symbol,
-                channelColor(channel.key), variant, decimalsOf(group), {}});
+                hueColor(channel.hue), variant, decimalsOf(group), {}});
         }
         ++variant;
     }
@@ -186,7 +186,7 @@ void PlotStack::updateSpikePlots()
         const Cell& cell = m_experiment.cells[i];
         if (!cell.visible)
             continue;
-        const QColor color = modelColor(cell.model->key);
+        const QColor color = hueColor(cell.model->hue);
         const int variant = cellVariant(m_experiment, static_cast<int>(i));
         rows.push_back({cell.id, text(cell.name), color, variant});
         rates.push_back({cell.id, {}, text(cell.name).toHtmlEscaped(), color, variant, 1, {}});

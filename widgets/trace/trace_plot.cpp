@@ -1,5 +1,6 @@
 #include "widgets/trace/trace_plot.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/rich_label.h"
 
 #include <QPainterPath>
@@ -65,7 +66,7 @@ void TracePlot::setCurves(std::vector<TraceCurve> curves)
                 samples[i] = std::move(m_samples[old]);
     m_curves = std::move(curves);
     m_samples = std::move(samples);
-    markDirty();
+    changed();
 }
 
 void TracePlot::setBounds(Bounds bounds, double low, double high)
@@ -81,7 +82,7 @@ void TracePlot::setBounds(Bounds bounds, double low, double high)
 void TracePlot::setReferenceLines(std::vector<LineLabel> lines)
 {
     m_lines = std::move(lines);
-    markDirty();
+    changed();
 }
 
 int TracePlot::wantedRightMargin() const
@@ -102,8 +103,11 @@ void TracePlot::fitValues()
 std::vector<LegendEntry> TracePlot::legend(std::optional<double> time_ms) const
 {
     std::vector<LegendEntry> entries;
-    for (const TraceCurve& curve : m_curves)
-        entries.push_back({curve.name, penOf(curve), time_ms ? valueAt(curve, *time_ms) : nan, curve.decimals});
+    for (const TraceCurve& curve : m_curves) {
+        const double value = time_ms ? valueAt(curve, *time_ms) : nan;
+        entries.push_back({curve.name, penOf(curve), time_ms ? fixedNumber(value, curve.decimals) : QString(), value,
+            fixedNumber(-888, curve.decimals)});
+    }
     return entries;
 }
 

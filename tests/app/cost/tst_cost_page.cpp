@@ -67,13 +67,13 @@ private slots:
         QCOMPARE(board().bars()->rows().size(), kinds.size());
         for (std::size_t i = 0; i < kinds.size(); ++i) {
             const BarRow& row = board().bars()->rows()[i];
-            QCOMPARE(row.color, modelColor(kinds[i].colorKey));
+            QCOMPARE(row.color, hueColor(kinds[i].hue));
             QCOMPARE(row.bars[0].value, publishedCount(NetworkPlan(kinds[i])).total() / 1e6);
             const auto executed = executedCount(NetworkPlan(kinds[i]));
             QCOMPARE(std::isnan(row.bars[1].value), !executed);
             if (executed)
                 QCOMPARE(row.bars[1].value, executed->operations.total() / 1e6);
-            QCOMPARE(row.bars[0].mark > 0, printedCount(kinds[i]).has_value());
+            QCOMPARE(row.bars[0].mark > 0, kinds[i].printed.has_value());
         }
     }
 
@@ -136,7 +136,7 @@ private slots:
         QVERIFY(!board().quantityControl()->button(CostBoard::parameters)->isEnabled());
         click(board().quantityControl()->button(CostBoard::operations));
         for (std::size_t i = 0; i < neuronModels().size(); ++i) {
-            const auto count = publishedCellCount(neuronModels()[i].key);
+            const auto count = neuronModels()[i].published;
             const Bar& bar = board().bars()->rows()[i].bars[0];
             QCOMPARE(std::isnan(bar.value), !count);
             if (count)

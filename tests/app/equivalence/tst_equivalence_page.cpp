@@ -51,7 +51,7 @@ class TestEquivalencePage : public QObject {
         while (combo->currentIndex() != index)
             QTest::keyClick(combo, combo->currentIndex() < index ? Qt::Key_Down : Qt::Key_Up);
     }
-    void view(int which) { click(page().viewControl()->button(which)); }
+    void view(EquivalencePage::View which) { click(page().viewControl()->button(which)); }
     bool done() { return page().state() == TransportState::finished; }
     double maximum_mv()
     {
@@ -115,12 +115,12 @@ private slots:
     {
         PlotStack* plots = exact().plots();
         plots->setPanelVisible("conductances", false);
-        click(exact().picture()->partButton("na"));
+        click(exact().picture()->partButton(MicrostructureView::Part::na));
         QVERIFY(plots->isPanelVisible("units"));
         QVERIFY(plots->isPanelVisible("conductances"));
-        QCOMPARE(exact().picture()->activePart(), QStringLiteral("na"));
-        click(exact().picture()->partButton("na"));
-        QVERIFY(exact().picture()->activePart().isEmpty());
+        QVERIFY(exact().picture()->activePart() == MicrostructureView::Part::na);
+        click(exact().picture()->partButton(MicrostructureView::Part::na));
+        QVERIFY(!exact().picture()->activePart());
     }
 
     void theTableShowsWhereItBreaksAndARowSetsIt()
@@ -140,7 +140,7 @@ private slots:
 
     void fiveStimuliAreComparedAndMismatchIsSaid()
     {
-        view(EquivalencePage::simplified);
+        view(EquivalencePage::View::simplified);
         QTRY_VERIFY_WITH_TIMEOUT(done(), 60000);
         EquivalenceSimplified& simplified = *page().simplifiedView();
         QCOMPARE(simplified.table()->rowCount(), 10);
@@ -159,7 +159,7 @@ private slots:
 
     void theDialLeadsFromHhToLif()
     {
-        view(EquivalencePage::dial);
+        view(EquivalencePage::View::dial);
         QTRY_VERIFY_WITH_TIMEOUT(done(), 60000);
         EquivalenceDial& dial = *page().dialView();
         QCOMPARE(dial.ratePlot()->curves().size(), std::size_t{4});
@@ -176,7 +176,7 @@ private slots:
 
     void bothKindsAgreeInTheCircuits()
     {
-        view(EquivalencePage::circuits);
+        view(EquivalencePage::View::circuits);
         EquivalenceCircuits& circuits = *page().circuitsView();
         QTRY_VERIFY_WITH_TIMEOUT(done(), 120000);
         const char* const inputs[4][2] = {{"0", "0"}, {"0", "1"}, {"1", "0"}, {"1", "1"}};
@@ -200,7 +200,7 @@ private slots:
     void missingDataSaysHowToGetItAndCanBeTriedAgain()
     {
         qputenv("ENDOSPIKE_DATA", m_folder->path().toUtf8());
-        view(EquivalencePage::circuits);
+        view(EquivalencePage::View::circuits);
         EquivalenceCircuits& circuits = *page().circuitsView();
         QTRY_VERIFY_WITH_TIMEOUT(circuits.missingPanel()->isVisible(), 60000);
         QStringList texts;

@@ -84,7 +84,7 @@ private slots:
             const InformationRun& run = page().runs()[i];
             QCOMPARE(path.points.size(), 4);
             QCOMPARE(run.epochs.size(), 4u);
-            QCOMPARE(path.color, modelColor(run.kind->colorKey));
+            QCOMPARE(path.color, hueColor(run.kind->hue));
             QCOMPARE(path.points[3].x(), run.epochs[3].test.inputBits());
             QCOMPARE(path.points[3].y(), run.epochs[3].test.jointBits());
         }

@@ -10,6 +10,7 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace endospike;
@@ -70,11 +71,13 @@ private slots:
             QVERIFY(view().raster()->blocks()[i].trials_ms == result.cells[i].trials_ms);
             QVERIFY(!result.cells[i].spikes.empty());
             QCOMPARE(view().plot()->curves()[i].y.back(), result.cells[i].spikes.back().deviation_ms);
-            QCOMPARE(view().plot()->curves()[i].color, modelColor(m_window->experiment().cells[i].model->key));
+            QCOMPARE(view().plot()->curves()[i].color, hueColor(m_window->experiment().cells[i].model->hue));
             QVERIFY(view().summary()->text().contains(QString::fromStdString(result.cells[i].name)));
         }
         QVERIFY(view().summary()->text().contains("ms"));
-        QCOMPARE(page().figure("caption").pictures.size(), std::size_t(2));
+        const auto panels = page().plots()->panels();
+        const auto shown = std::ranges::count_if(panels, &PlotPanel::visible);
+        QCOMPARE(page().figure("caption").pictures.size(), static_cast<std::size_t>(shown + 2));
     }
 
     void settingsAndEditsBeginAnew()

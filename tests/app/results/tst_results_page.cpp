@@ -86,7 +86,8 @@ private slots:
         QVERIFY(page.findings()->text().contains("endospike-cli information"));
         QVERIFY(!page.table()->isVisible() && !page.openButton()->isVisible());
         page.choose("training_conv");
-        QVERIFY(page.trainings(true)->isVisible() && !page.trainings(false)->isVisible());
+        QVERIFY(page.trainings(NetworkForm::convolutional)->isVisible()
+            && !page.trainings(NetworkForm::fullyConnected)->isVisible());
     }
 
     void convolutionalTrainingsHaveTheirOwnFile()

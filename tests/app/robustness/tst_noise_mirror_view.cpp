@@ -44,7 +44,7 @@ class TestNoiseMirrorView : public QObject {
         experiment.training.settings.set(training::test_pairs, 30);
         m_window->document().edit(experiment, "set", "set");
         m_window->document().undoStack().setClean();
-        click(page().viewControl()->button(RobustnessPage::mirrorView));
+        click(page().viewControl()->button(RobustnessPage::View::mirror));
     }
     void train(const std::vector<const char*>& kinds) const
     {

@@ -97,8 +97,8 @@ private slots:
                     QCOMPARE(board().table()->item(static_cast<int>(2 * network) + task, 2 + i)->text(), text);
                 }
             }
-            QCOMPARE(curves[0].color, modelColor("lif"));
-            QCOMPARE(curves[1].color, modelColor("hh"));
+            QCOMPARE(curves[0].color, hueColor(Hue::blue));
+            QCOMPARE(curves[1].color, hueColor(Hue::vermilion));
         }
         QVERIFY(board().titleLabel()->text().contains("12 of 12"));
         // The table that is exported says the same.
@@ -269,11 +269,11 @@ private slots:
 
     void viewIsKept()
     {
-        click(page().viewControl()->button(RobustnessPage::mirrorView));
+        click(page().viewControl()->button(RobustnessPage::View::mirror));
         (*m_window)->close();
         m_window.reset();
         show();
-        QCOMPARE(page().viewControl()->current(), int(RobustnessPage::mirrorView));
+        QVERIFY(page().viewControl()->currentAs<RobustnessPage::View>() == RobustnessPage::View::mirror);
     }
 };
 

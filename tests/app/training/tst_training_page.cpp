@@ -91,7 +91,7 @@ private slots:
         QTRY_VERIFY(page().watchedNetwork() != nullptr);
         const auto kept = readCheckpoint(checkpointPath(run(1).record.folder));
         QCOMPARE(valuesOf(*page().watchedNetwork()), valuesOf(*kept.network));
-        for (int view = 1; view < page().viewControl()->count(); ++view) {
+        for (const auto view : {TrainingPage::View::data, TrainingPage::View::testSet, TrainingPage::View::neuron}) {
             click(page().viewControl()->button(view));
             QTRY_VERIFY(page().trainingView(view)->isVisible());
         }
@@ -175,7 +175,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(page().dataNotice().isVisible(), 5000);
         QVERIFY2(page().dataNotice().text().contains("apt install dataset-fashion-mnist"),
             qPrintable(page().dataNotice().text()));
-        click(page().viewControl()->button(1));
+        click(page().viewControl()->button(TrainingPage::View::data));
         QTRY_VERIFY(page().placeholder().isVisible());
         QVERIFY(page().placeholder().text().contains("dataset-fashion-mnist"));
         clickRun();
@@ -206,10 +206,10 @@ private slots:
     {
         edit(small(2));
         QTRY_VERIFY_WITH_TIMEOUT(page().dataSource().data() != nullptr, 5000);
-        click(page().viewControl()->button(2));
+        click(page().viewControl()->button(TrainingPage::View::testSet));
         QTRY_VERIFY(page().placeholder().isVisible());
         click(page().placeholder().button("Start training"));
-        QTRY_VERIFY_WITH_TIMEOUT(page().trainingView(2)->isVisible(), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(page().trainingView(TrainingPage::View::testSet)->isVisible(), 20000);
     }
 
     void anEarlierRunIsRemovedAndPutBack()
@@ -257,7 +257,7 @@ private slots:
         QCOMPARE(run().state, RunState::finished);
         QVERIFY(folderOf(0).startsWith(m_folder->filePath("runs/training"))); // a copy, to go on with
         QTRY_VERIFY_WITH_TIMEOUT(page().watchedNetwork() != nullptr, 5000);
-        QCOMPARE(page().view(), 2);
+        QVERIFY(page().view() == TrainingPage::View::testSet);
         QCOMPARE(board().ticked(), std::vector{run().record.folder});
         QCOMPARE((*m_window)->settings().recentFiles().front(), m_window->answer);
         // Its own are not copied again.

@@ -247,8 +247,8 @@ void TestExport::rendersWithoutADisplay()
     for (int y = 0; y < image.height(); ++y)
         for (int x = 0; x < image.width(); ++x)
             colours.insert(image.pixel(x, y));
-    QVERIFY(colours.contains(modelColor("hh").rgb())); // the trace is there
-    QVERIFY(colours.contains(modelColor("lif").rgb()));
+    QVERIFY(colours.contains(hueColor(Hue::vermilion).rgb())); // the trace is there
+    QVERIFY(colours.contains(hueColor(Hue::blue).rgb()));
 }
 
 void TestExport::closingDuringAnExportIsQuick()

@@ -92,7 +92,7 @@ private slots:
         QCOMPARE(count.additions, additions);
         QCOMPARE(count.multiplications, multiplications);
         QCOMPARE(count.total(), additions + multiplications);
-        const OperationCount printed = *printedCount(*findNetworkKind(kind.toStdString()));
+        const OperationCount printed = *findNetworkKind(kind.toStdString())->printed;
         QCOMPARE(printed.additions, additions);
         QCOMPARE(printed.multiplications, multiplications);
     }
@@ -225,11 +225,11 @@ private slots:
 
     void cellsAsPublished()
     {
-        QCOMPARE(publishedCellCount("lif")->total(), 6.0);
-        QCOMPARE(publishedCellCount("hh")->multiplications, 23.0);
-        QCOMPARE(publishedCellCount("hh")->additions, 16.0);
-        QCOMPARE(publishedCellCount("s_lif2hh")->multiplications, 15.0);
-        QVERIFY(!publishedCellCount("tv_lif2hh"));
+        QCOMPARE(findNeuronModel("lif")->published->total(), 6.0);
+        QCOMPARE(findNeuronModel("hh")->published->multiplications, 23.0);
+        QCOMPARE(findNeuronModel("hh")->published->additions, 16.0);
+        QCOMPARE(findNeuronModel("s_lif2hh")->published->multiplications, 15.0);
+        QVERIFY(!findNeuronModel("tv_lif2hh")->published);
     }
 
     /// Whatever the machine, figures that could be times and sizes, and every row.

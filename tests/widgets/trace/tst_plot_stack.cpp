@@ -154,10 +154,10 @@ private slots:
         const auto entries = page.voltage()->legend(t_ms);
         QCOMPARE(entries.size(), page.experiment.cells.size());
         for (std::size_t i = 0; i < entries.size(); ++i)
-            QVERIFY(std::abs(entries[i].value - rampValue(page.experiment.cells[i].id, t_ms)) < 0.1 * 0.026);
+            QVERIFY(std::abs(entries[i].y - rampValue(page.experiment.cells[i].id, t_ms)) < 0.1 * 0.026);
         QCOMPARE(page.stack.plot("gates")->legend(t_ms).size(), std::size_t{3});
-        QCOMPARE(page.stack.plot("gates")->legend(t_ms).front().value, 0.25);
-        QCOMPARE(page.stack.plot("stimulus")->legend(t_ms).front().value, 7.5);
+        QCOMPARE(page.stack.plot("gates")->legend(t_ms).front().y, 0.25);
+        QCOMPARE(page.stack.plot("stimulus")->legend(t_ms).front().y, 7.5);
     }
 
     void hiddenPlotsAreNotDrawn()
@@ -225,8 +225,8 @@ private slots:
         applyTheme(*qApp, ThemeKind::dark);
         Page page(300);
         const QImage before = page.voltage()->grab().toImage();
-        const FigureRequest request = figureOf(page.stack, "HH and LIF; seed 1");
-        QCOMPARE(request.plots.size(), std::size_t{4});
+        const FigureRequest request = page.stack.figure("HH and LIF; seed 1");
+        QCOMPARE(request.pictures.size(), std::size_t{4});
         const QByteArray svg = figureSvg(request);
         QSvgRenderer renderer(svg);
         QVERIFY(renderer.isValid());
@@ -239,13 +239,13 @@ private slots:
         for (int x = 0; x < drawn.width(); ++x)
             for (int y = 0; y < drawn.height(); ++y)
                 colours.insert(drawn.pixel(x, y));
-        QVERIFY(colours.contains(modelColor("hh").rgb()));
+        QVERIFY(colours.contains(hueColor(Hue::vermilion).rgb()));
         QVERIFY(!svg.contains("<image")); // curves are vectors
         const QByteArray pdf = figurePdf(request);
         QVERIFY(pdf.startsWith("%PDF"));
         QVERIFY(pdf.trimmed().endsWith("%%EOF"));
         QVERIFY(pdf.size() > 4000);
-        const QImage png = QImage::fromData(figurePng(figureOf(*page.voltage(), {})), "PNG");
+        const QImage png = QImage::fromData(figurePng({{page.voltage()}, {}}), "PNG");
         QCOMPARE(png.width(), 2 * page.voltage()->width());
         QCOMPARE(png.pixelColor(2, png.height() - 2), theme(ThemeKind::light).plot);
         // The screen keeps its theme.

@@ -115,7 +115,7 @@ private slots:
         QVERIFY(plot.refresh());
         QVERIFY(plot.sampledPoints() > 10);
         QVERIFY(plot.sampledPoints() <= static_cast<std::size_t>(plot.plotArea().width()) + 4);
-        QCOMPARE(plot.legend(3.0).front().value, rampValue(id, 3));
+        QCOMPARE(plot.legend(3.0).front().y, rampValue(id, 3));
     }
 
     void samplesGrowAsTheyWouldFromScratch()
@@ -177,7 +177,7 @@ private slots:
         RatePlot rate;
         rate.setCurves({{id, {}, "HH", Qt::red, 0, 1, {}}});
         rate.setHistory(&history);
-        QVERIFY(std::abs(rate.legend(305.0).front().value - 100) < 1e-9);
+        QVERIFY(std::abs(rate.legend(305.0).front().y - 100) < 1e-9);
         RasterPlot raster;
         raster.resize(600, 120);
         raster.setRows({{id, "HH", Qt::red}});
@@ -186,7 +186,7 @@ private slots:
         raster.setTimeRange(100, 195);
         raster.refresh();
         QCOMPARE(raster.sampledTicks(), std::size_t{10});
-        QCOMPARE(raster.legend(155.0).front().value, 150.0);
+        QCOMPARE(raster.legend(155.0).front().value, QString("150.00"));
     }
 };
 
