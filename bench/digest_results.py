@@ -4,11 +4,11 @@
     bench/digest_results.py OLD/endospike-cli > old.txt
     bench/digest_results.py NEW/endospike-cli > new.txt && diff old.txt new.txt
 
-Each line names a digest and what it is of: standard output, or a file of the results. Dates, versions, measured times
-and memory are left out of JSON first, also within checkpoints; everything else counts, tables (CSV, NPY) and weights byte
-by byte. Bits depend on the processor's instruction set: compare on one machine. The images that networks learn are made
-here, so that no data set is needed. Takes about half a minute of processor time; a second argument runs only the items
-whose name contains it.
+Each line names a digest and what it is of: standard output, or a file of the results. Dates, versions, measured
+times and memory are left out of JSON first, also within checkpoints; everything else counts, tables (CSV, NPY) and
+weights byte by byte. Bits depend on the processor's instruction set: compare on one machine. The images that networks
+learn are made here, so that no data set is needed. Takes about half a minute of processor time; a second argument runs
+only the items whose name contains it.
 """
 
 import copy
