@@ -8,7 +8,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
@@ -29,17 +28,9 @@ QByteArray edited(const QByteArray& from, const QByteArray& to)
 
 } // namespace
 
-class TestCli : public QObject {
+class TestCli : public QObject, CliFolder {
     Q_OBJECT
 
-private:
-    QTemporaryDir m_folder;
-
-    QByteArray bytesOf(const QString& name) const
-    {
-        QFile file(m_folder.filePath(name));
-        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-    }
     void write(const QString& name, const QByteArray& bytes) const
     {
         QVERIFY(QDir().mkpath(QFileInfo(m_folder.filePath(name)).path()));
