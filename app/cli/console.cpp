@@ -75,4 +75,10 @@ void ProgressLine::clear()
     m_visible = false;
 }
 
+JobContext contextOf(const StopSignals& signals, ProgressLine& progress)
+{
+    return {signals.token(),
+        [&progress](double fraction, const std::string& sentence) { progress.show(fraction, sentence); }};
+}
+
 } // namespace endospike

@@ -1,6 +1,8 @@
 // What every long command of endospike-cli needs: exit codes, Ctrl-C as a stop, a line of progress, standard output.
 #pragma once
 
+#include "sim/base/job.h"
+
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -61,5 +63,8 @@ private:
     bool m_visible = false;
     std::chrono::steady_clock::time_point m_shown{};
 };
+
+/// For work that lives no longer than these two.
+JobContext contextOf(const StopSignals& signals, ProgressLine& progress);
 
 } // namespace endospike

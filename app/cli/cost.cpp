@@ -1,13 +1,20 @@
-#include "app/cli/cost.h"
-
+// The cost command: operations, parameters, memory and measured time of networks and single cells.
+#include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/text_table.h"
 #include "sim/cost/cost_table.h"
+#include "sim/cost/laboratory.h"
 
-#include <string>
+#include <memory>
 
 namespace endospike {
 namespace {
+
+struct CostCommand {
+    DocumentOptions document; ///< without a file: the networks as published
+    bool json = false;
+    int threads = 1;
+};
 
 std::vector<std::string> networkRow(const NetworkCost& cost)
 {
@@ -54,21 +61,37 @@ std::string asText(const CostTable& table)
         + cells.text();
 }
 
-} // namespace
-
-int printCost(const std::vector<NetworkPlan>& networks, const CostCommand& command)
+int printCost(const CostCommand& command)
 {
+    const Experiment experiment = command.document.file.empty() ? firstCost() : readDocument(command.document);
     StopSignals signals;
     ProgressLine progress;
-    JobContext context;
-    context.stop = signals.token();
-    context.progress = [&](double fraction, const std::string& sentence) { progress.show(fraction, sentence); };
     CostOptions options;
     options.threads = command.threads;
-    const CostTable table = costTable(networks, options, context);
+    const CostTable table = costTable(experiment.training.networks, options, contextOf(signals, progress));
     progress.clear();
     const int code = print(command.json ? toJson(table) : asText(table));
     return signals.received() ? 128 + signals.received() : code;
+}
+
+std::function<int()> declareCost(CLI::App& verb)
+{
+    const auto command = std::make_shared<CostCommand>();
+    addFile(verb, "file", command->document.file, "The document; - for standard input", false);
+    addFlag(verb, "--json", command->json, "Print JSON in place of a table");
+    addThreads(verb, command->threads, "Threads to measure with. Default: 1");
+    return [command] { return printCost(*command); };
+}
+
+} // namespace
+
+Verb costVerb()
+{
+    return {"cost",
+        "Operations, parameters, memory and measured time of a forward pass, for the networks of a document or, "
+        "without one, every network as published; and of one step of every model of a cell. \"published\" counts as "
+        "the paper does, \"executed\" what this program does in its place",
+        declareCost};
 }
 
 } // namespace endospike

@@ -1,14 +1,14 @@
-#include "app/cli/information.h"
-
+// The information command: the information plane of a document's networks. JSON lines to standard output
+// (sim/information/log.h), a table to standard error.
+#include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/text_table.h"
-#include "sim/base/errors.h"
-#include "sim/document/laboratory.h"
 #include "sim/information/log.h"
-#include "sim/information/settings.h"
+#include "sim/network/workers.h"
 
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <system_error>
 
 namespace endospike {
@@ -18,8 +18,7 @@ namespace fs = std::filesystem;
 
 void checkDocument(const Experiment& experiment, const TrainingOptions& options)
 {
-    if (experiment.laboratory->key != information::key)
-        throw DocumentError("laboratory", "", "only a document of the information plane can be measured so");
+    checkLaboratory(experiment, "information", "only a document of the information plane can be measured so");
     std::error_code ignored;
     if (options.folder.empty() || options.resume)
         return;
@@ -51,15 +50,13 @@ void printTable(const std::vector<InformationRun>& runs)
 
 int measure(const Experiment& experiment, const TrainingOptions& options)
 {
+    checkDocument(experiment, options);
     StopSignals signals;
     ProgressLine progress;
-    JobContext context;
-    context.stop = signals.token();
-    context.progress = [&](double fraction, const std::string& sentence) { progress.show(fraction, sentence); };
-    const InformationSink sink = [&](const RunId& id, const InformationEpoch& epoch) {
+    const InformationSink sink = [](const RunId& id, const InformationEpoch& epoch) {
         printLine(toJsonLine(id, epoch));
     };
-    const std::vector<InformationRun> runs = runInformation(experiment, options, sink, context);
+    const std::vector<InformationRun> runs = runInformation(experiment, options, sink, contextOf(signals, progress));
     progress.clear();
     printTable(runs);
     if (signals.received() == 0)
@@ -69,19 +66,31 @@ int measure(const Experiment& experiment, const TrainingOptions& options)
     return 128 + signals.received();
 }
 
+std::function<int()> declareInformation(CLI::App& verb)
+{
+    struct Options : TrainingOptions {
+        DocumentOptions document;
+    };
+    const auto options = std::make_shared<Options>();
+    options->threads = processorCount();
+    addDocument(verb, options->document);
+    addOut(verb, options->folder,
+        "Folder that gets result.json and one folder for each network and seed: experiment.json, metrics.jsonl, "
+        "checkpoint.safetensors. Without it nothing is kept");
+    addFlag(verb, "--resume", options->resume, "Go on from the last whole epochs in the folder", "--out");
+    addThreads(verb, options->threads, "Threads; the result does not depend on it. Default: all");
+    return [options] { return measure(readDocument(options->document), *options); };
+}
+
 } // namespace
 
-int planeOfDocument(const Experiment& experiment, const TrainingOptions& options)
+Verb informationVerb()
 {
-    try {
-        checkDocument(experiment, options);
-        return measure(experiment, options);
-    } catch (const DocumentError& error) {
-        std::fprintf(stderr, "endospike-cli: %s\n", error.what());
-        return badInput;
-    } catch (const OutputLost&) {
-        return runFailed;
-    }
+    return {"information",
+        "Train the networks of a document with a bottleneck and measure after each epoch how much its code tells about "
+        "the canvas and about the answers. Standard output gets one JSON object for each epoch, a table goes to "
+        "standard error at the end",
+        declareInformation};
 }
 
 } // namespace endospike

@@ -1,13 +1,10 @@
-#include "app/cli/sweep.h"
-
+// The sweep command: a robustness grid to a folder, cell by cell; alone or as one of many processes under mpirun.
+#include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/ranks.h"
 #include "app/cli/text_table.h"
-#include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
-#include "sim/document/laboratory.h"
 #include "sim/network/workers.h"
-#include "sim/robustness/settings.h"
 #include "sim/robustness/sweep_files.h"
 
 #include <algorithm>
@@ -17,12 +14,20 @@
 #include <exception>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <set>
 
 namespace endospike {
 namespace {
 
 namespace fs = std::filesystem;
+
+struct SweepCommand {
+    DocumentOptions document;
+    std::string folder;
+    std::string checkpoints; ///< a folder of trainings whose networks may be used; may be empty
+    int threads = 0; ///< 0: the processors of this machine, shared by the processes on it
+};
 
 class SweepRun {
 public:
@@ -184,20 +189,35 @@ void SweepRun::printTable() const
     std::fputs(table.text().c_str(), stderr);
 }
 
+int sweepDocument(const SweepCommand& command)
+{
+    const Experiment experiment = readDocument(command.document);
+    checkLaboratory(experiment, "sweep", "only a document of the robustness laboratory can be swept");
+    return SweepRun(experiment, command).run();
+}
+
+std::function<int()> declareSweep(CLI::App& verb)
+{
+    const auto command = std::make_shared<SweepCommand>();
+    addDocument(verb, command->document);
+    addOut(verb, command->folder, "Folder for the cells, the trained networks, experiment.json and summary.json", true);
+    addText(verb, "--checkpoints", command->checkpoints,
+        "A folder of earlier trainings: a network whose settings and seed are the same is taken from there");
+    addThreads(verb, command->threads,
+        "Threads; the result does not depend on it. Default: all, shared by the processes on this machine");
+    return [command] { return sweepDocument(*command); };
+}
+
 } // namespace
 
-int sweepDocument(const Experiment& experiment, const SweepCommand& command)
+Verb sweepVerb()
 {
-    try {
-        if (experiment.laboratory->key != robustness::key)
-            throw DocumentError("laboratory", "", "only a document of the robustness laboratory can be swept");
-        return SweepRun(experiment, command).run();
-    } catch (const DocumentError& error) {
-        std::fprintf(stderr, "endospike-cli: %s\n", error.what());
-        return badInput;
-    } catch (const OutputLost&) {
-        return runFailed;
-    }
+    return {"sweep",
+        "Test networks under noise, for each of the document's networks, seeds and amplitudes; train those that are "
+        "not trained yet. Run it again to go on: finished cells are never done twice. Under mpirun the processes "
+        "share the work; the folder must be one that all machines see. Standard output gets one JSON object a line "
+        "for every cell; a table goes to standard error at the end",
+        declareSweep};
 }
 
 } // namespace endospike

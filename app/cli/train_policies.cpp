@@ -1,14 +1,10 @@
-#include "app/cli/train_policies.h"
+#include "app/cli/train.h"
 
 #include "app/cli/console.h"
 #include "app/cli/ranks.h"
 #include "app/cli/text_table.h"
-#include "sim/base/errors.h"
-#include "sim/base/whole_file.h"
-#include "sim/control/checkpoint.h"
-#include "sim/control/folder.h"
 #include "sim/control/log.h"
-#include "sim/network/run_folder.h"
+#include "sim/control/trainer.h"
 #include "sim/network/workers.h"
 #include "sim/runs/queue.h"
 
@@ -16,41 +12,13 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <memory>
 #include <mutex>
-#include <optional>
 #include <system_error>
 
 namespace endospike {
 namespace {
 
 namespace fs = std::filesystem;
-
-int sayBadInput(const std::exception& error)
-{
-    std::fprintf(stderr, "endospike-cli: %s\n", error.what());
-    return badInput;
-}
-
-/// The plan with the policies that were asked for, by name or kind.
-ControlPlan chosen(const ControlPlan& plan, const std::vector<std::string>& names)
-{
-    if (plan.policies.empty())
-        throw DocumentError("control.policies", "empty", "name at least one policy to train");
-    if (names.empty())
-        return plan;
-    ControlPlan result = plan;
-    result.policies.clear();
-    for (const std::string& name : names) {
-        const std::size_t before = result.policies.size();
-        for (const PolicyPlan& policy : plan.policies)
-            if (policy.name == name || policy.kind->key == name)
-                result.policies.push_back(policy);
-        if (result.policies.size() == before)
-            throw DocumentError("--network", "\"" + name + "\"", "the document has no policy of this name or kind");
-    }
-    return result;
-}
 
 template <class Work>
 std::exception_ptr caught(const Work& work)
@@ -210,51 +178,9 @@ void ControlTrainings::printTable()
 
 int trainPolicies(const Experiment& experiment, const TrainOptions& options)
 {
-    try {
-        const ControlPlan plan = chosen(experiment.control, options.networks);
-        return ControlTrainings(plan, options).run();
-    } catch (const DocumentError& error) {
-        return sayBadInput(error);
-    } catch (const OutputLost&) {
-        return runFailed;
-    }
-}
-
-bool holdsPolicy(const std::string& checkpoint)
-{
-    std::error_code ignored;
-    if (fs::is_directory(checkpoint, ignored))
-        return fs::exists(policyPath(checkpoint), ignored);
-    try {
-        const std::string format = readMetadata(checkpoint, "format");
-        return format == controlCheckpointFormat || format == policyFormat;
-    } catch (const FileError&) {
-        return false; // said by whoever reads it as a network
-    }
-}
-
-int playPolicy(const PlayOptions& options)
-{
-    std::shared_ptr<const Policy> policy;
-    try {
-        policy = readPolicy(options.checkpoint);
-    } catch (const DocumentError& error) {
-        return sayBadInput(error);
-    } catch (const FileError& error) {
-        return sayBadInput(error);
-    }
-    StopSignals signals;
-    JobContext context;
-    context.stop = signals.token();
-    ControlTest test;
-    test.episodes = options.episodes;
-    test.stateNoise = options.noise < 0 ? policy->plan().settings[control::state_noise] : options.noise;
-    test.seed = options.seed;
-    test.deterministic = !options.sampled;
-    const ControlEvaluation evaluation = evaluateControl(policy, test, context);
-    if (signals.received() != 0)
-        return 128 + signals.received();
-    return print(evaluationAsJson(*policy, test, evaluation));
+    ControlPlan plan = experiment.control;
+    plan.policies = chosen(plan.policies, options, "control.policies", "policy");
+    return ControlTrainings(plan, options).run();
 }
 
 } // namespace endospike
