@@ -1,4 +1,5 @@
 #include "sim/document/experiment.h"
+#include "sim/document/laboratory.h"
 #include "sim/document/plan_laboratories.h"
 #include "tests/app/cli/cli_fixture.h"
 
@@ -13,6 +14,8 @@
 #include <csignal>
 
 using namespace endospike;
+
+Q_DECLARE_METATYPE(const LaboratoryKind*)
 
 namespace {
 
@@ -77,6 +80,31 @@ private slots:
         QCOMPARE(checked.code, 0);
         QCOMPARE(checked.out, QByteArray("ok\n"));
         QVERIFY(checked.err.isEmpty());
+    }
+
+    void everyLaboratoryHasAVerbThatRunsItsDocuments_data()
+    {
+        QTest::addColumn<const LaboratoryKind*>("kind");
+        for (const LaboratoryKind& kind : laboratories())
+            QTest::newRow(kind.key.data()) << &kind;
+    }
+    void everyLaboratoryHasAVerbThatRunsItsDocuments()
+    {
+        QFETCH(const LaboratoryKind*, kind);
+        const QString key = QString::fromStdString(std::string(kind->key));
+        const QString verb = QString::fromStdString(std::string(kind->command));
+        QVERIFY(cli({"new", "--help"}).out.contains(key.toUtf8()));
+        const Answer created = cli({"new", key});
+        QCOMPARE(created.out, QByteArray::fromStdString(toJson(kind->first())));
+        QCOMPARE(cli({"check", "-"}, created.out).code, 0);
+        QCOMPARE(cli({verb, "--help"}).code, 0);
+        if (verb == "run") {
+            QVERIFY(cli({"--help"}).out.contains(key.toUtf8()));
+            return;
+        }
+        const Answer refused = cli({"run", "-"}, created.out);
+        QCOMPARE(refused.code, 2);
+        QVERIFY2(refused.err.contains("endospike-cli " + verb.toUtf8() + " runs it"), refused.err.constData());
     }
 
     void refusesOptions_data()

@@ -71,7 +71,8 @@ private slots:
         QCoreApplication::processEvents();
         page.stack.refresh();
         int labelled = 0;
-        for (TimePlot* plot : page.stack.plots()) {
+        for (const PlotPanel& panel : page.stack.panels()) {
+            const TimePlot* plot = page.stack.plot(panel.key);
             QCOMPARE(plot->from_ms(), page.stack.visibleRange().from_ms);
             QCOMPARE(plot->to_ms(), page.stack.visibleRange().to_ms);
             QCOMPARE(plot->plotArea().left(), page.voltage()->plotArea().left());
@@ -80,7 +81,7 @@ private slots:
             labelled += plot->isTimeAxisShown();
         }
         QCOMPARE(labelled, 1);
-        QVERIFY(page.stack.plots().back()->isTimeAxisShown());
+        QVERIFY(page.stack.plot(page.stack.panels().back().key)->isTimeAxisShown());
     }
 
     void followsUntilPannedBackAndEndBringsItBack()
