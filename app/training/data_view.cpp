@@ -3,6 +3,7 @@
 #include "app/training/pictures.h"
 #include "widgets/form/quiet_combo.h"
 #include "widgets/form/segmented_control.h"
+#include "widgets/look/custom_plot.h"
 #include "widgets/picture/image_grid.h"
 #include "widgets/picture/image_view.h"
 
@@ -10,7 +11,6 @@
 #include <QLabel>
 #include <QPainter>
 #include <QSpinBox>
-#include <qcustomplot.h>
 
 #include <algorithm>
 

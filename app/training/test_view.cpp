@@ -2,6 +2,7 @@
 
 #include "app/training/pictures.h"
 #include "widgets/form/quiet_combo.h"
+#include "widgets/look/custom_plot.h"
 #include "widgets/picture/image_grid.h"
 #include "widgets/picture/image_view.h"
 #include "widgets/picture/probability_bars.h"
@@ -10,7 +11,6 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QToolButton>
-#include <qcustomplot.h>
 
 #include <algorithm>
 

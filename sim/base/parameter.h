@@ -46,6 +46,8 @@ std::string refusal(const Parameter& row, double value);
 
 /// A number with up to 15 significant digits, as short as it can be.
 std::string shortNumber(double value);
+/// Throws DocumentError unless `allowed`.
+void require(bool allowed, const char* path, double value, const char* why);
 
 /// Values for every row of one table, in its order. A value type; holds only allowed values.
 class ParameterValues {

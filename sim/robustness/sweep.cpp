@@ -1,6 +1,7 @@
 #include "sim/robustness/sweep.h"
 
 #include "sim/base/errors.h"
+#include "sim/base/not_a_number.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/evaluation.h"
 #include "sim/network/run_folder.h"
@@ -11,7 +12,6 @@
 #include <cmath>
 #include <ctime>
 #include <filesystem>
-#include <limits>
 #include <optional>
 
 namespace endospike {
@@ -19,7 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double trainingShare = 0.9; ///< of the progress of a unit
 
 robustness::Noise formOf(const Experiment& experiment)

@@ -63,7 +63,6 @@ bool BarPlot::isEmpty() const
 
 std::vector<XyPlot::Entry> BarPlot::legend(std::optional<double>) const
 {
-    constexpr double none = std::numeric_limits<double>::quiet_NaN();
     std::vector<Entry> entries;
     const QColor color = theme().mutedText;
     if (!single()) {

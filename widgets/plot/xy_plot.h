@@ -3,11 +3,11 @@
 // Wheel: zoom across; with Ctrl or over the vertical axis: zoom values. Drag: pan. Double click or Home: fit.
 #pragma once
 
+#include "widgets/look/custom_plot.h"
 #include "widgets/look/theme.h"
 
-#include <qcustomplot.h>
-
 #include <array>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -55,6 +55,8 @@ signals:
     void unhovered();
 
 protected:
+    static constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
     virtual QCPRange fullX() const = 0;
     virtual QCPRange fullY() const = 0;
     /// Inside the axes.

@@ -4,9 +4,8 @@
 #pragma once
 
 #include "sim/trace/trace_history.h"
+#include "widgets/look/custom_plot.h"
 #include "widgets/look/theme.h"
-
-#include <qcustomplot.h>
 
 #include <deque>
 #include <optional>
