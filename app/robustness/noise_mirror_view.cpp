@@ -5,6 +5,7 @@
 #include "sim/base/errors.h"
 #include "sim/network/checkpoint.h"
 #include "widgets/form/value_slider.h"
+#include "widgets/look/custom_plot.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
 #include "widgets/picture/image_view.h"
@@ -19,7 +20,6 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QToolButton>
-#include <qcustomplot.h>
 
 #include <algorithm>
 #include <cmath>
@@ -33,7 +33,7 @@ namespace {
 constexpr int spreadCanvases = 64;
 constexpr std::size_t perTask = classCount;
 
-QString decoded(const std::string& path) { return QFile::decodeName(QByteArray::fromStdString(path)); }
+QString folderOf(const RunRecord& record) { return QFile::decodeName(QByteArray::fromStdString(record.folder)); }
 
 /// Enter ticks the current item, as it presses a button: Space runs and pauses everywhere.
 class TickList : public QListWidget {
@@ -217,8 +217,8 @@ const RunRecord* NoiseMirrorView::recordOf(const QString& folder) const
 {
     if (!m_trained)
         return nullptr;
-    const auto at = std::ranges::find_if(
-        m_trained->runs, [&](const RunRecord& record) { return decoded(record.folder) == folder; });
+    const auto at =
+        std::ranges::find_if(m_trained->runs, [&](const RunRecord& record) { return folderOf(record) == folder; });
     return at == m_trained->runs.end() ? nullptr : &*at;
 }
 
@@ -265,7 +265,7 @@ void NoiseMirrorView::fillList()
         if (const double noise = record->plan.settings[training::noise_amplitude]; noise > 0)
             text += tr(", trained at A = %1").arg(noise);
         auto* item = new QListWidgetItem(text);
-        const QString folder = decoded(record->folder);
+        const QString folder = folderOf(*record);
         item->setData(Qt::UserRole, folder);
         item->setToolTip(folder);
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);

@@ -42,6 +42,12 @@ std::string valueText(const Parameter& row, double value)
     return text;
 }
 
+void require(bool allowed, const char* path, double value, const char* why)
+{
+    if (!allowed)
+        throw DocumentError(path, shortNumber(value), why);
+}
+
 std::string refusal(const Parameter& row, double value)
 {
     std::string unit(row.unit);

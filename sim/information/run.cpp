@@ -1,6 +1,7 @@
 #include "sim/information/run.h"
 
 #include "sim/base/errors.h"
+#include "sim/base/not_a_number.h"
 #include "sim/base/whole_file.h"
 #include "sim/information/checkpoint.h"
 #include "sim/information/log.h"
@@ -14,7 +15,6 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
-#include <limits>
 #include <numeric>
 #include <system_error>
 
@@ -68,11 +68,7 @@ private:
         const int falls = m_state.epoch / static_cast<int>(setting(information::decay_every));
         return setting(information::learning_rate) * std::pow(setting(information::decay_factor), falls);
     }
-    InformationEpoch notTrained() const
-    {
-        constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
-        return {-1, notANumber, {}, {}, learningRate(), notANumber, 0};
-    }
+    InformationEpoch notTrained() const { return {-1, notANumber, {}, {}, learningRate(), notANumber, 0}; }
 
     void begin();
     bool trainEpoch();

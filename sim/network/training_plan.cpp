@@ -17,7 +17,7 @@ constexpr Choice noises[] = {
         "One noise image, drawn once, is added to every training and test canvas; a network can learn it."},
 };
 
-constexpr auto integer = ParameterKind::integer;
+using enum ParameterKind;
 
 constexpr Parameter rows[] = {
     {"source", "Images", "", "", 0, 0, 1, 0, 1, "What the two corners of a canvas show.", ParameterKind::choice,

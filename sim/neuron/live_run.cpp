@@ -21,7 +21,6 @@ constexpr auto breath =
 constexpr double slice_ms = 5; // wall time computed before the screen gets a block
 constexpr double measured_ms = 500; // wall time over which the reached speed is measured
 constexpr int maximumBlockSamples = 1024;
-constexpr std::int64_t stepsBetweenLooks = 256; // at the stop request, however far apart the samples are
 
 /// One live run; lives on the stack of runLive.
 class LiveLoop {

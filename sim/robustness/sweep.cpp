@@ -3,6 +3,7 @@
 #include "sim/robustness/settings.h"
 
 #include "sim/base/errors.h"
+#include "sim/base/not_a_number.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/evaluation.h"
 #include "sim/network/run_folder.h"
@@ -14,7 +15,6 @@
 #include <cmath>
 #include <ctime>
 #include <filesystem>
-#include <limits>
 #include <optional>
 
 namespace endospike {
@@ -22,7 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double trainingShare = 0.9; ///< of the progress of a unit
 
 robustness::Noise formOf(const Experiment& experiment)
