@@ -149,7 +149,7 @@ private slots:
         makeSmall();
         QCOMPARE(cell(0, 7), QString("–"));
         click((*m_window)->transport().runButton());
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::finished, 60000);
+        QTRY_COMPARE(page().state(), TransportState::finished);
         QVERIFY(cell(0, 7).section(' ', 0, 0).toDouble() > 0);
         click(board().quantityControl()->button(CostBoard::time));
         const Bar& bar = board().bars()->rows()[0].bars[0];
@@ -166,13 +166,12 @@ private slots:
         QVERIFY(cell(0, 7).section(' ', 0, 0).toDouble() > 0);
     }
 
-    void measuringStopsSoon()
+    void measuringIsStopped()
     {
         click((*m_window)->transport().runButton());
         QCOMPARE(page().state(), TransportState::running);
-        QTest::qWait(50);
         click((*m_window)->transport().runButton());
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::paused, 10000);
+        QTRY_COMPARE(page().state(), TransportState::paused);
         QCOMPARE(page().job().sentence, QString("Stopped."));
     }
 

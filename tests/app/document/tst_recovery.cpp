@@ -74,7 +74,7 @@ void TestRecovery::followsTheDocument()
         recovery.update();
         QVERIFY(!QFile::exists(file));
         editTitle(document, "b");
-        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(file), Recovery::interval_ms + 1000);
+        QTRY_VERIFY(QFile::exists(file)); // by itself
     }
     QVERIFY(!QFile::exists(file));
     QVERIFY(QDir(folder.path()).entryList({"*.lock"}, QDir::Files).isEmpty());
@@ -83,6 +83,7 @@ void TestRecovery::followsTheDocument()
 void TestRecovery::aKilledProgramLeavesItsWork()
 {
     const QTemporaryDir folder;
+    const QDateTime begin = QDateTime::currentDateTime();
     QProcess victim;
     victim.start(QCoreApplication::applicationFilePath(), {"--victim", folder.path(), "the lost one"});
     QVERIFY(victim.waitForReadyRead(15000));
@@ -97,7 +98,7 @@ void TestRecovery::aKilledProgramLeavesItsWork()
     auto found = recovery.findLost();
     QVERIFY(found);
     QCOMPARE(found->experiment.title, std::string("the lost one"));
-    QVERIFY(found->written.secsTo(QDateTime::currentDateTime()) < 30);
+    QVERIFY(found->written >= begin && found->written <= QDateTime::currentDateTime());
     QVERIFY(!recovery.findLost()); // not offered twice at once
     recovery.discard(*found);
     found.reset();

@@ -193,7 +193,7 @@ private slots:
             window.answer = window.file(QString::fromUtf8(claim) + ".csv");
             window.press(Qt::Key_E, Qt::ControlModifier);
             const auto done = [&] { return !window->messages().text("export").startsWith("Writing"); };
-            return QTest::qWaitFor(done) ? readBytes(window.answer) : QByteArray();
+            return QTest::qWaitFor(done, 60'000) ? readBytes(window.answer) : QByteArray();
         };
         const QByteArray values = exported("equivalence");
         QVERIFY(values.startsWith("measured,value,unit,sd_over_seeds,seeds\n"));

@@ -75,7 +75,7 @@ private slots:
         QVERIFY(page().table().isEmpty());
         edit(small());
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 30000);
+        QTRY_VERIFY(done());
         QCOMPARE(page().cells().size(), 12u);
         QCOMPARE(cellFiles().size(), 12);
         const std::vector<SweepPoint> points = summarise(small(), page().cells());
@@ -116,7 +116,7 @@ private slots:
         one.training.settings.set(training::seeds, 1);
         edit(one);
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 30000);
+        QTRY_VERIFY(done());
         QVERIFY(board().noiseLabel()->text().contains("trained without it"));
         QComboBox* form = setup().noiseForm()->combo(robustness::noise);
         form->setFocus();
@@ -126,7 +126,7 @@ private slots:
         QVERIFY(board().titleLabel()->text().contains("other settings"));
         const QString before = page().work();
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done() && page().work() != before, 30000);
+        QTRY_VERIFY(done() && page().work() != before);
         QVERIFY(board().noiseLabel()->text().contains("as published"));
         QVERIFY(board().noiseLabel()->text().contains("Caveat"));
         QVERIFY(!board().titleLabel()->text().contains("other settings"));
@@ -140,15 +140,15 @@ private slots:
         Experiment slow = small(120);
         edit(slow);
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(!page().cells().empty(), 30000);
+        QTRY_VERIFY(!page().cells().empty());
         run();
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::paused, 10000);
+        QTRY_COMPARE(page().state(), TransportState::paused);
         const std::vector<CellResult> before = page().cells();
         QVERIFY(before.size() < 12);
         const QString work = page().work();
         QVERIFY(board().titleLabel()->text().contains(QString("%1 of 12").arg(before.size())));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 60000);
+        QTRY_VERIFY(done());
         QCOMPARE(page().work(), work);
         QCOMPARE(page().cells().size(), 12u);
         for (const CellResult& was : before)
@@ -161,9 +161,9 @@ private slots:
     {
         edit(small(120));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(!page().cells().empty(), 30000);
+        QTRY_VERIFY(!page().cells().empty());
         run();
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::paused, 10000);
+        QTRY_COMPARE(page().state(), TransportState::paused);
         const std::size_t before = page().cells().size();
         const QString work = page().work();
         const Experiment same = experiment();
@@ -174,7 +174,7 @@ private slots:
         QVERIFY(!board().plot(0)->isEmpty());
         edit(same);
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 60000);
+        QTRY_VERIFY(done());
         QCOMPARE(page().work(), work);
     }
 
@@ -203,7 +203,7 @@ private slots:
         QCOMPARE(setup().reuse(), (QStringList{m_folder->filePath("runs/training/20261101-101500-000")}));
         QCOMPARE(setup().fitting(), 4);
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 30000);
+        QTRY_VERIFY(done());
         for (const CellResult& cell : page().cells())
             QCOMPARE(cell.training_s, 0.0);
         QVERIFY(!QDir(page().work() + "/runs").exists());
@@ -263,7 +263,7 @@ private slots:
         lost.training.dataFolder = m_folder->filePath("nowhere").toStdString();
         edit(lost);
         run();
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::stopped, 10000);
+        QTRY_COMPARE(page().state(), TransportState::stopped);
         QVERIFY(page().stopReason().contains("dataset-fashion-mnist"));
     }
 

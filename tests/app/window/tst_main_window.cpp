@@ -1,4 +1,5 @@
 // The window driven by keys and clicks: running, editing, undoing, closing.
+#include "tests/app/threads.h"
 #include "tests/app/window/window_fixture.h"
 #include "widgets/experiment/cell_list.h"
 #include "widgets/experiment/stimulus_editor.h"
@@ -6,9 +7,9 @@
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/segmented_control.h"
 #include "widgets/form/value_slider.h"
+#include "widgets/trace/time_plot.h"
 
 #include <QCheckBox>
-#include <QElapsedTimer>
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QPlainTextEdit>
@@ -17,7 +18,6 @@
 #include <QToolButton>
 
 #include <cmath>
-#include <ctime>
 
 using namespace endospike;
 
@@ -25,7 +25,7 @@ class TestMainWindow : public QObject {
     Q_OBJECT
 
 private slots:
-    void firstStartSpikesWithinASecond();
+    void firstStartSpikes();
     void spaceRunsAndPausesWhereverTheFocusIs();
     void keysAreTextWhileTyping();
     void stepsAndResets();
@@ -45,24 +45,22 @@ private slots:
     void themesSwitchAndStay();
     void everyThemeFitsASmallScreen();
     void layoutIsKept();
-    void closingWhileRunningIsQuick_data();
-    void closingWhileRunningIsQuick();
+    void nothingRunsAfterClosing_data();
+    void nothingRunsAfterClosing();
 };
 
-void TestMainWindow::firstStartSpikesWithinASecond()
+void TestMainWindow::firstStartSpikes()
 {
-    const std::clock_t begin = std::clock();
     const WindowFixture window;
     const Experiment first = firstExperiment();
     QCOMPARE(first.cells.size(), 2u);
     QTRY_VERIFY(!window->page().history().spikes(first.cells[0].id, 0, 1e9).empty()
         && !window->page().history().spikes(first.cells[1].id, 0, 1e9).empty());
-    // In processor time, all threads together: a machine busy with something else does not count.
-    const double used_s = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-    QVERIFY2(used_s < 1, qPrintable(QString::number(used_s)));
     QVERIFY(!QApplication::activeModalWidget());
     QVERIFY(window->page().plots()->followsLive());
-    QTRY_VERIFY(window->page().plots()->framesPerSecond() > 20);
+    const TimePlot* plot = window->page().plots()->plot("voltage");
+    const std::uint64_t drawn = plot->framesDrawn();
+    QTRY_VERIFY(plot->framesDrawn() > drawn + 20); // and it goes on
 }
 
 void TestMainWindow::spaceRunsAndPausesWhereverTheFocusIs()
@@ -111,7 +109,7 @@ void TestMainWindow::stepsAndResets()
     const WindowFixture window;
     QTRY_VERIFY(window.last_ms() > 5);
     window.press(Qt::Key_Space);
-    QTest::qWait(80);
+    window.untilStill();
     const double paused_ms = window.last_ms();
     const double interval_ms = window.experiment().stepsPerSample() * window.experiment().dt_ms();
     window.press(Qt::Key_Period);
@@ -129,7 +127,7 @@ void TestMainWindow::clicksOnTheTransportBar()
     QTRY_VERIFY(window.last_ms() > 5);
     QTest::mouseClick(window->transport().runButton(), Qt::LeftButton);
     QCOMPARE(window.state(), TransportState::paused);
-    QTest::qWait(60);
+    window.untilStill();
     const double paused_ms = window.last_ms();
     QTest::mouseClick(window->transport().stepButton(), Qt::LeftButton);
     QTRY_VERIFY(window.last_ms() > paused_ms);
@@ -168,7 +166,6 @@ void TestMainWindow::speedKeys()
     QCOMPARE(window->page().speed(), before);
     window.press(Qt::Key_Backslash);
     QCOMPARE(window->page().speed(), 0.0);
-    QTRY_VERIFY(window->page().reading().achieved_ms_per_s > 2000);
 }
 
 void TestMainWindow::aTypedParameterReachesTheRunAndIsUndone()
@@ -271,6 +268,7 @@ void TestMainWindow::durationAndEnd()
     QTRY_COMPARE(window.state(), TransportState::finished);
     QCOMPARE(window->transport().state(), TransportState::finished);
     QTRY_VERIFY(std::abs(window.last_ms() - 200) < 0.06);
+    window->page().setSpeed(10); // it is seen on its way
     window.press(Qt::Key_Space);
     QCOMPARE(window.state(), TransportState::running);
     QTRY_VERIFY(window.last_ms() < 150);
@@ -411,7 +409,7 @@ void TestMainWindow::layoutIsKept()
     QVERIFY(window->page().setupPanel()->isVisible());
 }
 
-void TestMainWindow::closingWhileRunningIsQuick_data()
+void TestMainWindow::nothingRunsAfterClosing_data()
 {
     QTest::addColumn<double>("speed");
     QTest::addColumn<int>("wait");
@@ -422,11 +420,13 @@ void TestMainWindow::closingWhileRunningIsQuick_data()
     QTest::newRow("fast, eight cells") << 0.0 << 300 << 8;
 }
 
-void TestMainWindow::closingWhileRunningIsQuick()
+void TestMainWindow::nothingRunsAfterClosing()
 {
     QFETCH(double, speed);
     QFETCH(int, wait);
     QFETCH(int, cells);
+    WindowFixture()->close(); // what Qt keeps for itself is there from now on
+    const qsizetype before = threads();
     auto window = std::make_unique<WindowFixture>();
     Experiment many = firstExperiment();
     while (static_cast<int>(many.cells.size()) < cells) {
@@ -438,11 +438,9 @@ void TestMainWindow::closingWhileRunningIsQuick()
     window->document().replace(many, {});
     (*window)->page().setSpeed(speed);
     QTest::qWait(wait);
-    QElapsedTimer timer;
-    timer.start();
+    QVERIFY(threads() > before);
     QVERIFY((*window)->close());
-    window.reset();
-    QVERIFY2(timer.elapsed() < 200, qPrintable(QString::number(timer.elapsed())));
+    QTRY_COMPARE(threads(), before);
 }
 
 QTEST_MAIN(TestMainWindow)

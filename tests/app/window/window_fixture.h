@@ -46,6 +46,13 @@ struct WindowFixture {
     QString file(const QString& name) const { return own.filePath(name); }
     QString documentProblem() const { return window->messages().text("document"); }
 
+    /// What a paused run had still computed has arrived.
+    void untilStill() const
+    {
+        for (double seen_ms = -1; seen_ms != last_ms(); QTest::qWait(200))
+            seen_ms = last_ms();
+    }
+
     /// A key as a person presses it, sent to whatever has the focus.
     void press(int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) const
     {
