@@ -147,7 +147,7 @@ QString ControlPage::newestWork() const
     return works.isEmpty() ? QString() : QDir(m_folder).filePath(works.back());
 }
 
-void ControlPage::start(bool)
+void ControlPage::start()
 {
     if (std::exchange(m_looked, true))
         return;

@@ -6,7 +6,6 @@
 #include "app/control/work.h"
 #include "app/jobs/newest_job.h"
 #include "app/laboratory/job_page.h"
-#include "sim/control/plan.h"
 
 #include <QElapsedTimer>
 #include <QTemporaryDir>
@@ -23,7 +22,7 @@ class ControlBoard;
 class ControlSetup;
 class SegmentedControl;
 
-class ControlPage : public JobPage {
+class ControlPage : public JobPage, public TrainedOpener {
     Q_OBJECT
 
 public:
@@ -33,16 +32,13 @@ public:
     ControlPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
     ~ControlPage() override;
 
-    std::string_view laboratory() const override { return control::key; }
-    QString name() const override { return tr("Control"); }
-    std::string_view icon() const override { return "balance"; }
-
-    void start(bool running) override; ///< shows what was trained last
+    PageParts parts() override { return {.transport = this, .job = this, .figure = this, .opener = this}; }
+    void start() override; ///< shows what was trained last
     void stop() override;
     void tick() override;
 
     void reset() override; ///< no training waits any more: Run begins anew
-    TransportBar::Mode transportMode() const override { return TransportBar::Mode::pausableJob; }
+    bool pausable() const override { return true; }
 
     QWidget* home() const override;
     QWidget* setupPanel() const override;
