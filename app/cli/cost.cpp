@@ -23,7 +23,7 @@ std::vector<std::string> networkRow(const NetworkCost& cost)
     };
     const Timing& time = cost.perCanvas;
     return {cost.name, counts(cost.published, 10),
-        cost.executed ? (cost.executed->atMost ? "<" : " ") + counts(cost.executed->operations, 9)
+        cost.executed ? std::string(cost.executed->atMost ? "<" : " ").append(counts(cost.executed->operations, 9))
                       : formatted("%10s %10s", "-", "-"),
         formatted("%.1f", cost.parameters / 1e3),
         formatted("%.1f", (cost.parameterBytes + cost.workingBytes) / (1 << 20)),

@@ -134,7 +134,7 @@ void ControlPage::connectSetup()
 
 void ControlPage::showExperiment() { m_setup->setExperiment(m_document.experiment()); }
 
-void ControlPage::start(bool)
+void ControlPage::start()
 {
     if (std::exchange(m_looked, true))
         return;
@@ -310,15 +310,15 @@ void ControlPage::afterEnd(const QString& failure)
         m_board->setEmptyText(failure);
 }
 
-Page::JobReading ControlPage::job() const
+QString ControlPage::sentence() const
 {
     if (!m_runner.isRunning() || m_fraction <= 0)
-        return JobPage::job();
+        return JobPage::sentence();
     std::int64_t steps = 0;
     for (const ControlRun& run : m_runs)
         steps += run.step();
     const auto done = std::ranges::count_if(m_runs, [](const ControlRun& run) { return run.step() >= run.steps; });
-    return {m_fraction, tr("%1 of %2 trainings done, %3 steps").arg(done).arg(m_runs.size()).arg(steps)};
+    return tr("%1 of %2 trainings done, %3 steps").arg(done).arg(m_runs.size()).arg(steps);
 }
 
 void ControlPage::showView(View view)

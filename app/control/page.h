@@ -24,7 +24,7 @@ class ControlBoard;
 class ControlSetup;
 class SegmentedControl;
 
-class ControlPage : public JobPage {
+class ControlPage : public JobPage, public TrainedOpener {
     Q_OBJECT
 
 public:
@@ -34,17 +34,14 @@ public:
     ControlPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
     ~ControlPage() override;
 
-    std::string_view laboratory() const override { return control::key; }
-    QString name() const override { return tr("Control"); }
-    std::string_view icon() const override { return "balance"; }
-
-    void start(bool running) override; ///< shows what was trained last
+    PageParts parts() override { return {.transport = this, .job = this, .figure = this, .opener = this}; }
+    void start() override; ///< shows what was trained last
     void stop() override;
     void tick() override;
 
     void reset() override; ///< no training waits any more: Run begins anew
-    TransportBar::Mode transportMode() const override { return TransportBar::Mode::pausableJob; }
-    JobReading job() const override;
+    bool pausable() const override { return true; }
+    QString sentence() const override;
 
     QWidget* home() const override;
     QWidget* setupPanel() const override;

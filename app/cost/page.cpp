@@ -103,12 +103,7 @@ QWidget* CostPage::home() const { return m_board->subjectControl()->button(m_boa
 
 QWidget* CostPage::setupPanel() const { return m_setup; }
 
-FigureRequest CostPage::figure(const QString& caption) const
-{
-    const QString title = QString::fromStdString(m_document.experiment().title);
-    Q_UNUSED(caption); // cells, stimulus and time step mean nothing here
-    return m_board->figure(title.isEmpty() ? name() : title);
-}
+FigureRequest CostPage::figure(const QString& caption) const { return m_board->figure(caption); }
 
 void CostPage::saveLayout(Settings& settings) const
 {

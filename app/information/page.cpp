@@ -60,7 +60,7 @@ InformationPage::~InformationPage()
 
 void InformationPage::showExperiment() { m_setup->setExperiment(m_document.experiment()); }
 
-void InformationPage::start(bool)
+void InformationPage::start()
 {
     if (std::exchange(m_looked, true) || !m_runs.empty())
         return;

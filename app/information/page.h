@@ -6,7 +6,6 @@
 #include "app/laboratory/job_page.h"
 #include "sim/base/mailbox.h"
 #include "sim/information/run.h"
-#include "sim/information/settings.h"
 
 #include <memory>
 #include <optional>
@@ -26,11 +25,7 @@ public:
     InformationPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
     ~InformationPage() override;
 
-    std::string_view laboratory() const override { return information::key; }
-    QString name() const override { return tr("Information"); }
-    std::string_view icon() const override { return "plane"; }
-
-    void start(bool running) override; ///< shows what was measured last
+    void start() override; ///< shows what was measured last
 
     QWidget* home() const override;
     QWidget* setupPanel() const override;

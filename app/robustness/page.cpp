@@ -61,6 +61,7 @@ RobustnessPage::RobustnessPage(Document& document, const QString& runsFolder, QW
     m_board->setEmptyText(tr("Press Run: each network is trained, or found among those trained earlier, and shown "
                              "canvases with more and more noise."));
     connect(m_setup, &RobustnessSetup::changeWanted, this, &RobustnessPage::change);
+    connect(m_setup, &RobustnessSetup::fileWanted, this, &Page::fileWanted);
     connect(m_setup, &RobustnessSetup::folderChosen, this, [this](const QString& folder) {
         m_others << folder;
         lookForTrained();
@@ -144,7 +145,7 @@ void RobustnessPage::lookForTrained()
         });
 }
 
-void RobustnessPage::start(bool)
+void RobustnessPage::start()
 {
     lookForTrained();
     if (!std::exchange(m_looked, true) && m_cells.empty() && !m_runner.isRunning())
@@ -231,17 +232,6 @@ void RobustnessPage::showCells()
     m_board->setSweep(*m_begun, m_cells, title);
 }
 
-void RobustnessPage::reset()
-{
-    if (m_runner.isRunning())
-        return;
-    const bool again = !m_failure.isEmpty();
-    m_failure.clear();
-    if (again)
-        setRunning(true);
-    emit stateChanged();
-}
-
 void RobustnessPage::begin()
 {
     const Experiment& experiment = m_document.experiment();
@@ -286,14 +276,12 @@ QWidget* RobustnessPage::home() const { return m_choice->button(m_choice->curren
 
 QWidget* RobustnessPage::setupPanel() const { return m_setups; }
 
-QString RobustnessPage::table() const { return view() == View::sweep ? m_board->csv() : m_mirror->csv(); }
+QString RobustnessPage::csv() const { return view() == View::sweep ? m_board->csv() : m_mirror->csv(); }
 
 FigureRequest RobustnessPage::figure(const QString& caption) const
 {
     return view() == View::sweep ? m_board->figure(caption) : m_mirror->figure(caption);
 }
-
-void RobustnessPage::setFileChooser(const FileChooser& chooser) { m_setup->setFileChooser(chooser); }
 
 void RobustnessPage::saveLayout(Settings& settings) const { settings.set("robustness/view", m_choice->current()); }
 

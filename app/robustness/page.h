@@ -7,7 +7,6 @@
 #include "app/laboratory/job_page.h"
 #include "sim/base/mailbox.h"
 #include "sim/network/run_folder.h"
-#include "sim/robustness/settings.h"
 #include "sim/robustness/sweep.h"
 
 #include <QStringList>
@@ -25,7 +24,7 @@ class RobustnessBoard;
 class RobustnessSetup;
 class SegmentedControl;
 
-class RobustnessPage : public JobPage {
+class RobustnessPage : public JobPage, public TableSource {
     Q_OBJECT
 
 public:
@@ -35,23 +34,17 @@ public:
     RobustnessPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
     ~RobustnessPage() override;
 
-    std::string_view laboratory() const override { return robustness::key; }
-    QString name() const override { return tr("Robustness"); }
-    std::string_view icon() const override { return "shield"; }
-
-    void start(bool running) override; ///< shows the sweep that was made last
+    PageParts parts() override { return {.transport = this, .job = this, .figure = this, .table = this}; }
+    void start() override; ///< shows the sweep that was made last
     void stop() override;
 
     void suspend() override; // a sweep goes on while another laboratory is looked at
     void resume() override;
-    void reset() override;
 
     QWidget* home() const override;
     QWidget* setupPanel() const override;
-    QString table() const override;
+    QString csv() const override;
     FigureRequest figure(const QString& caption) const override;
-
-    void setFileChooser(const FileChooser& chooser) override;
 
     void saveLayout(Settings& settings) const override;
     void restoreLayout(const Settings& settings) override;

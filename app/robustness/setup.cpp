@@ -172,7 +172,7 @@ void RobustnessSetup::askForFolder()
     FileQuestion question;
     question.title = tr("A folder of trained networks");
     question.folder = true;
-    m_choose(this, question, [this](const QString& folder) { emit folderChosen(folder); });
+    emit fileWanted(question, [this](const QString& folder) { emit folderChosen(folder); });
 }
 
 } // namespace endospike

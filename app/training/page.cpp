@@ -69,6 +69,10 @@ TrainingPage::TrainingPage(Document& document, const QString& runsFolder, QWidge
     connectSetup();
     connectSession();
     connectBoard();
+    constexpr auto exports = PageAction::Menu::exports;
+    addMenuAction(exports, tr("&Trained runs (CSV)…"), {}, [this] { exportRuns(m_board->ticked(), RunExport::csv); });
+    addMenuAction(exports, tr("Trained runs for Tensor&Board…"), {},
+        [this] { exportRuns(m_board->ticked(), RunExport::tensorBoard); });
     showExperiment();
 }
 
@@ -165,7 +169,7 @@ void TrainingPage::connectBoard()
         showView(View::testSet);
     });
     connect(m_board, &TrainingBoard::startWanted, this, [this] { setRunning(true); });
-    connect(m_board, &TrainingBoard::exportWanted, this, &TrainingPage::runExportWanted);
+    connect(m_board, &TrainingBoard::exportWanted, this, &TrainingPage::exportRuns);
     connect(
         m_board, &TrainingBoard::openWanted, this, [this](const QString& folder) { openExperiment(encoded(folder)); });
     connect(m_board, &TrainingBoard::continueWanted, this,
@@ -186,7 +190,7 @@ void TrainingPage::askForFolder(TrainingSetup::Folder folder)
     question.title = images ? tr("Folder with the four Fashion-MNIST files") : tr("Folder with the four MNIST files");
     question.start = QFile::decodeName(QByteArray::fromStdString(images ? plan.dataFolder : plan.digitsFolder));
     question.folder = true;
-    m_choose(this, question, [this, folder, images](const QString& path) {
+    emit fileWanted(question, [this, folder, images](const QString& path) {
         edit(images ? tr("Folder of the images") : tr("Folder of the digits"), {}, false,
             TrainingSetup::folderChange(folder, encoded(path)));
     });
@@ -204,7 +208,7 @@ void TrainingPage::showExperiment()
     }
 }
 
-void TrainingPage::start(bool)
+void TrainingPage::start()
 {
     if (std::exchange(m_listed, true))
         return;

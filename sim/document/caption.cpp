@@ -63,17 +63,11 @@ std::vector<std::string> cellSentences(const Experiment& experiment)
     return sentences;
 }
 
-std::vector<std::string> networkSentences(const Experiment& experiment)
+std::vector<std::string> trainingSentences(const Experiment& experiment)
 {
     std::vector<std::string> sentences;
     for (const NetworkPlan& network : experiment.training.networks)
         sentences.push_back(sentence(network.name, differences(network.parameters)));
-    return sentences;
-}
-
-std::vector<std::string> trainingSentences(const Experiment& experiment)
-{
-    std::vector<std::string> sentences = networkSentences(experiment);
     sentences.push_back(joined(
         differences(experiment.training.settings, {training::train_pairs, training::epochs, training::first_seed}),
         ", "));

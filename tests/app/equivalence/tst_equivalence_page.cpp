@@ -35,7 +35,10 @@ class TestEquivalencePage : public QObject {
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<MainWindow> m_window;
 
-    EquivalencePage& page() { return m_window->equivalencePage(); }
+    EquivalencePage& page()
+    {
+        return dynamic_cast<EquivalencePage&>(m_window->workbench().find(equivalence::key).page());
+    }
     EquivalenceExact& exact() { return *page().exactView(); }
     const Experiment& experiment() { return m_window->document().experiment(); }
 

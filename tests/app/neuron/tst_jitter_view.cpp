@@ -21,7 +21,7 @@ class TestJitterView : public QObject {
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<WindowFixture> m_window;
 
-    NeuronPage& page() const { return (*m_window)->neuronPage(); }
+    NeuronPage& page() const { return m_window->neuron(); }
     JitterView& view() const { return *page().jitter(); }
     void click(QAbstractButton* button) const { QTest::mouseClick(button, Qt::LeftButton); }
     void open() const

@@ -108,7 +108,7 @@ private slots:
                 QString("%1 and %2 of 64").arg(answer.right[0]).arg(answer.right[1])));
         }
         QVERIFY(!view().bars(3, 0)->isVisible());
-        QCOMPARE(page().table().count('\n'), 4);
+        QCOMPARE(page().csv().count('\n'), 4);
         QCOMPARE(page().figure("caption").pictures.size(), 6u);
     }
 

@@ -72,7 +72,7 @@ private slots:
     void sweepsAndShowsMeanAndSpread()
     {
         QVERIFY(board().plot(0)->isEmpty());
-        QVERIFY(page().table().isEmpty());
+        QVERIFY(page().csv().isEmpty());
         edit(small());
         run();
         QTRY_VERIFY(done());
@@ -102,7 +102,7 @@ private slots:
         }
         QVERIFY(board().titleLabel()->text().contains("12 of 12"));
         // The table that is exported says the same.
-        const QStringList lines = page().table().split('\n');
+        const QStringList lines = page().csv().split('\n');
         QCOMPARE(lines.size(), 8); // a header, six rows, and the end of the last line
         QCOMPARE(lines[2].split(',')[1], QString("25"));
         QVERIFY(std::abs(lines[2].split(',')[3].toDouble() - points[1].mean[0]) < 1e-9);

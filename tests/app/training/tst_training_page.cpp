@@ -26,7 +26,7 @@ class TestTrainingPage : public QObject {
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<WindowFixture> m_window;
 
-    TrainingPage& page() const { return (*m_window)->trainingPage(); }
+    TrainingPage& page() const { return m_window->page<TrainingPage>(training::key); }
     TrainingBoard& board() const { return page().board(); }
     const ListedRun& run(std::size_t index = 0) const { return page().session().runs().at(index); }
     std::size_t runCount() const { return page().session().runs().size(); }
@@ -309,7 +309,7 @@ private slots:
         writeDataset(m_folder->filePath("package").toStdString(), 40, 20);
         qputenv("ENDOSPIKE_DATA", m_folder->filePath("package").toUtf8());
         (*m_window)->showWelcome();
-        emit(*m_window)->welcomePage()->trainingWanted();
+        (*m_window)->welcomePage().card(training::key)->click();
         QTRY_VERIFY(runCount() == 3 && run().record.epochs.size() > 0);
         QCOMPARE(page().state(), TransportState::running);
         QVERIFY(page().isVisible());

@@ -63,10 +63,10 @@ private slots:
 void TestExport::theVisibleRangeAsCsv()
 {
     WindowFixture window;
-    window->page().setSpeed(1000);
+    window.live().setSpeed(1000);
     QTRY_VERIFY(window.last_ms() > 120);
     window.press(Qt::Key_Space);
-    window->page().plots()->setVisibleRange({50, 60});
+    window.plots().setVisibleRange({50, 60});
     window.answer = window.file("visible.csv");
     window.press(Qt::Key_E, Qt::ControlModifier);
     QTRY_VERIFY(window->messages().text("export").contains("visible.csv"));
@@ -78,13 +78,13 @@ void TestExport::theVisibleRangeAsCsv()
     QVERIFY(table.rows.front().front() >= 50 && table.rows.back().front() <= 60);
     const Cell& cell = window.experiment().cells.front();
     for (const auto& row : table.rows)
-        QCOMPARE(row.at(1), window->page().history().valueAt(cell.id, "v_mv", row.front()));
+        QCOMPARE(row.at(1), window.history().valueAt(cell.id, "v_mv", row.front()));
 }
 
 void TestExport::theRecordingAsNpy()
 {
     WindowFixture window;
-    window->page().setSpeed(1000);
+    window.live().setSpeed(1000);
     QTRY_VERIFY(window.last_ms() > 60);
     window.press(Qt::Key_Space);
     window.untilStill();
@@ -93,7 +93,7 @@ void TestExport::theRecordingAsNpy()
     QTRY_VERIFY(QFile::exists(window.answer));
     const QByteArray bytes = readBytes(window.answer);
     QVERIFY(bytes.startsWith("\x93NUMPY"));
-    const int columns = static_cast<int>(window->page().history().layout()->columns.size()) + 1;
+    const int columns = static_cast<int>(window.history().layout()->columns.size()) + 1;
     const auto rows = static_cast<int>(std::lround(window.last_ms() / 0.05)) + 1;
     const QByteArray head = bytes.left(bytes.indexOf('\n') + 1);
     QVERIFY2(head.contains(QByteArray("'shape': (") + QByteArray::number(rows)), head.constData());
@@ -173,7 +173,7 @@ void TestExport::figures()
     QFETCH(QString, plot);
     QFETCH(QString, suffix);
     WindowFixture window;
-    window->page().setSpeed(1000);
+    window.live().setSpeed(1000);
     QTRY_VERIFY(window.last_ms() > 60);
     window.answer = window.file("figure." + suffix);
     window->exports().exportFigure(plot);
