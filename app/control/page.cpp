@@ -10,10 +10,12 @@
 #include "widgets/look/text.h"
 #include "widgets/picture/pendulum_view.h"
 
+#include <QAbstractButton>
 #include <QDir>
 #include <QFile>
 #include <QHBoxLayout>
 #include <QStackedWidget>
+#include <QWidget>
 
 #include <algorithm>
 

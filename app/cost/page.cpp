@@ -5,7 +5,9 @@
 #include "app/laboratory/settings.h"
 #include "widgets/form/segmented_control.h"
 
+#include <QAbstractButton>
 #include <QHBoxLayout>
+#include <QWidget>
 
 #include <algorithm>
 
@@ -63,7 +65,7 @@ void CostPage::showCells()
 {
     std::vector<CellCost> cells;
     for (const NeuronModel& model : neuronModels()) {
-        const auto known = std::ranges::find(m_measuredCells, model.key, &CellCost::model);
+        const auto known = std::ranges::find(m_measuredCells, &model, &CellCost::model);
         cells.push_back(known == m_measuredCells.end() ? countedCost(model) : *known);
     }
     m_board->setCells(std::move(cells));

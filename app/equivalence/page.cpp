@@ -176,7 +176,7 @@ void EquivalencePage::showEvent(QShowEvent* event)
 PageParts EquivalencePage::parts()
 {
     PageParts parts{.transport = this, .traces = this, .figure = this};
-    if (view() == exact)
+    if (view() == View::exact)
         parts.live = this;
     else
         parts.job = this;

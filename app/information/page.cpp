@@ -9,8 +9,10 @@
 #include "sim/network/workers.h"
 #include "widgets/form/segmented_control.h"
 
+#include <QAbstractButton>
 #include <QFile>
 #include <QHBoxLayout>
+#include <QWidget>
 
 #include <algorithm>
 

@@ -70,7 +70,7 @@ signals:
     void experimentWanted(const endospike::Experiment& experiment);
     /// A recording is to be chosen from a file for this part of the stimulus (cell -1: the shared one).
     void recordingWanted(int cellId, int part);
-    void fileWanted(const endospike::FileQuestion& question, const std::function<void(const QString&)>& chosen);
+    void fileWanted(const endospike::FileQuestion& question, const endospike::FileChosen& chosen);
     void exportWanted(const endospike::ExportRequest& request);
 
 private:

@@ -6,9 +6,13 @@
 #include "widgets/look/text.h"
 #include "widgets/plot/curve_plot.h"
 
+#include <QHeaderView>
 #include <QLabel>
 #include <QSplitter>
+#include <QTableView>
+#include <QTableWidget>
 #include <QVBoxLayout>
+#include <QWidget>
 
 #include <algorithm>
 #include <cmath>

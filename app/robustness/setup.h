@@ -42,7 +42,7 @@ public:
 signals:
     /// Another folder than those that were found is to be looked through as well.
     void folderChosen(const QString& folder);
-    void fileWanted(const endospike::FileQuestion& question, const std::function<void(const QString&)>& chosen);
+    void fileWanted(const endospike::FileQuestion& question, const endospike::FileChosen& chosen);
 
 private:
     enum Reuse { allEarlier, none, otherFolder };

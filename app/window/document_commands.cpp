@@ -76,7 +76,7 @@ void DocumentCommands::guard(std::function<void()> then)
         then();
 }
 
-void DocumentCommands::ask(const FileQuestion& question, const std::function<void(const QString&)>& chosen)
+void DocumentCommands::ask(const FileQuestion& question, const FileChosen& chosen)
 {
     m_surroundings.chooseFile(&m_window, question, chosen);
 }

@@ -46,7 +46,7 @@ public:
 
     /// Runs `then` at once if nothing would be lost, else after asking Save, Discard or Cancel.
     void guard(std::function<void()> then);
-    void ask(const FileQuestion& question, const std::function<void(const QString&)>& chosen);
+    void ask(const FileQuestion& question, const FileChosen& chosen);
     void newDocument();
     void open();
     /// Opens after the guard, or asks for trainedWanted(); what cannot be opened is said in the message bar and leaves

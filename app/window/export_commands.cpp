@@ -185,7 +185,7 @@ FigureRequest ExportCommands::figure(const QString& plotKey) const
     const QString caption =
         m_workbench.isLaboratoryInFront() ? figureCaption(m_workbench.bench().document().experiment()) : QString();
     if (TimePlot* plot = parts.traces ? parts.traces->plots().plot(plotKey) : nullptr)
-        return figureOf(*plot, caption);
+        return {{plot}, caption};
     return parts.figure ? parts.figure->figure(caption) : FigureRequest{};
 }
 

@@ -46,7 +46,7 @@ public:
 
 private:
     void exportSamples(const QString& title, const QString& what, double from_ms, double to_ms);
-    void ask(const FileQuestion& question, const std::function<void(const QString&)>& chosen);
+    void ask(const FileQuestion& question, const FileChosen& chosen);
     void begin(const QString& path, JobRunner::Work work);
     void writeFigure(const FigureRequest& request, const QString& path);
     void say(const QString& sentence);
