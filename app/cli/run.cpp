@@ -1,18 +1,27 @@
-#include "app/cli/run.h"
-
+// The run command: an experiment to an end, its tables to a folder, Ctrl-C as its stop.
+#include "app/cli/command.h"
 #include "app/cli/console.h"
-#include "sim/base/errors.h"
+
+#include "sim/document/laboratory.h"
 #include "sim/document/result_json.h"
 #include "sim/equivalence/result_json.h"
+#include "sim/equivalence/settings.h"
 #include "sim/neuron/run.h"
 #include "sim/trace/trace_writer.h"
 
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <optional>
 
 namespace endospike {
 namespace {
+
+struct RunOptions {
+    DocumentOptions document;
+    std::string folder; ///< empty: print the result, write no tables
+    bool npy = false;
+};
 
 struct Outcome {
     Result result;
@@ -32,7 +41,7 @@ Outcome simulate(const Experiment& experiment, const JobContext& context, const 
 std::string resultText(const Outcome& outcome, const JobContext& context, const std::vector<std::string>& files)
 {
     const Experiment& experiment = outcome.result.experiment;
-    if (experiment.laboratory == Laboratory::equivalence && outcome.error.empty())
+    if (experiment.laboratory->key == equivalence::key && outcome.error.empty())
         return toJson(runEquivalence(experiment, context));
     return resultAsJson(outcome.result, files, outcome.error);
 }
@@ -44,42 +53,13 @@ void summarise(const Outcome& outcome, const RunOptions& options)
     std::printf("Written to %s\n", options.folder.c_str());
 }
 
-/// What runs a document that is not simulated in time; nullptr for the others.
-const char* commandFor(Laboratory laboratory)
-{
-    switch (laboratory) {
-    case Laboratory::training:
-        return "train";
-    case Laboratory::information:
-        return "information";
-    case Laboratory::robustness:
-        return "sweep";
-    case Laboratory::cost:
-        return "cost";
-    case Laboratory::control:
-        return "train";
-    case Laboratory::neuron:
-    case Laboratory::equivalence:
-        break;
-    }
-    return nullptr;
-}
-
-} // namespace
-
 int runDocument(const Experiment& experiment, const RunOptions& options)
 {
-    if (const char* command = commandFor(experiment.laboratory)) {
-        std::fprintf(
-            stderr, "endospike-cli: this document is of another laboratory; endospike-cli %s runs it\n", command);
-        return badInput;
-    }
+    if (const std::string command(experiment.laboratory->command); command != "run")
+        throw BadInput("this document is of another laboratory; endospike-cli " + command + " runs it");
     StopSignals signals;
     ProgressLine progress;
-    JobContext context;
-    context.stop = signals.token();
-    context.progress = [&](double fraction, const std::string& sentence) { progress.show(fraction, sentence); };
-
+    const JobContext context = contextOf(signals, progress);
     std::optional<TraceFolder> tables;
     BlockSink sink;
     if (!options.folder.empty()) {
@@ -107,6 +87,24 @@ int runDocument(const Experiment& experiment, const RunOptions& options)
         return 128 + signals.received();
     }
     return code;
+}
+
+std::function<int()> declareRun(CLI::App& verb)
+{
+    const auto options = std::make_shared<RunOptions>();
+    addDocument(verb, options->document);
+    addOut(verb, options->folder,
+        "Folder for the tables (voltage, gates, currents, ...) and result.json. Without it, result.json is printed and "
+        "no table is written");
+    addFlag(verb, "--npy", options->npy, "Write the tables for NumPy (.npy) in place of CSV", "--out");
+    return [options] { return runDocument(readDocument(options->document), *options); };
+}
+
+} // namespace
+
+Verb runVerb()
+{
+    return {"run", "Run a document of the " + laboratoriesOf("run") + " laboratory for its duration", declareRun};
 }
 
 } // namespace endospike

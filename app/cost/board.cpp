@@ -6,9 +6,14 @@
 #include "widgets/look/text.h"
 #include "widgets/plot/bar_plot.h"
 
+#include <QAbstractButton>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QSplitter>
+#include <QTableView>
+#include <QTableWidget>
+#include <QWidget>
 
 #include <algorithm>
 #include <cmath>

@@ -9,9 +9,9 @@
 
 namespace endospike {
 
-Document::Document(QObject* parent)
+Document::Document(Experiment experiment, QObject* parent)
     : QObject(parent)
-    , m_experiment(firstExperiment())
+    , m_experiment(std::move(experiment))
 {
     m_undo.setUndoLimit(1000);
     connect(&m_undo, &QUndoStack::cleanChanged, this, &Document::nameChanged);

@@ -142,7 +142,7 @@ void EquivalenceCircuits::buildLayer()
     content()->addWidget(buildMissing(), 6);
     connect(m_image, &ImageView::indexEdited, this, [this](int index) {
         emit changeWanted(tr("Image"), QStringLiteral("equivalence.image"), false,
-            [index](Experiment& experiment) { experiment.equivalence.set(equivalence::image, index); });
+            [index](Experiment& experiment) { experiment.own.set(equivalence::image, index); });
     });
 }
 
@@ -183,8 +183,8 @@ QString EquivalenceCircuits::truth(int row, int column) const
 
 void EquivalenceCircuits::setExperiment(const Experiment& experiment)
 {
-    const ParameterValues& before = this->experiment().equivalence;
-    const ParameterValues& now = experiment.equivalence;
+    const ParameterValues& before = this->experiment().own;
+    const ParameterValues& now = experiment.own;
     using namespace equivalence;
     const bool both = differs(before, now, circuit_start, circuit_duration_ms);
     const bool wiring = both || differs(before, now, xor_kind, xor_synapse_ua_per_cm2);
@@ -301,7 +301,7 @@ QString EquivalenceCircuits::xorSentence() const
         text +=
             tr(" The cells differ from their wiring for %1: released from inhibition the output rebounds and fires.")
                 .arg(rebounds.join(QStringLiteral(", ")));
-    if (static_cast<int>(experiment().equivalence[equivalence::circuit_start]) == equivalence::publishedStart)
+    if (static_cast<int>(experiment().own[equivalence::circuit_start]) == equivalence::publishedStart)
         text += tr(" From the published start every cell fires once near 5 ms without any input; spikes before 10 ms "
                    "are not read.");
     return text;
@@ -327,7 +327,7 @@ void EquivalenceCircuits::showLayer()
     std::vector<SpikeRow> rows;
     for (std::size_t k = 0; k < std::size(garments); ++k)
         rows.push_back({tr(garments[k]), {result.runs[0].outputSpikes_ms[k], result.runs[1].outputSpikes_ms[k]}});
-    m_raster->setRows(std::move(rows), experiment().equivalence[equivalence::circuit_duration_ms]);
+    m_raster->setRows(std::move(rows), experiment().own[equivalence::circuit_duration_ms]);
     const std::vector<double> hamming(result.hamming.begin(), result.hamming.end());
     Curve curve = curveOf(tr("sum"), result.time_ms, hamming, currentTheme().stimulus);
     curve.steps = true;

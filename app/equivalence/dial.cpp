@@ -78,7 +78,7 @@ EquivalenceDial::EquivalenceDial(QWidget* parent)
 void EquivalenceDial::setExperiment(const Experiment& experiment)
 {
     const Experiment& before = this->experiment();
-    const bool changed = experiment.equivalence != before.equivalence || experiment.stimulus != before.stimulus
+    const bool changed = experiment.own != before.own || experiment.stimulus != before.stimulus
         || experiment.simulation != before.simulation || experiment.cells != before.cells;
     EquivalenceView::setExperiment(experiment);
     if (changed && hasResult() && isVisible())

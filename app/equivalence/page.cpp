@@ -173,7 +173,17 @@ void EquivalencePage::showEvent(QShowEvent* event)
     current()->enter();
 }
 
-void EquivalencePage::start(bool running) { m_exact->session().start(m_document.experiment(), running); }
+PageParts EquivalencePage::parts()
+{
+    PageParts parts{.transport = this, .traces = this, .figure = this};
+    if (view() == View::exact)
+        parts.live = this;
+    else
+        parts.job = this;
+    return parts;
+}
+
+void EquivalencePage::start() { m_exact->session().start(m_document.experiment(), true); }
 
 void EquivalencePage::stop()
 {
@@ -216,8 +226,6 @@ void EquivalencePage::resume()
 
 void EquivalencePage::singleStep()
 {
-    if (view() != View::exact)
-        return;
     m_exact->session().singleStep();
     m_exact->plots()->setFollowLive(true);
 }
@@ -278,17 +286,14 @@ TransportReading EquivalencePage::reading() const
         static_cast<double>(m_exact->plots()->framesPerSecond()), session.lostSamples()};
 }
 
-TransportBar::Mode EquivalencePage::transportMode() const
-{
-    return view() == View::exact ? TransportBar::Mode::live : TransportBar::Mode::job;
-}
+double EquivalencePage::fraction() const { return current()->fraction(); }
+QString EquivalencePage::sentence() const { return current()->sentence(); }
 
-Page::JobReading EquivalencePage::job() const { return {current()->fraction(), current()->sentence()}; }
-
-PlotStack* EquivalencePage::plots() const { return m_exact->plots(); }
+PlotStack& EquivalencePage::plots() const { return *m_exact->plots(); }
 const TraceHistory& EquivalencePage::history() const { return m_exact->session().history(); }
 FigureRequest EquivalencePage::figure(const QString& caption) const { return current()->figure(caption); }
 QWidget* EquivalencePage::setupPanel() const { return current()->column(); }
+QWidget* EquivalencePage::home() const { return m_exact->plots(); }
 
 void EquivalencePage::showWholeRun()
 {

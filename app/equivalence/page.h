@@ -20,7 +20,12 @@ class EquivalenceSimplified;
 class EquivalenceView;
 class SegmentedControl;
 
-class EquivalencePage : public Page {
+class EquivalencePage : public Page,
+                        public Transport,
+                        public LiveTransport,
+                        public JobTransport,
+                        public TracePlots,
+                        public FigureSource {
     Q_OBJECT
 
 public:
@@ -28,11 +33,8 @@ public:
 
     explicit EquivalencePage(Document& document, QWidget* parent = nullptr);
 
-    Laboratory laboratory() const override { return Laboratory::equivalence; }
-    QString name() const override { return tr("Equivalence"); }
-    std::string_view icon() const override { return "equivalence"; }
-
-    void start(bool running) override;
+    PageParts parts() override; ///< live in the exact view, a job in the others
+    void start() override;
     void stop() override;
     void tick() override;
 
@@ -48,14 +50,15 @@ public:
     TransportState state() const override;
     QString stopReason() const override;
     TransportReading reading() const override;
-    TransportBar::Mode transportMode() const override;
-    JobReading job() const override;
+    double fraction() const override;
+    QString sentence() const override;
 
-    PlotStack* plots() const override;
+    PlotStack& plots() const override;
     const TraceHistory& history() const override;
     FigureRequest figure(const QString& caption) const override;
     void showWholeRun() override;
     QWidget* setupPanel() const override;
+    QWidget* home() const override;
 
     void saveLayout(Settings& settings) const override;
     void restoreLayout(const Settings& settings) override;

@@ -124,7 +124,7 @@ void EquivalenceSimplified::fitRoom()
 
 void EquivalenceSimplified::setExperiment(const Experiment& experiment)
 {
-    const bool changed = experiment.equivalence != this->experiment().equivalence;
+    const bool changed = experiment.own != this->experiment().own;
     EquivalenceView::setExperiment(experiment);
     if (changed && hasResult() && isVisible())
         run();
@@ -205,7 +205,7 @@ void EquivalenceSimplified::fillRaster()
             rows.push_back({tr("%1, %2").arg(qstring(run.stimulus->name), driven ? tr("driven") : tr("driver")),
                 {pair.hhSpikes_ms, pair.sLifSpikes_ms}});
         }
-    m_raster->setRows(std::move(rows), experiment().equivalence[equivalence::simplified_duration_ms]);
+    m_raster->setRows(std::move(rows), experiment().own[equivalence::simplified_duration_ms]);
 }
 
 void EquivalenceSimplified::showRow(int row)
@@ -255,7 +255,7 @@ QString EquivalenceSimplified::verdict() const
     if (!other.isEmpty())
         text += tr(" They do not match for %1; there the paper's two metrics are not defined.")
                     .arg(other.join(QStringLiteral(", ")));
-    if (experiment().equivalence[equivalence::coupling] >= 1e4)
+    if (experiment().own[equivalence::coupling] >= 1e4)
         text += tr(" With so strong a coupling a driven s-LIF2HH unit only copies its driver.");
     return text;
 }

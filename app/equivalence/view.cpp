@@ -102,7 +102,7 @@ void EquivalenceView::setExperiment(const Experiment& experiment)
 {
     m_experiment = experiment;
     for (ParameterForm* form : m_forms)
-        form->setValues(experiment.equivalence);
+        form->setValues(experiment.own);
     if (m_stimulus)
         m_stimulus->setStimulus(experiment.stimulus);
 }
@@ -190,12 +190,12 @@ ParameterForm* EquivalenceView::settingsForm(int from, int to)
         if (row < from || row > to)
             hidden.push_back(row);
     form->setHiddenRows(std::move(hidden));
-    form->setValues(m_experiment.equivalence);
+    form->setValues(m_experiment.own);
     m_forms.push_back(form);
     connect(form, &ParameterForm::valueEdited, this, [this](int row, double value, bool continuing) {
         const auto index = static_cast<std::size_t>(row);
         emit changeWanted(qstring(equivalenceTable()[index].label), QStringLiteral("equivalence.%1").arg(row),
-            continuing, [index, value](Experiment& experiment) { experiment.equivalence.set(index, value); });
+            continuing, [index, value](Experiment& experiment) { experiment.own.set(index, value); });
     });
     return form;
 }

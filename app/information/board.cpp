@@ -7,10 +7,15 @@
 #include "widgets/plot/curve_plot.h"
 #include "widgets/plot/path_plot.h"
 
+#include <QAbstractButton>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QSlider>
 #include <QSplitter>
+#include <QTableView>
+#include <QTableWidget>
+#include <QWidget>
 
 #include <algorithm>
 #include <cmath>

@@ -16,7 +16,7 @@ InformationSetup::InformationSetup(QWidget* parent)
     addSection(tr("Training"), m_training);
     m_training->setHiddenRows({training::source}); // digits need a folder, which a document names
     connectForm(m_bottleneck, QStringLiteral("information"),
-        [](Experiment& experiment) -> ParameterValues& { return experiment.information; });
+        [](Experiment& experiment) -> ParameterValues& { return experiment.own; });
     connectForm(m_training, QStringLiteral("training"),
         [](Experiment& experiment) -> ParameterValues& { return experiment.training.settings; });
     connect(m_networks, &NetworkChecks::changeWanted, this,
@@ -28,7 +28,7 @@ QCheckBox* InformationSetup::networkBox(std::string_view kind) const { return m_
 void InformationSetup::setExperiment(const Experiment& experiment)
 {
     showNotes(experiment);
-    m_bottleneck->setValues(experiment.information);
+    m_bottleneck->setValues(experiment.own);
     m_training->setValues(experiment.training.settings);
     m_networks->setNetworks(experiment.training.networks);
 }

@@ -5,7 +5,7 @@
 
 namespace endospike {
 
-void chooseFileInDialog(QWidget* parent, const FileQuestion& question, std::function<void(const QString&)> chosen)
+void chooseFileInDialog(QWidget* parent, const FileQuestion& question, FileChosen chosen)
 {
     auto* dialog = new QFileDialog(parent, question.title);
     dialog->setAttribute(Qt::WA_DeleteOnClose);

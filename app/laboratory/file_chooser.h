@@ -19,11 +19,13 @@ struct FileQuestion {
     bool folder = false; ///< a folder is asked for, not a file
 };
 
+/// An absolute path.
+using FileChosen = std::function<void(const QString&)>;
+
 /// Calls `chosen` with an absolute path, later or at once; not at all if the person thinks better of it.
-using FileChooser =
-    std::function<void(QWidget* parent, const FileQuestion& question, std::function<void(const QString&)> chosen)>;
+using FileChooser = std::function<void(QWidget* parent, const FileQuestion& question, FileChosen chosen)>;
 
 /// The platform's own dialog.
-void chooseFileInDialog(QWidget* parent, const FileQuestion& question, std::function<void(const QString&)> chosen);
+void chooseFileInDialog(QWidget* parent, const FileQuestion& question, FileChosen chosen);
 
 } // namespace endospike

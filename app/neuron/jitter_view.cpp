@@ -13,11 +13,8 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cmath>
-#include <mutex>
 #include <optional>
 
 namespace endospike {
@@ -52,11 +49,6 @@ bool sameRuns(const Experiment& a, const Experiment& b)
 }
 
 } // namespace
-
-struct JitterView::Mail {
-    std::mutex mutex;
-    std::optional<JitterResult> result; ///< newer than the one that is shown
-};
 
 JitterView::JitterView(QWidget* parent)
     : QWidget(parent)
@@ -108,7 +100,7 @@ JitterView::JitterView(QWidget* parent)
     });
     connect(&m_job, &NewestJob::progressed, this, [this](double fraction, const QString&) {
         m_progress->setValue(static_cast<int>(1000 * fraction));
-        takeMail();
+        takeNewest();
     });
     connect(&m_job, &NewestJob::failed, this, [this](const QString& sentence) {
         m_busy = false;
@@ -178,34 +170,26 @@ void JitterView::compute()
     m_outdated = true;
     if (!isVisible())
         return;
-    m_mail = std::make_shared<Mail>();
+    m_newest = std::make_shared<Latest<JitterResult>>();
     m_progress->setValue(0);
     m_job.want(
-        [experiment = m_experiment, settings = m_settings, mail = m_mail](const JobContext& context) {
-            setpriority(PRIO_PROCESS, 0, 5); // the live run goes first
-            const auto tell = [&](const JitterResult& result) {
-                const std::scoped_lock lock(mail->mutex);
-                mail->result = result;
-            };
-            spikeJitter(experiment, settings, context, tell);
+        [experiment = m_experiment, settings = m_settings, newest = m_newest](const JobContext& context) {
+            JobRunner::yieldToOthers();
+            spikeJitter(experiment, settings, context, [&](const JitterResult& result) { newest->put(result); });
         },
         [this] {
             m_outdated = false;
             m_busy = false;
-            takeMail();
+            takeNewest();
             showBusy();
         });
     m_busy = true;
     showBusy();
 }
 
-void JitterView::takeMail()
+void JitterView::takeNewest()
 {
-    std::optional<JitterResult> result;
-    {
-        const std::scoped_lock lock(m_mail->mutex);
-        result.swap(m_mail->result);
-    }
+    std::optional<JitterResult> result = m_newest->take();
     if (!result)
         return;
     m_result = std::move(*result);

@@ -4,11 +4,13 @@
 #include "app/laboratory/settings.h"
 #include "app/neuron/jitter_view.h"
 #include "sim/neuron/run.h"
+#include "widgets/experiment/cell_list.h"
 #include "widgets/experiment/setup_panel.h"
 #include "widgets/experiment/stimulus_editor.h"
 #include "widgets/trace/plot_stack.h"
 
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QSplitter>
 #include <QToolButton>
 
@@ -53,6 +55,7 @@ NeuronPage::NeuronPage(Document& document, QWidget* parent)
     });
     connectSetup();
     connectCells();
+    addMenuActions();
     showExperiment();
     m_plots->setSelectedCell(m_setup->selectedCell());
 }
@@ -98,7 +101,9 @@ FigureRequest NeuronPage::figure(const QString& caption) const
 
 QWidget* NeuronPage::setupPanel() const { return m_setup; }
 
-void NeuronPage::start(bool running) { m_session.start(m_document.experiment(), running); }
+QWidget* NeuronPage::home() const { return m_plots; }
+
+void NeuronPage::start() { m_session.start(m_document.experiment(), true); }
 
 void NeuronPage::tick()
 {
@@ -265,6 +270,20 @@ void NeuronPage::connectCells()
         changeCell(cellId, own ? tr("Own stimulus") : tr("Shared stimulus"),
             [&](Cell& cell) { cell.ownStimulus = own ? std::optional<Stimulus>(shared) : std::nullopt; });
     });
+}
+
+void NeuronPage::addMenuActions()
+{
+    auto* models = new QMenu(tr("&Add cell"), this);
+    for (const NeuronModel& model : neuronModels())
+        connect(models->addAction(text(model.name)), &QAction::triggered, this,
+            [this, key = text(model.key)] { addCell(key); });
+    constexpr auto edit = PageAction::Menu::edit;
+    addMenuAction(edit, models->menuAction());
+    addMenuAction(edit, tr("&Duplicate cell"), QKeySequence(Qt::CTRL | Qt::Key_D),
+        [this] { duplicateCell(m_setup->selectedCell()); });
+    addMenuAction(edit, tr("Re&name cell"), {}, [this] { m_setup->cellList()->startRename(m_setup->selectedCell()); });
+    addMenuAction(edit, tr("Re&move cell"), {}, [this] { removeCell(m_setup->selectedCell()); });
 }
 
 void NeuronPage::addCell(const QString& modelKey)

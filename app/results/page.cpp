@@ -75,7 +75,7 @@ QString readIfThere(const QString& path, QByteArray& bytes)
 } // namespace
 
 ResultsPage::ResultsPage(const QString& folder, QWidget* parent)
-    : QWidget(parent)
+    : Front(parent)
     , m_summary(new QLabel)
     , m_list(new QListWidget)
     , m_title(new QLabel)
@@ -226,7 +226,7 @@ void ResultsPage::choose(std::string_view claim)
         m_list->setCurrentRow(static_cast<int>(found - claimTable().data()));
 }
 
-FigureRequest ResultsPage::figure() const
+FigureRequest ResultsPage::figure(const QString&) const
 {
     if (!current().environment.empty())
         return m_control->figure();

@@ -2,10 +2,8 @@
 // holds.
 #pragma once
 
+#include "app/laboratory/front.h"
 #include "sim/results/claims.h"
-#include "widgets/plot/figure.h"
-
-#include <QWidget>
 
 #include <array>
 
@@ -20,7 +18,7 @@ namespace endospike {
 class ControlCurvesView;
 class PublishedView;
 
-class ResultsPage : public QWidget {
+class ResultsPage : public Front, public FigureSource, public TableSource {
     Q_OBJECT
 
 public:
@@ -28,13 +26,15 @@ public:
     /// or some, or none.
     explicit ResultsPage(const QString& folder = QStringLiteral(":/results"), QWidget* parent = nullptr);
 
+    PageParts parts() override { return {.figure = this, .table = this}; }
+
     Verdict verdictOf(const PaperClaim& claim) const;
 
     void choose(std::string_view claim);
-    /// The plots of the claim that is shown; none where its values are a table.
-    FigureRequest figure() const;
-    /// The values behind the claim that is shown, with titles; empty if it was not measured.
-    QString csv() const;
+    /// The plots of the claim that is shown; none where its values are a table. They caption themselves.
+    FigureRequest figure(const QString& caption = {}) const override;
+    /// The values behind the claim that is shown; empty if it was not measured.
+    QString csv() const override;
     QListWidget* list() const { return m_list; }
     QLabel* summary() const { return m_summary; }
     QLabel* statement() const { return m_statement; }

@@ -6,9 +6,13 @@
 #include "widgets/look/text.h"
 #include "widgets/plot/curve_plot.h"
 
+#include <QHeaderView>
 #include <QLabel>
 #include <QSplitter>
+#include <QTableView>
+#include <QTableWidget>
 #include <QVBoxLayout>
+#include <QWidget>
 
 #include <algorithm>
 #include <cmath>
@@ -92,8 +96,7 @@ void RobustnessBoard::setSweep(const Experiment& experiment, const std::vector<C
     m_cells = cells;
     m_points = summarise(experiment, cells);
     m_title->setText(title);
-    m_noise->setText(
-        meaningOf(static_cast<robustness::Noise>(static_cast<int>(experiment.robustness[robustness::noise])))
+    m_noise->setText(meaningOf(static_cast<robustness::Noise>(static_cast<int>(experiment.own[robustness::noise])))
         + QLatin1Char(' ')
         + tr("A: standard deviation of the noise, in grey levels from 0 to 255. Means over seeds; bands and ± are "
              "one standard deviation over seeds."));
@@ -160,8 +163,7 @@ QString RobustnessBoard::tipOf(const std::string& network, double amplitude) con
 void RobustnessBoard::fillTable()
 {
     const std::vector<NetworkPlan>& networks = m_experiment.training.networks;
-    const std::vector<double> amplitudes =
-        networks.empty() ? std::vector<double>() : amplitudesOf(m_experiment.robustness);
+    const std::vector<double> amplitudes = networks.empty() ? std::vector<double>() : amplitudesOf(m_experiment.own);
     QStringList header{tr("Network"), tr("Task")};
     for (const double amplitude : amplitudes)
         header << QStringLiteral("A = %1").arg(QString::fromStdString(shortNumber(amplitude)));

@@ -2,6 +2,7 @@
 // amplitudes, and what kind of noise it is.
 #pragma once
 
+#include "sim/robustness/settings.h"
 #include "sim/robustness/sweep.h"
 #include "widgets/plot/figure.h"
 

@@ -1,12 +1,12 @@
 #include "app/robustness/setup.h"
 
+#include "app/jobs/work_folder.h"
 #include "app/laboratory/network_checks.h"
 #include "sim/robustness/sweep.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/quiet_combo.h"
 #include "widgets/look/theme.h"
 
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QLabel>
@@ -35,8 +35,7 @@ QString workOf(const QString& runFolder, const QStringList& roots)
 /// "Training, 25 Nov 2026 22:13:05" for a folder that the window made.
 QString nameOfWork(const QString& work)
 {
-    const QString name = QFileInfo(work).fileName();
-    const QDateTime made = QDateTime::fromString(name.left(15), QStringLiteral("yyyyMMdd-HHmmss"));
+    const QDateTime made = timeOfWork(work);
     const QString parent = QFileInfo(QFileInfo(work).path()).fileName();
     if (!made.isValid())
         return work;
@@ -62,7 +61,7 @@ RobustnessSetup::RobustnessSetup(QWidget* parent)
     // Digits need a folder, which a document names; the noise of trainings is the sweep's own.
     m_training->setHiddenRows({training::source, training::noise_amplitude, training::noise, training::noise_seed});
     connectForm(m_noise, QStringLiteral("robustness"),
-        [](Experiment& experiment) -> ParameterValues& { return experiment.robustness; });
+        [](Experiment& experiment) -> ParameterValues& { return experiment.own; });
     connectForm(m_training, QStringLiteral("training"),
         [](Experiment& experiment) -> ParameterValues& { return experiment.training.settings; });
     connect(m_networks, &NetworkChecks::changeWanted, this,
@@ -98,7 +97,7 @@ void RobustnessSetup::setExperiment(const Experiment& experiment)
 {
     m_experiment = experiment;
     showNotes(experiment);
-    m_noise->setValues(experiment.robustness);
+    m_noise->setValues(experiment.own);
     m_training->setValues(experiment.training.settings);
     m_networks->setNetworks(experiment.training.networks);
     showReuse();
@@ -173,7 +172,7 @@ void RobustnessSetup::askForFolder()
     FileQuestion question;
     question.title = tr("A folder of trained networks");
     question.folder = true;
-    m_choose(this, question, [this](const QString& folder) { emit folderChosen(folder); });
+    emit fileWanted(question, [this](const QString& folder) { emit folderChosen(folder); });
 }
 
 } // namespace endospike

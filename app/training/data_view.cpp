@@ -4,6 +4,7 @@
 #include "widgets/form/quiet_combo.h"
 #include "widgets/form/segmented_control.h"
 #include "widgets/look/numbers.h"
+#include "widgets/look/custom_plot.h"
 #include "widgets/picture/image_grid.h"
 #include "widgets/picture/image_view.h"
 
@@ -11,7 +12,6 @@
 #include <QLabel>
 #include <QPainter>
 #include <QSpinBox>
-#include <qcustomplot.h>
 
 #include <algorithm>
 

@@ -238,8 +238,8 @@ void TrainingMicroscope::networkChanged()
 
 void TrainingMicroscope::selectionChanged()
 {
-    m_looks = std::make_shared<Looks>();
-    m_taken.clear();
+    m_mail = std::make_shared<Mailbox<Looks>>();
+    m_looks.clear();
     if (m_ranking) {
         const auto at = std::ranges::find(m_ranking->order, m_channel->value());
         m_grid->setCurrent(static_cast<int>(at - m_ranking->order.begin()));
@@ -268,16 +268,13 @@ void TrainingMicroscope::computeLooks()
     std::vector<Snapshot> order(all.rbegin(), all.rend());
     std::ranges::stable_partition(order, [this](const Snapshot& one) { return one.epoch == epoch(); });
     m_looksJob.want(
-        [looks = m_looks, order, canvas = canvasPixelsOf(m_data->test, m_pair), layer = m_layer, neuron = neuron()](
+        [box = m_mail, order, canvas = canvasPixelsOf(m_data->test, m_pair), layer = m_layer, neuron = neuron()](
             const JobContext& context) {
             for (const Snapshot& one : order) {
                 if (context.stop.stop_requested())
                     return;
                 Look look{one.network->record(canvas, layer, neuron), one.network->weights(layer, neuron)};
-                {
-                    const std::lock_guard lock(looks->mutex);
-                    looks->byEpoch.emplace(one.epoch, std::move(look));
-                }
+                box->put([&](Looks& looks) { looks.emplace(one.epoch, std::move(look)); });
                 context.report(0, {});
             }
         },
@@ -286,13 +283,9 @@ void TrainingMicroscope::computeLooks()
 
 void TrainingMicroscope::takeLooks()
 {
-    if (!m_looks)
+    if (!m_mail)
         return;
-    {
-        const std::lock_guard lock(m_looks->mutex);
-        m_taken.merge(m_looks->byEpoch);
-        m_looks->byEpoch.clear();
-    }
+    m_looks.merge(m_mail->take());
     showLook();
     showStrip();
 }
@@ -419,8 +412,8 @@ void TrainingMicroscope::showEpoch()
 
 void TrainingMicroscope::showLook()
 {
-    const auto at = m_taken.find(epoch());
-    if (at == m_taken.end())
+    const auto at = m_looks.find(epoch());
+    if (at == m_looks.end())
         return; // the last look stays until it is there
     const NeuronRecord& record = at->second.record;
     showWeights(at->second.weights);
@@ -436,7 +429,7 @@ void TrainingMicroscope::showLook()
 void TrainingMicroscope::showWeights(const WeightPictures& weights)
 {
     double most = 0; // one scale for all epochs
-    for (const auto& [epoch, look] : m_taken)
+    for (const auto& [epoch, look] : m_looks)
         most = std::max(most, largestWeight(look.weights));
     m_weights->setScale(most);
     m_weights->setWeights(weights);
@@ -469,7 +462,7 @@ void TrainingMicroscope::showTraces(const NeuronRecord& record)
         m_traces[i]->setVisible(!curves[i].empty());
         double low = 0; // the same range for all epochs, so that the eye compares
         double high = 0;
-        for (const auto& [epoch, look] : m_taken)
+        for (const auto& [epoch, look] : m_looks)
             for (const NeuronChannel& channel : look.record.channels)
                 if (panelOf(channel) == static_cast<Panel>(i))
                     for (const double value : channel.values)
@@ -489,12 +482,12 @@ void TrainingMicroscope::showTraces(const NeuronRecord& record)
 void TrainingMicroscope::showStrip()
 {
     double most = 0;
-    for (const auto& [epoch, look] : m_taken)
+    for (const auto& [epoch, look] : m_looks)
         most = std::max(most, largestWeight(look.weights));
     std::vector<PictureStrip::Item> items;
     for (const Snapshot& one : m_history.of(m_run)) {
-        const auto look = m_taken.find(one.epoch);
-        items.push_back({look == m_taken.end() ? QImage() : weightImage(look->second.weights, most, currentTheme()),
+        const auto look = m_looks.find(one.epoch);
+        items.push_back({look == m_looks.end() ? QImage() : weightImage(look->second.weights, most, currentTheme()),
             one.epoch < 0 ? tr("before") : QString::number(one.epoch + 1)});
     }
     m_strip->setItems(std::move(items));

@@ -23,11 +23,6 @@ namespace endospike {
 
 namespace {
 
-QString trainingFolder(const QString& runsFolder, const QTemporaryDir* temporary)
-{
-    return QDir(temporary ? temporary->path() : runsFolder).filePath(QStringLiteral("training"));
-}
-
 std::string encoded(const QString& path) { return QFile::encodeName(path).toStdString(); }
 
 } // namespace
@@ -35,8 +30,8 @@ std::string encoded(const QString& path) { return QFile::encodeName(path).toStdS
 TrainingPage::TrainingPage(Document& document, const QString& runsFolder, QWidget* parent)
     : Page(parent)
     , m_document(document)
-    , m_temporary(runsFolder.isEmpty() ? std::make_unique<QTemporaryDir>() : nullptr)
-    , m_folder(trainingFolder(runsFolder, m_temporary.get()))
+    , m_runsFolder(runsFolder)
+    , m_folder(m_runsFolder.of(QStringLiteral("training")))
     , m_setup(new TrainingSetup)
     , m_board(new TrainingBoard)
     , m_dataNotice(new TrainingNotice(true))
@@ -74,6 +69,10 @@ TrainingPage::TrainingPage(Document& document, const QString& runsFolder, QWidge
     connectSetup();
     connectSession();
     connectBoard();
+    constexpr auto exports = PageAction::Menu::exports;
+    addMenuAction(exports, tr("&Trained runs (CSV)…"), {}, [this] { exportRuns(m_board->ticked(), RunExport::csv); });
+    addMenuAction(exports, tr("Trained runs for Tensor&Board…"), {},
+        [this] { exportRuns(m_board->ticked(), RunExport::tensorBoard); });
     showExperiment();
 }
 
@@ -170,7 +169,7 @@ void TrainingPage::connectBoard()
         showView(View::testSet);
     });
     connect(m_board, &TrainingBoard::startWanted, this, [this] { setRunning(true); });
-    connect(m_board, &TrainingBoard::exportWanted, this, &TrainingPage::runExportWanted);
+    connect(m_board, &TrainingBoard::exportWanted, this, &TrainingPage::exportRuns);
     connect(
         m_board, &TrainingBoard::openWanted, this, [this](const QString& folder) { openExperiment(encoded(folder)); });
     connect(m_board, &TrainingBoard::continueWanted, this,
@@ -191,7 +190,7 @@ void TrainingPage::askForFolder(TrainingSetup::Folder folder)
     question.title = images ? tr("Folder with the four Fashion-MNIST files") : tr("Folder with the four MNIST files");
     question.start = QFile::decodeName(QByteArray::fromStdString(images ? plan.dataFolder : plan.digitsFolder));
     question.folder = true;
-    m_choose(this, question, [this, folder, images](const QString& path) {
+    emit fileWanted(question, [this, folder, images](const QString& path) {
         edit(images ? tr("Folder of the images") : tr("Folder of the digits"), {}, false,
             TrainingSetup::folderChange(folder, encoded(path)));
     });
@@ -209,7 +208,7 @@ void TrainingPage::showExperiment()
     }
 }
 
-void TrainingPage::start(bool)
+void TrainingPage::start()
 {
     if (std::exchange(m_listed, true))
         return;

@@ -4,10 +4,15 @@
 #include "app/document/document.h"
 #include "app/laboratory/settings.h"
 #include "app/training/board.h"
+#include "app/training/export.h"
 #include "app/training/notice.h"
 #include "sim/base/errors.h"
+#include "sim/base/whole_file.h"
+#include "sim/document/laboratory.h"
+#include "sim/network/training_plan.h"
 #include "widgets/form/segmented_control.h"
 
+#include <QDateTime>
 #include <QFile>
 #include <QStackedWidget>
 
@@ -160,8 +165,7 @@ void TrainingPage::openExperiment(const std::string& folder)
     const ListedRun* const run = m_session.run(folder);
     if (!run)
         return;
-    Experiment experiment;
-    experiment.laboratory = Laboratory::training;
+    Experiment experiment(*findLaboratory(training::key));
     experiment.title = run->record.title;
     experiment.training = run->record.plan;
     emit experimentWanted(experiment);
@@ -200,13 +204,25 @@ void TrainingPage::removeRun(const std::string& folder)
     }
 }
 
-std::vector<RunRecord> TrainingPage::runsToExport(const std::vector<std::string>& folders) const
+/// Every epoch of these trainings: one CSV table, or a folder for TensorBoard.
+void TrainingPage::exportRuns(const std::vector<std::string>& folders, RunExport format)
 {
     std::vector<RunRecord> records;
-    for (const std::string& folder : folders.empty() ? m_board->ticked() : folders)
+    for (const std::string& folder : folders)
         if (const ListedRun* const run = m_session.run(folder); run && !run->record.epochs.empty())
             records.push_back(run->record);
-    return records;
+    if (records.empty())
+        return emit refused(tr("There is nothing to export: tick runs that have been trained."));
+    if (format == RunExport::csv)
+        return emit exportWanted({tr("Export the runs"), tr("runs"), {tr("CSV table (*.csv)")}, "csv",
+            [records](const QString& path, const JobContext&) {
+                writeWholeFile(QFile::encodeName(path).toStdString(), runsAsCsv(records));
+            }});
+    emit exportWanted({tr("Export the runs for TensorBoard: choose a folder"), {}, {}, {},
+        [records](const QString& path, const JobContext& context) {
+            const double now_s = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000;
+            writeRunsForTensorBoard(QFile::encodeName(path).toStdString(), records, now_s, context);
+        }});
 }
 
 QWidget* TrainingPage::home() const { return m_choice->button(view()); }

@@ -2,6 +2,7 @@
 
 #include "app/results/trainings_view.h"
 #include "widgets/look/numbers.h"
+#include "sim/base/not_a_number.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
 #include "widgets/plot/xy_plot.h"
@@ -13,14 +14,11 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <limits>
 #include <numeric>
 
 namespace endospike {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 const NetworkPlan* networkOf(const ListedRun& run)
 {
@@ -62,7 +60,7 @@ double recentSamplesPerSecond(const RunRecord& record)
         samples += now.samples_per_s * std::max(since, 1e-3);
         seconds += std::max(since, 1e-3);
     }
-    return seconds > 0 ? samples / seconds : none;
+    return seconds > 0 ? samples / seconds : notANumber;
 }
 
 QString stateText(const ListedRun& run)
@@ -286,13 +284,13 @@ QVariant RunModel::number(const ListedRun& run, int column) const
         return static_cast<double>(epochsDone(record));
     case topLeft:
     case bottomRight:
-        return last ? 100 * last->testAccuracy[static_cast<std::size_t>(column - topLeft)] : none;
+        return last ? 100 * last->testAccuracy[static_cast<std::size_t>(column - topLeft)] : notANumber;
     case loss:
-        return last ? last->testLoss : none;
+        return last ? last->testLoss : notANumber;
     case speed:
         return samplesPerSecond(record);
     case time:
-        return elapsed_s(record) > 0 ? elapsed_s(record) : none;
+        return elapsed_s(record) > 0 ? elapsed_s(record) : notANumber;
     case date:
         return static_cast<double>(m_dates.at(record.folder));
     default:

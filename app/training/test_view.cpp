@@ -3,6 +3,7 @@
 #include "app/training/pictures.h"
 #include "widgets/form/quiet_combo.h"
 #include "widgets/look/numbers.h"
+#include "widgets/look/custom_plot.h"
 #include "widgets/picture/image_grid.h"
 #include "widgets/picture/image_view.h"
 #include "widgets/picture/probability_bars.h"
@@ -11,7 +12,6 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QToolButton>
-#include <qcustomplot.h>
 
 #include <algorithm>
 

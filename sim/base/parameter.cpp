@@ -30,6 +30,24 @@ std::string shortNumber(double value)
     return text;
 }
 
+std::string valueText(const Parameter& row, double value)
+{
+    if (row.kind == ParameterKind::flag)
+        return value != 0 ? "on" : "off";
+    if (row.kind == ParameterKind::choice)
+        return std::string(row.choices[static_cast<std::size_t>(value)].label);
+    std::string text = shortNumber(value);
+    if (!row.unit.empty())
+        text.append(" ").append(row.unit);
+    return text;
+}
+
+void require(bool allowed, const char* path, double value, const char* why)
+{
+    if (!allowed)
+        throw DocumentError(path, shortNumber(value), why);
+}
+
 std::string refusal(const Parameter& row, double value)
 {
     std::string unit(row.unit);

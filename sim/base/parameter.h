@@ -66,6 +66,11 @@ std::string refusal(const Parameter& row, double value);
 
 /// A number with up to 15 significant digits, as short as it can be.
 std::string shortNumber(double value);
+/// Throws DocumentError unless `allowed`.
+void require(bool allowed, const char* path, double value, const char* why);
+
+/// As a person reads it: "0.01 ms", "on", the label of a choice.
+std::string valueText(const Parameter& row, double value);
 
 /// Values for every row of one table, in its order. A value type; holds only allowed values.
 class ParameterValues {

@@ -2,8 +2,10 @@
 
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
+#include "sim/control/plan.h"
 #include "sim/control/tensor_view.h"
 #include "sim/document/experiment.h"
+#include "sim/document/laboratory.h"
 #include "sim/network/checkpoint.h"
 #include "sim/runs/figure_json.h"
 
@@ -291,8 +293,7 @@ void checkSamePlan(const ControlCheckpoint& checkpoint, const ControlPlan& plan)
 
 std::string controlExperimentText(const ControlPlan& plan, const RunId& id)
 {
-    Experiment experiment;
-    experiment.laboratory = Laboratory::control;
+    Experiment experiment(*findLaboratory(control::key));
     experiment.title = id.label();
     experiment.control = plan;
     return toJson(experiment);
@@ -308,7 +309,7 @@ std::pair<ControlPlan, RunId> planOfExperimentText(
 {
     const Experiment experiment = experimentFromJson(text);
     const std::vector<RunId> runs = runsOf(experiment.control);
-    if (experiment.laboratory != Laboratory::control || runs.size() != 1)
+    if (experiment.laboratory->key != control::key || runs.size() != 1)
         throw FileError(name, "does not say which one training it is of");
     // Before anything is made that would be far larger than the file.
     std::size_t bytes = 0;

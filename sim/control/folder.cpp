@@ -3,7 +3,9 @@
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
 #include "sim/control/checkpoint.h"
+#include "sim/control/plan.h"
 #include "sim/document/experiment.h"
+#include "sim/document/laboratory.h"
 #include "sim/network/run_folder.h"
 #include "sim/runs/run_files.h"
 
@@ -43,7 +45,7 @@ ControlRecord readControlFolder(const std::string& folder)
 {
     const Experiment experiment = experimentFromJson(readWholeFile(experimentPath(folder), maximumDocumentBytes));
     const std::vector<RunId> runs = runsOf(experiment.control);
-    if (experiment.laboratory != Laboratory::control || runs.size() != 1)
+    if (experiment.laboratory->key != control::key || runs.size() != 1)
         throw DocumentError(experimentPath(folder), "", "is not the experiment of one policy");
     ControlRecord record;
     record.folder = folder;

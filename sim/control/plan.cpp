@@ -3,8 +3,7 @@
 namespace endospike {
 namespace {
 
-constexpr auto integer = ParameterKind::integer;
-constexpr auto real = ParameterKind::real;
+using enum ParameterKind;
 constexpr double mostSeed = 4294967295.0;
 
 constexpr Parameter rows[] = {

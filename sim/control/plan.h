@@ -13,6 +13,7 @@ namespace endospike {
 
 /// Rows of controlTable(), in its order.
 namespace control {
+inline constexpr std::string_view key = "control"; ///< of its documents
 enum Row {
     steps,
     seeds,

@@ -7,8 +7,7 @@
 namespace endospike {
 namespace {
 
-constexpr auto integer = ParameterKind::integer;
-constexpr auto real = ParameterKind::real;
+using enum ParameterKind;
 
 /// The rows that differ between kinds in their published value.
 struct Published {

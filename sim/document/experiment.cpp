@@ -1,5 +1,7 @@
 #include "sim/document/experiment.h"
 
+#include "sim/document/laboratory.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -39,39 +41,6 @@ constexpr Parameter simulationRows[] = {
 };
 static_assert(std::size(simulationRows) == simulation::duration_ms + 1);
 
-Experiment entitled(Laboratory laboratory, const char* title, const char* notes)
-{
-    Experiment experiment;
-    experiment.laboratory = laboratory;
-    experiment.title = title;
-    experiment.notes = notes;
-    return experiment;
-}
-
-void addCell(Experiment& experiment, std::string_view model)
-{
-    const int id = experiment.freeCellId();
-    experiment.cells.emplace_back(*findNeuronModel(model)).id = id;
-}
-
-NetworkPlan& addNetwork(Experiment& experiment, std::string_view kind)
-{
-    return experiment.training.networks.emplace_back(*findNetworkKind(kind));
-}
-
-void addNetworkAtItsBest(Experiment& experiment, std::string_view kind)
-{
-    addNetwork(experiment, kind).parameters = ownBestParameters(*findNetworkKind(kind));
-}
-
-void setLength(Experiment& experiment, int trainPairs, int testPairs, int epochs)
-{
-    ParameterValues& settings = experiment.training.settings;
-    settings.set(training::train_pairs, trainPairs);
-    settings.set(training::test_pairs, testPairs);
-    settings.set(training::epochs, epochs);
-}
-
 } // namespace
 
 ParameterTable simulationTable() { return simulationRows; }
@@ -84,10 +53,14 @@ Cell::Cell(const NeuronModel& model_)
 }
 
 Experiment::Experiment()
-    : simulation(simulationTable())
-    , equivalence(equivalenceTable())
-    , information(informationTable())
-    , robustness(robustnessTable())
+    : Experiment(laboratories().front())
+{
+}
+
+Experiment::Experiment(const LaboratoryKind& kind)
+    : laboratory(&kind)
+    , simulation(simulationTable())
+    , own(kind.own)
 {
 }
 
@@ -121,103 +94,18 @@ int Experiment::freeCellId() const
     return id;
 }
 
+Cell& Experiment::addCell(const NeuronModel& model)
+{
+    const int id = freeCellId();
+    Cell& cell = cells.emplace_back(model);
+    cell.id = id;
+    return cell;
+}
+
 const Cell* Experiment::findCell(int id) const
 {
     const auto cell = std::ranges::find(cells, id, &Cell::id);
     return cell == cells.end() ? nullptr : &*cell;
-}
-
-Experiment firstExperiment()
-{
-    Experiment experiment = entitled(Laboratory::neuron, "HH and LIF on the same step",
-        "Both cells receive the same current. Change a conductance of the HH cell or the height of the "
-        "step and watch both answer; hold the inject button to add a current by hand.");
-    for (const char* key : {"hh", "lif"})
-        addCell(experiment, key);
-    experiment.stimulus.parts.emplace_back(*findStimulusKind("step"));
-    experiment.simulation.set(simulation::endless, 1);
-    return experiment;
-}
-
-Experiment firstEquivalence()
-{
-    Experiment experiment = entitled(Laboratory::equivalence, "One HH neuron is four LIF neurons",
-        "Both cells stand alone, each with its own gates, and receive the same current. In double precision "
-        "with forward Euler their difference stays at rounding level; change the integrator, the "
-        "precision or the order of update to see where it breaks.");
-    for (const char* key : {"hh", "tv_lif2hh"}) {
-        addCell(experiment, key);
-        experiment.cells.back().parameters.set("start", 1);
-    }
-    experiment.comparison = {1, 2};
-    experiment.stimulus.parts.emplace_back(*findStimulusKind("constant")).values.set(0, 40);
-    experiment.simulation.set(simulation::integrator, static_cast<int>(Integrator::forwardEuler));
-    experiment.simulation.set(simulation::dt_ms, 0.001);
-    experiment.simulation.set(simulation::record_interval_ms, 0.01);
-    experiment.simulation.set(simulation::duration_ms, 40);
-    return experiment;
-}
-
-Experiment firstTraining()
-{
-    Experiment experiment = entitled(Laboratory::training, "Three networks, two answers",
-        "Each canvas shows two garments; every network names both. LIF, published HH and HH with its true rates learn "
-        "a part of the data within half a minute. Watch the two accuracies rise, then look at single neurons.");
-    for (const char* key : {"lif_fc", "hh_fc", "hh_vd_fc"})
-        addNetworkAtItsBest(experiment, key);
-    setLength(experiment, 20000, 2000, 5);
-    return experiment;
-}
-
-Experiment firstInformation()
-{
-    Experiment experiment = entitled(Laboratory::information, "What the code keeps",
-        "Each network squeezes a canvas into a noisy code Z and reads both answers from it. Follow how much Z tells "
-        "about the canvas and about the answers, epoch by epoch. With weight of compression 0, as published, nothing "
-        "makes the code forget; set it to 0.001 to see it compress. Pairs, epochs and weight averaging are shorter "
-        "than in the paper.");
-    for (const char* key : {"lif_fc", "hh_fc", "s_lif2hh_fc", "hh_vd_fc"})
-        addNetwork(experiment, key);
-    setLength(experiment, 10000, 2000, 5);
-    experiment.information.set(information::measured_pairs, 2000);
-    experiment.information.set(information::weight_averaging, 0.99); // a longer memory would hardly leave the start
-    return experiment;
-}
-
-Experiment firstRobustness()
-{
-    Experiment experiment = entitled(Laboratory::robustness, "How much noise three networks bear",
-        "Each network learns clean canvases from two seeds, then answers on canvases with Gaussian noise of growing "
-        "amplitude, other noise on each. Compare with the published form, where one noise image is added to all "
-        "canvases and can be learnt.");
-    for (const char* key : {"lif_fc", "hh_fc", "hh_vd_fc"})
-        addNetworkAtItsBest(experiment, key);
-    setLength(experiment, 10000, 2000, 3);
-    experiment.training.settings.set(training::seeds, 2);
-    return experiment;
-}
-
-Experiment firstCost()
-{
-    Experiment experiment = entitled(Laboratory::cost, "What one answer costs",
-        "Counted as in the paper, an HH network costs hardly more than a LIF network of the same size, and a quarter "
-        "of one with four times the neurons. This program needs far fewer operations for the same answer, because the "
-        "canvas does not change in time. Change the number of hidden neurons or of time steps and watch the counts.");
-    for (const NetworkKind& kind : networkKinds())
-        experiment.training.networks.emplace_back(kind);
-    return experiment;
-}
-
-Experiment firstControl()
-{
-    Experiment experiment = entitled(Laboratory::control, "Balancing a pole with spikes",
-        "Each policy pushes a cart so that the pole on it stays upright, and learns from what it did. For the first "
-        "2000 steps the pushes are random; then the episodes grow longer, until the pole stands for all of the 1000 "
-        "steps. Nudge the cart and watch it recover.");
-    for (const char* key : {"lif", "hh"})
-        experiment.control.policies.emplace_back(*findPolicyKind(key));
-    experiment.control.settings.set(control::steps, 20000);
-    return experiment;
 }
 
 } // namespace endospike

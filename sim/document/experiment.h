@@ -4,12 +4,9 @@
 
 #include "sim/base/parameter.h"
 #include "sim/control/plan.h"
-#include "sim/equivalence/settings.h"
-#include "sim/information/settings.h"
 #include "sim/network/training_plan.h"
 #include "sim/neuron/neuron_model.h"
 #include "sim/neuron/stimulus.h"
-#include "sim/robustness/settings.h"
 
 #include <optional>
 #include <string>
@@ -17,6 +14,8 @@
 #include <vector>
 
 namespace endospike {
+
+struct LaboratoryKind;
 
 struct Cell {
     explicit Cell(const NeuronModel& model);
@@ -39,9 +38,6 @@ enum Row { integrator, precision, dt_ms, record_interval_ms, endless, duration_m
 }
 ParameterTable simulationTable();
 
-/// The page that an experiment belongs to.
-enum class Laboratory { neuron, equivalence, training, information, robustness, cost, control };
-
 /// Two cells whose membrane potentials are compared at every step: |V1 - V2|, its running maximum and root mean square
 /// become recorded columns (`comparisonChannels`) of the second cell.
 struct Comparison {
@@ -51,20 +47,19 @@ struct Comparison {
 };
 
 struct Experiment {
-    Experiment(); ///< no cells, no stimulus, default settings
+    Experiment(); ///< of the first laboratory
+    explicit Experiment(const LaboratoryKind& laboratory); ///< no cells, no stimulus, default settings
 
-    Laboratory laboratory = Laboratory::neuron;
+    const LaboratoryKind* laboratory;
     std::string title;
     std::string notes; ///< what to look for, in a few sentences
     std::vector<Cell> cells;
     Stimulus stimulus;
     ParameterValues simulation;
     std::optional<Comparison> comparison;
-    ParameterValues equivalence; ///< used, and stored, by the equivalence laboratory alone
     TrainingPlan training; ///< used, and stored, by the laboratories of trained networks alone
-    ParameterValues information; ///< used, and stored, by the information plane alone
-    ParameterValues robustness; ///< used, and stored, by the robustness sweep alone
     ControlPlan control; ///< used, and stored, by the control laboratory alone
+    ParameterValues own; ///< the laboratory's own settings
 
     Integrator integrator() const;
     Precision precision() const;
@@ -76,34 +71,12 @@ struct Experiment {
     /// A name that no cell has yet: "HH", "HH 2", ...
     std::string freeCellName(std::string_view base) const;
     int freeCellId() const;
+    Cell& addCell(const NeuronModel& model); ///< with a free id
     const Cell* findCell(int id) const; ///< nullptr if there is none
     const Stimulus& stimulusOf(const Cell& cell) const { return cell.ownStimulus ? *cell.ownStimulus : stimulus; }
 
     friend bool operator==(const Experiment&, const Experiment&) = default;
 };
-
-/// What opens first: an HH and a LIF cell on the same step of current.
-Experiment firstExperiment();
-
-/// An HH cell and its four-LIF microstructure on the same constant current, compared at every step, with the published
-/// settings.
-Experiment firstEquivalence();
-
-/// A quick demonstration: LIF, HH and voltage-dependent HH, fully connected, on a part of the data, each at its own
-/// best.
-Experiment firstTraining();
-
-/// The information plane of four neuron models on a part of the data.
-Experiment firstInformation();
-
-/// A robustness sweep of three networks and two seeds, trained on a part of the data.
-Experiment firstRobustness();
-
-/// A network of every kind with its published parameters, to be counted and timed.
-Experiment firstCost();
-
-/// A quick demonstration: an LIF and an HH policy learn to balance a pole on a cart.
-Experiment firstControl();
 
 inline constexpr int documentVersion = 1;
 inline constexpr std::size_t maximumDocumentBytes = 64u << 20;

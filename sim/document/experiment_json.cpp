@@ -2,7 +2,7 @@
 #include "sim/base/document_json.h"
 #include "sim/control/plan_json.h"
 #include "sim/document/experiment.h"
-#include "sim/network/training_plan_json.h"
+#include "sim/document/laboratory.h"
 
 #include <algorithm>
 #include <cmath>
@@ -121,15 +121,6 @@ Cell cellFromJson(const Json& json, const std::string& path)
     return cell;
 }
 
-constexpr std::string_view laboratories[] = {
-    "neuron", "equivalence", "training", "information", "robustness", "cost", "control"};
-
-bool trainsNetworks(Laboratory laboratory)
-{
-    return laboratory == Laboratory::training || laboratory == Laboratory::information
-        || laboratory == Laboratory::robustness || laboratory == Laboratory::cost;
-}
-
 int placeOf(const Experiment& experiment, int cellId)
 {
     return static_cast<int>(std::ranges::find(experiment.cells, cellId, &Cell::id) - experiment.cells.begin());
@@ -156,24 +147,18 @@ Json experimentToJson(const Experiment& experiment)
     Json cells = Json::array();
     for (const Cell& cell : experiment.cells)
         cells.push_back(cellToJson(cell));
-    Json json = {{"format", formatName}, {"version", documentVersion},
-        {"laboratory", laboratories[static_cast<int>(experiment.laboratory)]}, {"title", experiment.title},
-        {"notes", experiment.notes}, {"cells", std::move(cells)}, {"stimulus", stimulusToJson(experiment.stimulus)},
-        {"simulation", valuesToJson(experiment.simulation)}};
+    Json json = {{"format", formatName}, {"version", documentVersion}, {"laboratory", experiment.laboratory->key},
+        {"title", experiment.title}, {"notes", experiment.notes}, {"cells", std::move(cells)},
+        {"stimulus", stimulusToJson(experiment.stimulus)}, {"simulation", valuesToJson(experiment.simulation)}};
     if (const auto& comparison = experiment.comparison;
         comparison && experiment.findCell(comparison->firstId) && experiment.findCell(comparison->secondId))
         json["comparison"] = {
             {"first", placeOf(experiment, comparison->firstId)}, {"second", placeOf(experiment, comparison->secondId)}};
-    if (experiment.laboratory == Laboratory::equivalence)
-        json["equivalence"] = valuesToJson(experiment.equivalence);
-    if (trainsNetworks(experiment.laboratory))
-        json["training"] = trainingToJson(experiment.training);
-    if (experiment.laboratory == Laboratory::information)
-        json["information"] = valuesToJson(experiment.information);
-    if (experiment.laboratory == Laboratory::robustness)
-        json["robustness"] = valuesToJson(experiment.robustness);
-    if (experiment.laboratory == Laboratory::control)
-        json["control"] = controlToJson(experiment.control);
+    const LaboratoryKind& laboratory = *experiment.laboratory;
+    if (laboratory.toJson)
+        laboratory.toJson(json, experiment);
+    if (!laboratory.own.empty())
+        json[std::string(laboratory.key)] = valuesToJson(experiment.own);
     return json;
 }
 
@@ -190,22 +175,23 @@ void checkHeader(ObjectReader& reader)
             "was written by a newer Endospike; this one reads up to version " + std::to_string(documentVersion));
 }
 
-Laboratory laboratoryFrom(ObjectReader& reader)
+const LaboratoryKind& laboratoryFrom(ObjectReader& reader)
 {
-    const std::string key = reader.text("laboratory", "neuron");
-    const auto at = std::ranges::find(laboratories, key);
-    if (at == std::end(laboratories))
-        throw DocumentError("laboratory", "\"" + key.substr(0, 60) + "\"",
-            "must be one of neuron, equivalence, training, information, robustness, cost, control");
-    return static_cast<Laboratory>(at - std::begin(laboratories));
+    const std::string key = reader.text("laboratory", std::string(laboratories().front().key));
+    if (const LaboratoryKind* kind = findLaboratory(key))
+        return *kind;
+    std::string list;
+    for (const LaboratoryKind& known : laboratories())
+        list += (list.empty() ? "" : ", ") + std::string(known.key);
+    throw DocumentError("laboratory", "\"" + key.substr(0, 60) + "\"", "must be one of " + list);
 }
 
 Experiment experimentFrom(const Json& json)
 {
     ObjectReader reader(json, "");
     checkHeader(reader);
-    Experiment experiment;
-    experiment.laboratory = laboratoryFrom(reader);
+    const LaboratoryKind& laboratory = laboratoryFrom(reader);
+    Experiment experiment(laboratory);
     experiment.title = reader.text("title", "");
     experiment.notes = reader.text("notes", "");
     if (const Json* cells = reader.find("cells"))
@@ -218,20 +204,12 @@ Experiment experimentFrom(const Json& json)
     experiment.simulation = valuesFromJson(simulationTable(), reader.find("simulation"), "simulation");
     if (const Json* comparison = reader.find("comparison"))
         experiment.comparison = comparisonFromJson(*comparison, experiment);
-    if (experiment.laboratory == Laboratory::equivalence)
-        experiment.equivalence = valuesFromJson(equivalenceTable(), reader.find("equivalence"), "equivalence");
-    if (trainsNetworks(experiment.laboratory))
-        if (const Json* plan = reader.find("training"))
-            experiment.training = trainingFromJson(*plan, "training");
-    if (experiment.laboratory == Laboratory::information) {
-        checkInformationPlan(experiment.training, "training");
-        experiment.information = valuesFromJson(informationTable(), reader.find("information"), "information");
+    if (laboratory.fromJson)
+        laboratory.fromJson(reader, experiment);
+    if (!laboratory.own.empty()) {
+        const std::string key(laboratory.key);
+        experiment.own = valuesFromJson(laboratory.own, reader.find(key), key);
     }
-    if (experiment.laboratory == Laboratory::robustness)
-        experiment.robustness = valuesFromJson(robustnessTable(), reader.find("robustness"), "robustness");
-    if (experiment.laboratory == Laboratory::control)
-        if (const Json* plan = reader.find("control"))
-            experiment.control = controlFromJson(*plan, "control");
     reader.finish();
     return experiment;
 }
@@ -320,24 +298,13 @@ Experiment withValue(const Experiment& experiment, std::string_view path, std::s
 
 std::string tablesAsJson()
 {
-    Json models = Json::array();
-    for (const NeuronModel& model : neuronModels()) {
-        Json channels = Json::array();
-        for (const Channel& channel : model.channels)
-            channels.push_back({{"key", channel.key}, {"label", channel.label}, {"unit", channel.unit}});
-        models.push_back({{"key", model.key}, {"name", model.name}, {"summary", model.summary},
-            {"source", model.source}, {"parameters", rowsToJson(model.parameters)}, {"channels", std::move(channels)}});
+    Json tables;
+    for (const LaboratoryKind& laboratory : laboratories()) {
+        if (laboratory.tables)
+            laboratory.tables(tables);
+        if (!laboratory.own.empty())
+            tables[std::string(laboratory.key)] = rowsToJson(laboratory.own);
     }
-    Json stimuli = Json::array();
-    for (const StimulusKind& kind : stimulusKinds())
-        stimuli.push_back({{"key", kind.key}, {"name", kind.name}, {"meaning", kind.meaning},
-            {"parameters", rowsToJson(kind.parameters)}});
-    const Json tables = {{"models", std::move(models)}, {"stimuli", std::move(stimuli)},
-        {"simulation", rowsToJson(simulationTable())}, {"equivalence", rowsToJson(equivalenceTable())},
-        {"networks", networkTablesToJson()}, {"training", rowsToJson(trainingTable())},
-        {"information", rowsToJson(informationTable())}, {"robustness", rowsToJson(robustnessTable())},
-        {"environments", environmentTablesToJson()}, {"policies", policyTablesToJson()},
-        {"control", rowsToJson(controlTable())}};
     return tables.dump(2) + "\n";
 }
 

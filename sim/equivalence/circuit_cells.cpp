@@ -11,13 +11,7 @@
 namespace endospike {
 namespace {
 
-constexpr double maximumSteps = 2e8;
-
-void require(bool allowed, const char* field, double value, const char* why)
-{
-    if (!allowed)
-        throw DocumentError(field, shortNumber(value), why);
-}
+constexpr double maximumCircuitSteps = 2e8;
 
 ParameterValues cellParameters(const NeuronModel& model, const CircuitSettings& settings)
 {
@@ -42,7 +36,7 @@ void check(const CircuitSettings& settings)
 {
     const double count = settings.duration_ms / settings.dt_ms;
     require(settings.dt_ms > 0 && settings.dt_ms <= 1, "dt_ms", settings.dt_ms, "must be above 0 and at most 1 ms");
-    require(settings.duration_ms > 0 && count >= 1 && count <= maximumSteps, "duration_ms", settings.duration_ms,
+    require(settings.duration_ms > 0 && count >= 1 && count <= maximumCircuitSteps, "duration_ms", settings.duration_ms,
         "must hold at least one time step and at most 200 million");
     require(settings.recordInterval_ms > 0 && std::isfinite(settings.recordInterval_ms), "record_interval_ms",
         settings.recordInterval_ms, "must be above 0");

@@ -1,6 +1,7 @@
 #include "sim/equivalence/run.h"
 
 #include "sim/base/errors.h"
+#include "sim/equivalence/settings.h"
 #include "sim/neuron/lif.h"
 #include "sim/neuron/s_lif_hh.h"
 
@@ -23,8 +24,11 @@ JobContext partOf(const JobContext& whole, double from, double to)
             }};
 }
 
-double setting(const Experiment& experiment, equivalence::Row row) { return experiment.equivalence[row]; }
-int choice(const Experiment& experiment, equivalence::Row row) { return static_cast<int>(experiment.equivalence[row]); }
+double setting(const Experiment& experiment, equivalence::Row row) { return experiment.own[row]; }
+int choiceOf(const Experiment& experiment, equivalence::Row row)
+{
+    return static_cast<int>(experiment.own[row]);
+}
 
 /// The compared cells, or a default pair with the published start.
 std::pair<Cell, Cell> pairOf(const Experiment& experiment)
@@ -168,8 +172,9 @@ ExactDifference compare(const Experiment& experiment, const Cell& first, const C
 CircuitSettings circuitOf(const Experiment& experiment)
 {
     CircuitSettings circuit;
-    circuit.start = choice(experiment, equivalence::circuit_start) == equivalence::restStart ? CircuitStart::rest
-                                                                                             : CircuitStart::published;
+    circuit.start = choiceOf(experiment, equivalence::circuit_start) == equivalence::restStart
+        ? CircuitStart::rest
+        : CircuitStart::published;
     circuit.dt_ms = setting(experiment, equivalence::circuit_dt_ms);
     circuit.duration_ms = setting(experiment, equivalence::circuit_duration_ms);
     circuit.recordInterval_ms = std::max(0.05, circuit.duration_ms / 4000);
@@ -323,8 +328,8 @@ std::vector<DialEntry> runDial(const Experiment& experiment, const JobContext& c
 XorResult runXor(const Experiment& experiment, const JobContext& context)
 {
     XorSettings settings;
-    settings.wiring = choice(experiment, equivalence::xor_kind) == equivalence::trueXor ? XorWiring::trueXor
-                                                                                        : XorWiring::oneAndNotThree;
+    settings.wiring = choiceOf(experiment, equivalence::xor_kind) == equivalence::trueXor ? XorWiring::trueXor
+                                                                                          : XorWiring::oneAndNotThree;
     settings.input_ua_per_cm2 = setting(experiment, equivalence::xor_current_ua_per_cm2);
     settings.synapse_ua_per_cm2 = setting(experiment, equivalence::xor_synapse_ua_per_cm2);
     settings.circuit = circuitOf(experiment);
@@ -348,7 +353,7 @@ bool fill(ImageLayerCache& cache, const Experiment& experiment, const JobContext
         cache.images = std::move(images);
     }
     const auto seed = static_cast<std::uint64_t>(setting(experiment, equivalence::weight_seed));
-    const bool seeded = choice(experiment, equivalence::layer_weights) == equivalence::seededWeights;
+    const bool seeded = choiceOf(experiment, equivalence::layer_weights) == equivalence::seededWeights;
     if (cache.hasNetwork && cache.seed == seed && cache.seeded == seeded)
         return true;
     cache.hasNetwork = false;

@@ -9,6 +9,7 @@ namespace endospike {
 
 /// Rows of equivalenceTable(), in its order.
 namespace equivalence {
+inline constexpr std::string_view key = "equivalence"; ///< of its documents
 enum Row {
     coupling,
     simplified_dt_ms,

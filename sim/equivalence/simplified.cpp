@@ -35,12 +35,6 @@ constexpr PaperStimulus stimuli[] = {
     {"triangle", "Triangle", "7 + (7/8.5) |t − 8.5 ⌊t/8.5⌋ − 4.25|", triangleAt, 5, 4},
 };
 
-void require(bool allowed, const char* field, double value, const char* why)
-{
-    if (!allowed)
-        throw DocumentError(field, shortNumber(value), why);
-}
-
 void check(const SimplifiedSettings& s)
 {
     require(s.dt_ms > 0 && s.dt_ms <= 0.1, "simplified_dt_ms", s.dt_ms, "must be above 0 and at most 0.1 ms");

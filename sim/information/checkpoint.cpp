@@ -1,6 +1,8 @@
 #include "sim/information/checkpoint.h"
+#include "sim/document/laboratory.h"
 
 #include "sim/information/log.h"
+#include "sim/information/settings.h"
 #include "sim/network/checkpoint.h"
 #include "sim/runs/figure_json.h"
 
@@ -46,10 +48,10 @@ Experiment experimentIn(const SafeTensors& file, const std::string& name)
     if (metadataOf(file, "version", name) != formatVersion)
         throw FileError(name, "was written by a newer version of Endospike");
     Experiment experiment = experimentFromJson(metadataOf(file, "experiment", name));
-    if (experiment.laboratory != Laboratory::information || runsOf(experiment.training).size() != 1)
+    if (experiment.laboratory->key != information::key || runsOf(experiment.training).size() != 1)
         throw FileError(name, "does not say which one run it is of");
     // Before anything is made that would be far larger than the file.
-    const double code = experiment.information[information::code_size];
+    const double code = experiment.own[information::code_size];
     const double hidden = experiment.training.networks.front().parameters["hidden"];
     std::size_t bytes = 0;
     for (const SafeTensor& tensor : file.tensors)
@@ -73,9 +75,9 @@ void checkSame(const ParameterValues& begun, const ParameterValues& asked, const
 InformationCheckpoint::InformationCheckpoint(const Experiment& own)
     : experiment(own)
     , id(runsOf(own.training).front())
-    , network(own.training.networks.front(), bottleneckSettings(own.information), id.seed)
+    , network(own.training.networks.front(), bottleneckSettings(own.own), id.seed)
     , average(network)
-    , optimizer(optimizerSettings(own.information), network.trainedCount())
+    , optimizer(optimizerSettings(own.own), network.trainedCount())
 {
 }
 
@@ -137,7 +139,7 @@ void checkSameExperiment(const Experiment& begun, const Experiment& asked)
             "is another net than that of the checkpoint, " + std::string(was.kind->key));
     checkSame(was.parameters, now.parameters, join(path, "parameters"));
     checkSame(begun.training.settings, asked.training.settings, "training.settings", training::epochs);
-    checkSame(begun.information, asked.information, "information");
+    checkSame(begun.own, asked.own, "information");
 }
 
 } // namespace endospike

@@ -1,7 +1,9 @@
 #include "sim/information/log.h"
+#include "sim/document/laboratory.h"
 
 #include "endospike_version.h"
 #include "sim/base/whole_file.h"
+#include "sim/information/settings.h"
 #include "sim/network/run_folder.h"
 #include "sim/runs/figure_json.h"
 #include "sim/runs/run_files.h"
@@ -110,7 +112,7 @@ InformationRecord readInformationFolder(const std::string& folder)
     InformationRecord record;
     record.experiment = experimentFromJson(readWholeFile(experimentPath(folder), maximumDocumentBytes));
     const std::vector<RunId> runs = runsOf(record.experiment.training);
-    if (record.experiment.laboratory != Laboratory::information || runs.size() != 1)
+    if (record.experiment.laboratory->key != information::key || runs.size() != 1)
         throw DocumentError(experimentPath(folder), "", "is not the experiment of one run of the information plane");
     record.run.id = runs.front();
     record.run.kind = record.experiment.training.networks.front().kind;

@@ -12,6 +12,7 @@ namespace endospike {
 
 /// Rows of informationTable(), in its order.
 namespace information {
+inline constexpr std::string_view key = "information"; ///< of its documents
 enum Row {
     code_size,
     beta,
@@ -24,7 +25,7 @@ enum Row {
     samples,
     measured_pairs
 };
-}
+} // namespace information
 ParameterTable informationTable();
 
 /// Throws DocumentError unless every network is fully connected; `path` is that of the plan.

@@ -1,10 +1,12 @@
 #include "sim/network/checkpoint.h"
+#include "sim/document/laboratory.h"
 
 #include "sim/base/document_json.h"
 #include "sim/base/whole_file.h"
 #include "sim/document/experiment.h"
 #include "sim/network/operation_count.h"
 #include "sim/network/training_log.h"
+#include "sim/network/training_plan.h"
 #include "sim/runs/safetensors.h"
 
 #include <algorithm>
@@ -19,8 +21,7 @@ constexpr std::string_view secondMoment = "optimizer.second_moment.";
 
 std::string experimentText(const Checkpoint& checkpoint)
 {
-    Experiment experiment;
-    experiment.laboratory = Laboratory::training;
+    Experiment experiment(*findLaboratory(training::key));
     experiment.title = checkpoint.id.label();
     experiment.training = checkpoint.plan;
     return toJson(experiment);
@@ -50,7 +51,7 @@ Checkpoint emptyCheckpoint(const SafeTensors& file, const std::string& name)
         throw FileError(name, "was written by a newer version of Endospike");
     const Experiment experiment = experimentFromJson(metadataOf(file, "experiment", name));
     const std::vector<RunId> runs = runsOf(experiment.training);
-    if (experiment.laboratory != Laboratory::training || runs.size() != 1)
+    if (experiment.laboratory->key != training::key || runs.size() != 1)
         throw FileError(name, "does not say which one training it is of");
     // Before anything is made that would be far larger than the file.
     std::size_t bytes = 0;

@@ -17,6 +17,7 @@ namespace endospike {
 
 inline constexpr int canvasSide = 36;
 inline constexpr int canvasPixels = canvasSide * canvasSide;
+inline constexpr int paddedCanvasSide = canvasSide + 2;
 inline constexpr int taskCount = 2;
 inline constexpr int classCount = 10;
 inline constexpr int bottleneck = 50;

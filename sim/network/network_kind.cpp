@@ -5,8 +5,7 @@
 namespace endospike {
 namespace {
 
-constexpr auto integer = ParameterKind::integer;
-constexpr auto real = ParameterKind::real;
+using enum ParameterKind;
 
 constexpr Choice optimizers[] = {
     {"adam", "Adam", "Adaptive moments (Kingma & Ba 2015), with the weight decay added to the gradient."},

@@ -1,10 +1,12 @@
 #include "sim/network/run_folder.h"
+#include "sim/document/laboratory.h"
 
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
 #include "sim/document/experiment.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/training_log.h"
+#include "sim/network/training_plan.h"
 #include "sim/runs/run_files.h"
 
 #include <algorithm>
@@ -22,8 +24,7 @@ namespace fs = std::filesystem;
 
 void writeExperiment(const std::string& folder, const TrainingPlan& plan, const std::string& title)
 {
-    Experiment experiment;
-    experiment.laboratory = Laboratory::training;
+    Experiment experiment(*findLaboratory(training::key));
     experiment.title = title.empty() ? runsOf(plan).front().label() : title;
     experiment.training = plan;
     writeWholeFile(experimentPath(folder), toJson(experiment));
@@ -92,7 +93,7 @@ RunRecord readRunFolder(const std::string& folder)
 {
     const Experiment experiment = experimentFromJson(readWholeFile(experimentPath(folder), maximumDocumentBytes));
     const std::vector<RunId> runs = runsOf(experiment.training);
-    if (experiment.laboratory != Laboratory::training || runs.size() != 1)
+    if (experiment.laboratory->key != training::key || runs.size() != 1)
         throw DocumentError(experimentPath(folder), "", "is not the experiment of one training");
     RunRecord record;
     record.folder = folder;

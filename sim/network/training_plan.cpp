@@ -16,7 +16,7 @@ constexpr Choice noises[] = {
         "One noise image, drawn once, is added to every training and test canvas; a network can learn it."},
 };
 
-constexpr auto integer = ParameterKind::integer;
+using enum ParameterKind;
 
 constexpr Parameter rows[] = {
     {"source", "Images", "", "", 0, 0, 1, 0, 1, "What the two corners of a canvas show.", ParameterKind::choice,
@@ -50,6 +50,20 @@ ParameterTable trainingTable() { return rows; }
 TrainingPlan::TrainingPlan()
     : settings(trainingTable())
 {
+}
+
+void TrainingPlan::setLength(int trainPairs, int testPairs, int epochs)
+{
+    settings.set(training::train_pairs, trainPairs);
+    settings.set(training::test_pairs, testPairs);
+    settings.set(training::epochs, epochs);
+}
+
+NetworkPlan& TrainingPlan::addAtItsBest(const NetworkKind& kind)
+{
+    NetworkPlan& plan = networks.emplace_back(kind);
+    plan.parameters = ownBestParameters(kind);
+    return plan;
 }
 
 } // namespace endospike

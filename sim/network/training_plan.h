@@ -12,6 +12,7 @@ namespace endospike {
 
 /// Rows of trainingTable(), in its order.
 namespace training {
+inline constexpr std::string_view key = "training"; ///< of the documents that hold nothing else
 enum Row {
     source,
     train_pairs,
@@ -45,6 +46,8 @@ struct TrainingPlan {
     int batch() const { return static_cast<int>(settings[training::batch]); }
     int seeds() const { return static_cast<int>(settings[training::seeds]); }
     std::uint64_t firstSeed() const { return static_cast<std::uint64_t>(settings[training::first_seed]); }
+    void setLength(int trainPairs, int testPairs, int epochs);
+    NetworkPlan& addAtItsBest(const NetworkKind& kind); ///< with ownBestParameters()
 
     friend bool operator==(const TrainingPlan&, const TrainingPlan&) = default;
 };

@@ -1,16 +1,15 @@
 #include "sim/neuron/spike_jitter.h"
 
+#include "sim/base/not_a_number.h"
 #include "sim/neuron/run.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
 
 namespace endospike {
 namespace {
 
-constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr std::chrono::milliseconds betweenLooks(100);
 
 constexpr Parameter rows[] = {

@@ -1,4 +1,6 @@
 #include "sim/results/control_curves.h"
+#include "sim/control/plan.h"
+#include "sim/document/laboratory.h"
 
 #include "sim/base/csv.h"
 #include "sim/base/strict_reader.h"
@@ -108,12 +110,12 @@ std::vector<double> stepsFrom(StrictReader& reader, const ControlPlan& plan)
     return steps;
 }
 
-ControlSetting settingFromJson(const Json& json, const std::string& path)
+ControlSetting controlSettingFromJson(const Json& json, const std::string& path)
 {
     StrictReader reader(json, path);
     ControlSetting setting;
     setting.document = reader.document("document");
-    if (setting.document.laboratory != Laboratory::control)
+    if (setting.document.laboratory->key != control::key)
         refuse(reader.pathOf("document.laboratory"), json, "must be control");
     const ControlPlan& plan = setting.document.control;
     setting.steps = stepsFrom(reader, plan);
@@ -184,7 +186,7 @@ ControlCurves controlCurvesFromJson(std::string_view text)
     const Json& settings = listOf(reader.need("settings"), maximumSettings, "settings");
     for (std::size_t i = 0; i < settings.size(); ++i) {
         const std::string place = join("settings", std::to_string(i));
-        ControlSetting next = settingFromJson(settings[i], place);
+        ControlSetting next = controlSettingFromJson(settings[i], place);
         const ControlPlan& plan = next.document.control;
         if (curves.find(plan.environment->key, noiseOf(plan)))
             throw DocumentError(place, "", "must not repeat an environment and kind of noise");

@@ -1,4 +1,6 @@
 #include "sim/results/published_results.h"
+#include "sim/document/laboratory.h"
+#include "sim/network/training_plan.h"
 
 #include "sim/base/csv.h"
 #include "sim/base/strict_reader.h"
@@ -71,7 +73,7 @@ MeasuredSetting settingFromJson(const Json& json, const std::string& path)
         refuse(reader.pathOf("setting"), reader.need("setting"), "must be as_published or own_best");
     setting.setting = name == "own_best" ? ResultSetting::ownBest : ResultSetting::asPublished;
     setting.document = reader.document("document");
-    if (setting.document.laboratory != Laboratory::training)
+    if (setting.document.laboratory->key != training::key)
         refuse(reader.pathOf("document.laboratory"), json, "must be training");
     const Json& runs = listOf(reader.need("runs"), maximumRuns, reader.pathOf("runs"));
     for (std::size_t i = 0; i < runs.size(); ++i)

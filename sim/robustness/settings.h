@@ -10,6 +10,7 @@ namespace endospike {
 
 /// Rows of robustnessTable(), in its order.
 namespace robustness {
+inline constexpr std::string_view key = "robustness"; ///< of its documents
 enum Row { noise, first_amplitude, amplitude_step, amplitudes, repeats, noise_seed };
 enum Noise { freshOnTest, freshOnBoth, oneImage };
 } // namespace robustness

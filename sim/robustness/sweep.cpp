@@ -1,17 +1,20 @@
 #include "sim/robustness/sweep.h"
 
+#include "sim/robustness/settings.h"
+
 #include "sim/base/errors.h"
+#include "sim/base/not_a_number.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/evaluation.h"
 #include "sim/network/run_folder.h"
 #include "sim/robustness/sweep_files.h"
+#include "sim/runs/queue.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <ctime>
 #include <filesystem>
-#include <limits>
 #include <optional>
 
 namespace endospike {
@@ -19,17 +22,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double trainingShare = 0.9; ///< of the progress of a unit
 
 robustness::Noise formOf(const Experiment& experiment)
 {
-    return static_cast<robustness::Noise>(static_cast<int>(experiment.robustness[robustness::noise]));
+    return static_cast<robustness::Noise>(static_cast<int>(experiment.own[robustness::noise]));
 }
 
 double noiseSeedOf(const Experiment& experiment, const RunId& run)
 {
-    const auto own = static_cast<std::uint64_t>(experiment.robustness[robustness::noise_seed]);
+    const auto own = static_cast<std::uint64_t>(experiment.own[robustness::noise_seed]);
     return static_cast<double>((own + run.seed) & 0xffffffff);
 }
 
@@ -91,10 +93,8 @@ public:
         lookForCells();
         if (!m_options.checkpoints.empty())
             m_others = readTrainedBelow(m_options.checkpoints);
-        std::size_t mine = 0;
-        const auto next = [&] { return m_options.next ? m_options.next() : mine++; };
-        for (std::size_t unit = next(); unit < m_units.size() && !stopped(); unit = next())
-            runUnit(unit);
+        const auto unit = [this](std::size_t number, const JobContext& context) { runUnit(number, context); };
+        runQueue(m_units.size(), unit, m_context, {1, m_options.next});
         m_outcome.stopped = stopped();
         for (const auto& results : m_results)
             for (const std::optional<CellResult>& result : results)
@@ -106,7 +106,7 @@ public:
 private:
     bool stopped() const { return m_context.stop.stop_requested(); }
     void lookForCells();
-    void runUnit(std::size_t number);
+    void runUnit(std::size_t number, const JobContext& context);
     Trained trainedNetwork(const SweepUnit& unit, const TrainingData& data, const JobContext& context);
     std::shared_ptr<const Network> foundNetwork(const SweepUnit& unit);
     std::optional<CellResult> test(const Network& network, const SweepCell& cell, PairedImages set);
@@ -142,26 +142,23 @@ void Sweep::lookForCells()
                     m_finished(*result);
 }
 
-void Sweep::runUnit(std::size_t number)
+void Sweep::runUnit(std::size_t number, const JobContext& context)
 {
     const SweepUnit& unit = m_units[number];
     auto& results = m_results[number];
     if (std::ranges::all_of(results, [](const auto& result) { return result.has_value(); }))
         return;
-    const auto report = [&](double fraction, const std::string& sentence) {
-        m_context.report((static_cast<double>(number) + fraction) / static_cast<double>(m_units.size()), sentence);
-    };
     const TrainingData data = pairImages(m_images, unit.plan);
-    JobContext training = m_context;
+    JobContext training = context;
     training.progress = [&](double fraction, const std::string& sentence) {
-        report(trainingShare * fraction, sentence);
+        context.report(trainingShare * fraction, sentence);
     };
     const Trained trained = trainedNetwork(unit, data, training);
     for (std::size_t cell = 0; cell < results.size(); ++cell) {
         if (results[cell] || stopped())
             continue;
         const double share = static_cast<double>(cell) / static_cast<double>(results.size());
-        report(trainingShare + (1 - trainingShare) * share, unit.cells[cell].label());
+        context.report(trainingShare + (1 - trainingShare) * share, unit.cells[cell].label());
         std::optional<CellResult> result = trained.network
             ? test(*trained.network, unit.cells[cell], data.test)
             : CellResult{unit.cells[cell], data.test.size(), {}, trained.error, now(), 0, 0};
@@ -275,7 +272,7 @@ std::vector<SweepUnit> sweepUnits(const Experiment& experiment)
         for (std::size_t at = seed; at < runs.size(); at += seeds) {
             if (formOf(experiment) == robustness::freshOnTest)
                 units.push_back({planOf(plan, runs[at]), runs[at], runs[at].folderName(), {}});
-            for (const double amplitude : amplitudesOf(experiment.robustness)) {
+            for (const double amplitude : amplitudesOf(experiment.own)) {
                 if (formOf(experiment) == robustness::freshOnTest)
                     units.back().cells.push_back({runs[at], amplitude});
                 else
@@ -288,7 +285,7 @@ std::vector<SweepUnit> sweepUnits(const Experiment& experiment)
 int repeatsOf(const Experiment& experiment, const SweepCell& cell)
 {
     const bool fresh = cell.amplitude > 0 && formOf(experiment) != robustness::oneImage;
-    return fresh ? static_cast<int>(experiment.robustness[robustness::repeats]) : 1;
+    return fresh ? static_cast<int>(experiment.own[robustness::repeats]) : 1;
 }
 
 PixelNoise noiseOf(const Experiment& experiment, const SweepCell& cell, int repeat)
@@ -322,7 +319,7 @@ std::vector<SweepPoint> summarise(const Experiment& experiment, const std::vecto
 {
     std::vector<SweepPoint> points;
     for (const NetworkPlan& network : experiment.training.networks)
-        for (const double amplitude : amplitudesOf(experiment.robustness)) {
+        for (const double amplitude : amplitudesOf(experiment.own)) {
             SweepPoint point{network.name, amplitude, 0, {}, {}, 0};
             std::array<double, taskCount> squares{};
             // Mean and sum of squared differences from it, value by value (Welford).

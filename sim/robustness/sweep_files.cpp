@@ -1,5 +1,7 @@
 #include "sim/robustness/sweep_files.h"
 
+#include "sim/robustness/settings.h"
+
 #include "sim/base/document_json.h"
 #include "sim/base/whole_file.h"
 #include "sim/network/training_plan_json.h"
@@ -25,7 +27,7 @@ Json settingsToJson(const Experiment& experiment, const SweepUnit& unit, const S
     TrainingPlan plan = unit.plan;
     plan.dataFolder.clear();
     plan.digitsFolder.clear();
-    const ParameterValues& values = experiment.robustness;
+    const ParameterValues& values = experiment.own;
     const auto form = static_cast<std::size_t>(values[robustness::noise]);
     return {{"training", trainingToJson(plan)},
         {"noise",

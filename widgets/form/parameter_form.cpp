@@ -89,11 +89,7 @@ QToolButton* ParameterForm::restoreButton(int row) const { return m_rows.at(row)
 
 QString ParameterForm::valueText(const Parameter& row, double value)
 {
-    if (row.kind == ParameterKind::flag)
-        return value != 0 ? tr("on") : tr("off");
-    if (row.kind == ParameterKind::choice)
-        return qstring(row.choices[static_cast<std::size_t>(value)].label);
-    return withUnit(row, number(value));
+    return qstring(endospike::valueText(row, value));
 }
 
 QString ParameterForm::toolTip(const Parameter& row)

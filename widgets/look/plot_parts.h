@@ -1,9 +1,8 @@
 // What every plot of the program is made of, besides the plotting library's own parts.
 #pragma once
 
+#include "widgets/look/custom_plot.h"
 #include "widgets/look/theme.h"
-
-#include <qcustomplot.h>
 
 #include <functional>
 

@@ -6,13 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace endospike {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// Between grid and text, so that the curve stays the strongest mark.
 QColor barColor(const Theme& look)

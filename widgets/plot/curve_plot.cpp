@@ -5,13 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace endospike {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 class LinearTicker : public QCPAxisTicker {
 protected:

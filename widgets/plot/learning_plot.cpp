@@ -6,13 +6,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace endospike {
 
 namespace {
 
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr double markRadius = 2.6;
 constexpr double reach_px = 14; ///< of the mouse
 constexpr double startShare = 0.1; ///< of a training: how far its start goes

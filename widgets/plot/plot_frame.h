@@ -4,7 +4,7 @@
 
 #include "widgets/look/theme.h"
 
-#include <qcustomplot.h>
+#include "widgets/look/custom_plot.h"
 
 #include <functional>
 #include <limits>

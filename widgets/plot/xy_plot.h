@@ -34,6 +34,8 @@ signals:
     void unhovered();
 
 protected:
+    static constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
     virtual QCPRange fullX() const = 0;
     virtual QCPRange fullY() const = 0;
     virtual void styleContent() { }

@@ -1,16 +1,15 @@
 #include "widgets/trace/log_trace_plot.h"
 
 #include "widgets/look/numbers.h"
+#include "sim/base/not_a_number.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace endospike {
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double lowest = 1e-18; // a pixel that touches 0 reaches down to here
 
 class ExponentTicker : public QCPAxisTicker {
@@ -51,7 +50,7 @@ void LogTracePlot::sample(
     history()->envelope(curve.cellId, curve.channel, from_ms, to_ms, pixels, samples.points);
     for (EnvelopePoint& point : samples.points) {
         if (!(point.maximum > 0)) {
-            point.minimum = point.maximum = nan;
+            point.minimum = point.maximum = notANumber;
             continue;
         }
         point.maximum = std::log10(point.maximum);
@@ -63,8 +62,8 @@ void LogTracePlot::sample(
 
 double LogTracePlot::valueAt(const TraceCurve& curve, double time_ms) const
 {
-    const double value = history() ? history()->valueAt(curve.cellId, curve.channel, time_ms) : nan;
-    return value > 0 ? std::log10(value) : nan;
+    const double value = history() ? history()->valueAt(curve.cellId, curve.channel, time_ms) : notANumber;
+    return value > 0 ? std::log10(value) : notANumber;
 }
 
 } // namespace endospike

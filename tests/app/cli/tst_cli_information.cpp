@@ -1,4 +1,6 @@
+#include "sim/information/laboratory.h"
 #include "sim/information/log.h"
+#include "sim/information/settings.h"
 #include "tests/app/cli/cli_fixture.h"
 #include "tests/sim/network/training_fixture.h"
 
@@ -6,18 +8,14 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
 
 using namespace endospike;
 
-class TestCliInformation : public QObject {
+class TestCliInformation : public QObject, CliFolder {
     Q_OBJECT
-
-    QTemporaryDir m_folder;
-    QString path(const QString& name) const { return m_folder.filePath(name); }
 
     QByteArray document(int epochs = 2, int pairs = 30) const
     {
@@ -25,16 +23,8 @@ class TestCliInformation : public QObject {
         experiment.training = smallPlan("lif_fc", pairs, epochs);
         experiment.training.networks.push_back(smallPlan("ann_fc").networks.front());
         experiment.training.dataFolder = path("data").toStdString();
-        experiment.information.set(information::code_size, 4);
+        experiment.own.set(information::code_size, 4);
         return QByteArray::fromStdString(toJson(experiment));
-    }
-    QList<QJsonObject> linesOf(const QByteArray& out) const
-    {
-        QList<QJsonObject> lines;
-        for (const QByteArray& line : out.split('\n'))
-            if (!line.isEmpty())
-                lines.append(QJsonDocument::fromJson(line).object());
-        return lines;
     }
 
 private slots:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/control/page.h"
+#include "sim/control/plan.h"
 #include "tests/app/window/window_fixture.h"
 
 #include <QDir>
@@ -15,7 +16,7 @@ public:
     void show()
     {
         m_window = std::make_unique<WindowFixture>(m_folder.path());
-        window().showLaboratory(Laboratory::control);
+        window().showLaboratory(control::key);
         QTRY_VERIFY(page().isVisible());
     }
     void close() { m_window.reset(); }
@@ -38,7 +39,7 @@ public:
     {
         edit(small(steps, seeds));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(page().state() == TransportState::finished, 60000);
+        QTRY_VERIFY(page().state() == TransportState::finished);
     }
     static void click(QAbstractButton* button)
     {

@@ -35,7 +35,7 @@ class TestCostPage : public QObject {
     void show()
     {
         m_window = std::make_unique<WindowFixture>(m_folder->path());
-        (*m_window)->showLaboratory(Laboratory::cost);
+        (*m_window)->showLaboratory(cost::key);
         QTRY_VERIFY(page().isVisible());
     }
     /// One small network, so that measuring is quick.
@@ -149,7 +149,7 @@ private slots:
         makeSmall();
         QCOMPARE(cell(0, 7), QString("–"));
         click((*m_window)->transport().runButton());
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::finished, 60000);
+        QTRY_COMPARE(page().state(), TransportState::finished);
         QVERIFY(cell(0, 7).section(' ', 0, 0).toDouble() > 0);
         click(board().quantityControl()->button(CostBoard::time));
         const Bar& bar = board().bars()->rows()[0].bars[0];
@@ -166,13 +166,12 @@ private slots:
         QVERIFY(cell(0, 7).section(' ', 0, 0).toDouble() > 0);
     }
 
-    void measuringStopsSoon()
+    void measuringIsStopped()
     {
         click((*m_window)->transport().runButton());
         QCOMPARE(page().state(), TransportState::running);
-        QTest::qWait(50);
         click((*m_window)->transport().runButton());
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::paused, 10000);
+        QTRY_COMPARE(page().state(), TransportState::paused);
         QCOMPARE(page().job().sentence, QString("Stopped."));
     }
 
@@ -192,7 +191,7 @@ private slots:
 
     void aPageWithoutATableSaysSo()
     {
-        (*m_window)->showLaboratory(Laboratory::training);
+        (*m_window)->showLaboratory(training::key);
         m_window->press(Qt::Key_E, Qt::ControlModifier);
         QVERIFY((*m_window)->messages().text("export").contains("no table"));
     }
@@ -216,4 +215,6 @@ private slots:
 };
 
 QTEST_MAIN(TestCostPage)
+#include "sim/cost/laboratory.h"
+#include "sim/network/training_plan.h"
 #include "tst_cost_page.moc"

@@ -1,7 +1,9 @@
 #include "app/information/board.h"
 #include "app/information/page.h"
 #include "app/information/setup.h"
+#include "sim/information/laboratory.h"
 #include "sim/information/log.h"
+#include "sim/information/settings.h"
 #include "tests/app/window/window_fixture.h"
 #include "tests/sim/network/training_fixture.h"
 #include "widgets/form/number_spin.h"
@@ -44,14 +46,14 @@ class TestInformationPage : public QObject {
         experiment.training = smallPlan("lif_fc", pairs, epochs);
         experiment.training.networks.push_back(smallPlan("hh_fc").networks.front());
         experiment.training.dataFolder = m_folder->filePath("data").toStdString();
-        experiment.information.set(information::code_size, 6);
-        experiment.information.set(information::weight_averaging, 0);
+        experiment.own.set(information::code_size, 6);
+        experiment.own.set(information::weight_averaging, 0);
         return experiment;
     }
     void show()
     {
         m_window = std::make_unique<WindowFixture>(m_folder->path());
-        (*m_window)->showLaboratory(Laboratory::information);
+        (*m_window)->showLaboratory(information::key);
         QTRY_VERIFY(page().isVisible());
     }
 
@@ -74,7 +76,7 @@ private slots:
         QVERIFY(!board().epochSlider()->isEnabled());
         edit(small(3));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 20000);
+        QTRY_VERIFY(done());
         QCOMPARE(page().runs().size(), 2u);
         QTRY_COMPARE(board().plane()->paths().size(), 2u);
         for (std::size_t i = 0; i < 2; ++i) {
@@ -95,7 +97,7 @@ private slots:
     {
         edit(small(2));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 20000);
+        QTRY_VERIFY(done());
         QTRY_COMPARE(board().epochSlider()->maximum(), 2);
         board().epochSlider()->setFocus();
         QTest::keyClick(board().epochSlider(), Qt::Key_Home);
@@ -149,7 +151,7 @@ private slots:
         beta->selectAll();
         QTest::keyClicks(beta, "0.001");
         QTest::keyClick(beta, Qt::Key_Return);
-        QCOMPARE(experiment().information[information::beta], 0.001);
+        QCOMPARE(experiment().own[information::beta], 0.001);
     }
 
     void nothingTickedIsSaid()
@@ -168,7 +170,7 @@ private slots:
         lost.training.dataFolder = m_folder->filePath("nowhere").toStdString();
         edit(lost);
         run();
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::stopped, 10000);
+        QTRY_COMPARE(page().state(), TransportState::stopped);
         QVERIFY(page().stopReason().contains("dataset-fashion-mnist"));
     }
 
@@ -176,14 +178,14 @@ private slots:
     {
         edit(small(400));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(!page().runs().front().epochs.empty(), 20000);
+        QTRY_VERIFY(!page().runs().front().epochs.empty());
         QCOMPARE(page().state(), TransportState::running);
         run();
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::paused, 10000);
+        QTRY_COMPARE(page().state(), TransportState::paused);
         const std::vector<InformationEpoch> before = page().runs().front().epochs;
         QVERIFY(page().runs().back().epochs.empty());
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(page().runs().front().epochs.size() > before.size() + 1, 20000);
+        QTRY_VERIFY(page().runs().front().epochs.size() > before.size() + 1);
         for (std::size_t i = 0; i < before.size(); ++i)
             QCOMPARE(page().runs().front().epochs[i].elapsed_s, before[i].elapsed_s); // read back, not done again
         page().stop();
@@ -194,7 +196,7 @@ private slots:
     {
         edit(small(1));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 20000);
+        QTRY_VERIFY(done());
         const std::vector<InformationRun> runs = page().runs();
         m_window->document().undoStack().setClean();
         m_window.reset();

@@ -1,5 +1,7 @@
 #include "app/results/control_curves_view.h"
 #include "sim/base/document_json.h"
+#include "sim/control/plan.h"
+#include "sim/document/laboratory.h"
 #include "widgets/look/theme.h"
 
 #include <QComboBox>
@@ -22,8 +24,7 @@ class TestControlCurvesView : public QObject {
 
     static Experiment document(const char* environment, double noise)
     {
-        Experiment experiment;
-        experiment.laboratory = Laboratory::control;
+        Experiment experiment(*findLaboratory(control::key));
         experiment.control.setEnvironment(*findEnvironmentKind(environment));
         experiment.control.settings.set(control::steps, 2000);
         experiment.control.settings.set(control::seeds, 2);

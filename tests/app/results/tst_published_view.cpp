@@ -1,5 +1,8 @@
 #include "app/results/trainings_view.h"
 #include "sim/base/document_json.h"
+#include "sim/document/laboratory.h"
+#include "sim/document/plan_laboratories.h"
+#include "sim/network/training_plan.h"
 #include "widgets/plot/dot_plot.h"
 
 #include <QFile>
@@ -18,8 +21,7 @@ class TestPublishedView : public QObject {
 
     static Experiment experiment(double learningRate)
     {
-        Experiment document;
-        document.laboratory = Laboratory::training;
+        Experiment document(*findLaboratory(training::key));
         document.title = "measured";
         document.training.settings.set(training::seeds, 2);
         for (const char* kind : {"lif_fc", "hh_fc"})

@@ -3,6 +3,9 @@
 #include "app/results/page.h"
 #include "app/results/trainings_view.h"
 #include "sim/base/document_json.h"
+#include "sim/control/plan.h"
+#include "sim/cost/laboratory.h"
+#include "sim/document/plan_laboratories.h"
 #include "tests/app/window/window_fixture.h"
 
 #include <QClipboard>
@@ -113,7 +116,7 @@ private slots:
     {
         WindowFixture window;
         window->showResults();
-        ResultsPage* page = window->resultsPage();
+        ResultsPage* page = &window->resultsPage();
         QTRY_VERIFY(page->isVisible());
         page->choose("cost");
         QVERIFY(!page->controlCurves()->isVisible());
@@ -136,7 +139,7 @@ private slots:
         QTRY_VERIFY(readBytes(window.answer).startsWith("policy,seeds,step"));
         const Experiment measured = view.shown()->document;
         view.openButton()->click();
-        QTRY_COMPARE(window->page().laboratory(), Laboratory::control);
+        QTRY_COMPARE(window->bench().laboratory().key, control::key);
         QCOMPARE(window.experiment(), measured);
     }
 
@@ -165,7 +168,7 @@ private slots:
     {
         WindowFixture window;
         window->showResults();
-        window->resultsPage()->choose("training_fc");
+        window->resultsPage().choose("training_fc");
         window.answer = window.file("dots.svg");
         window.press(Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
         const QByteArray svg = readBytes(window.answer);
@@ -174,7 +177,7 @@ private slots:
         QApplication::clipboard()->clear();
         window.press(Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
         QVERIFY(QApplication::clipboard()->image().width() > 300);
-        window->resultsPage()->choose("equivalence");
+        window->resultsPage().choose("equivalence");
         window.answer = window.file("none.svg");
         window.press(Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
         QVERIFY(!QFile::exists(window.answer));
@@ -186,15 +189,15 @@ private slots:
         WindowFixture window;
         window->showResults();
         const auto exported = [&](const char* claim) {
-            window->resultsPage()->choose(claim);
+            window->resultsPage().choose(claim);
             window.answer = window.file(QString::fromUtf8(claim) + ".csv");
             window.press(Qt::Key_E, Qt::ControlModifier);
             const auto done = [&] { return !window->messages().text("export").startsWith("Writing"); };
-            return QTest::qWaitFor(done) ? readBytes(window.answer) : QByteArray();
+            return QTest::qWaitFor(done, 60'000) ? readBytes(window.answer) : QByteArray();
         };
         const QByteArray values = exported("equivalence");
         QVERIFY(values.startsWith("measured,value,unit,sd_over_seeds,seeds\n"));
-        QCOMPARE(values.count('\n'), 1 + window->resultsPage()->table()->rowCount());
+        QCOMPARE(values.count('\n'), 1 + window->resultsPage().table()->rowCount());
         QVERIFY(exported("training_fc").contains("\nown_best,LIF fc,1,40,0."));
         QVERIFY(exported("pendulum_double").startsWith("policy,seeds,step,"));
     }
@@ -209,19 +212,19 @@ private slots:
                 button = candidate;
         QVERIFY(button);
         QTest::mouseClick(button, Qt::LeftButton);
-        ResultsPage* page = window->resultsPage();
+        ResultsPage* page = &window->resultsPage();
         QTRY_VERIFY(page->isVisible());
         QVERIFY(!window->transport().isVisible() && button->isChecked());
         page->choose("cost");
         QVERIFY(page->list()->currentItem()->text().contains("holds"));
         QTest::mouseClick(page->openButton(), Qt::LeftButton);
-        QTRY_COMPARE(window->page().laboratory(), Laboratory::cost);
+        QTRY_COMPARE(window->bench().laboratory().key, cost::key);
         QVERIFY(window->page().isVisible() && window->transport().isVisible() && !button->isChecked());
         QVERIFY(window.document().isModified());
         QCOMPARE(window.experiment().training.networks.size(), networkKinds().size());
         window->showResults();
         window->showWelcome();
-        window->showLaboratory(Laboratory::neuron);
+        window->showLaboratory(neuron::key);
         QTRY_COMPARE(window.state(), TransportState::running);
     }
 };

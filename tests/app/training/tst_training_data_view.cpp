@@ -105,4 +105,5 @@ private slots:
 };
 
 QTEST_MAIN(TestTrainingDataView)
+#include "sim/document/plan_laboratories.h"
 #include "tst_training_data_view.moc"

@@ -192,4 +192,5 @@ private slots:
 };
 
 QTEST_MAIN(TestTrainingSetup)
+#include "sim/document/plan_laboratories.h"
 #include "tst_training_setup.moc"

@@ -1,5 +1,6 @@
 #include "sim/base/errors.h"
 #include "sim/document/experiment.h"
+#include "sim/equivalence/settings.h"
 
 #include <QtTest>
 

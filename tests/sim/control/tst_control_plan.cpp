@@ -1,6 +1,9 @@
 #include "sim/base/errors.h"
+#include "sim/control/plan.h"
 #include "sim/control/plan_json.h"
 #include "sim/document/experiment.h"
+#include "sim/document/laboratory.h"
+#include "sim/document/plan_laboratories.h"
 
 #include <QTest>
 
@@ -12,8 +15,7 @@ namespace {
 
 Experiment experiment()
 {
-    Experiment result;
-    result.laboratory = Laboratory::control;
+    Experiment result(*findLaboratory(control::key));
     result.title = "Six policies";
     result.control.setEnvironment(*findEnvironmentKind("inverted_double_pendulum"));
     for (std::size_t row = 0; row < result.control.environmentParameters.size(); ++row)

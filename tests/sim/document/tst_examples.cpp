@@ -1,8 +1,11 @@
 // Every shipped example is a valid document, survives a round trip, and shows what its notes claim.
 #include "sim/base/whole_file.h"
+#include "sim/control/plan.h"
 #include "sim/control/trainer.h"
 #include "sim/document/experiment.h"
+#include "sim/document/laboratory.h"
 #include "sim/network/trainer.h"
+#include "sim/network/training_plan.h"
 #include "sim/neuron/run.h"
 
 #include <QDir>
@@ -112,9 +115,9 @@ private slots:
         QVERIFY(!experiment.title.empty());
         const auto sentences = std::ranges::count(experiment.notes, '.');
         QVERIFY2(sentences >= 2, "notes say in sentences what to look for");
-        QVERIFY(experiment.laboratory == Laboratory::training  ? !experiment.training.networks.empty()
-                : experiment.laboratory == Laboratory::control ? !experiment.control.policies.empty()
-                                                               : !experiment.cells.empty());
+        QVERIFY(experiment.laboratory->key == training::key  ? !experiment.training.networks.empty()
+                : experiment.laboratory->key == control::key ? !experiment.control.policies.empty()
+                                                             : !experiment.cells.empty());
     }
 
     // One row for each claim about how often a cell fires; -1 means "more than once".

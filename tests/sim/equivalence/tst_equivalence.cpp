@@ -1,5 +1,7 @@
 #include "sim/base/errors.h"
+#include "sim/equivalence/laboratory.h"
 #include "sim/equivalence/result_json.h"
+#include "sim/equivalence/settings.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -157,10 +159,10 @@ private slots:
     void wholeRunAndItsJson()
     {
         Experiment experiment = firstEquivalence();
-        experiment.equivalence.set(equivalence::f_i_points, 5);
-        experiment.equivalence.set(equivalence::f_i_duration_ms, 50);
-        experiment.equivalence.set(equivalence::layer_weights, equivalence::seededWeights);
-        experiment.equivalence.set(equivalence::circuit_duration_ms, 15);
+        experiment.own.set(equivalence::f_i_points, 5);
+        experiment.own.set(equivalence::f_i_duration_ms, 50);
+        experiment.own.set(equivalence::layer_weights, equivalence::seededWeights);
+        experiment.own.set(equivalence::circuit_duration_ms, 15);
         double last = -1;
         bool rising = true;
         JobContext context;
@@ -185,8 +187,8 @@ private slots:
         QCOMPARE(sawtooth["model_spikes"].toInt(), 14);
         QVERIFY(sawtooth["mean_interval_difference_ms"].isNull());
         QCOMPARE(json["xor"]["cases"].toArray().size(), 4);
-        QCOMPARE(experimentFromJson(QJsonDocument(json["experiment"].toObject()).toJson().toStdString()).equivalence,
-            experiment.equivalence);
+        QCOMPARE(experimentFromJson(QJsonDocument(json["experiment"].toObject()).toJson().toStdString()).own,
+            experiment.own);
     }
 
     void stopsWhenAsked()
@@ -209,8 +211,8 @@ private slots:
     {
         qputenv("ENDOSPIKE_DATA", "/nonexistent");
         Experiment experiment = firstEquivalence();
-        experiment.equivalence.set(equivalence::f_i_points, 2);
-        experiment.equivalence.set(equivalence::f_i_duration_ms, 50);
+        experiment.own.set(equivalence::f_i_points, 2);
+        experiment.own.set(equivalence::f_i_duration_ms, 50);
         const EquivalenceResult result = runEquivalence(experiment, {});
         qunsetenv("ENDOSPIKE_DATA");
         QVERIFY(QString::fromStdString(result.withoutImage).contains("apt install dataset-fashion-mnist"));

@@ -1,9 +1,12 @@
 #include "sim/base/errors.h"
 #include "sim/base/random.h"
 #include "sim/base/whole_file.h"
+#include "sim/document/laboratory.h"
 #include "sim/information/checkpoint.h"
+#include "sim/information/laboratory.h"
 #include "sim/information/log.h"
 #include "sim/information/run.h"
+#include "sim/information/settings.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/run_folder.h"
 #include "tests/sim/network/training_fixture.h"
@@ -22,13 +25,12 @@ constexpr double classBits = 3.321928094887362; // log2(10)
 /// One network of this kind, small, with a code of five numbers.
 Experiment smallExperiment(std::string_view kind, int pairs = 50, int epochs = 3)
 {
-    Experiment experiment;
-    experiment.laboratory = Laboratory::information;
+    Experiment experiment(*findLaboratory(information::key));
     experiment.training = smallPlan(kind, pairs, epochs);
-    experiment.information.set(information::code_size, 5);
-    experiment.information.set(information::learning_rate, 0.01);
-    experiment.information.set(information::weight_averaging, 0.9);
-    experiment.information.set(information::samples, 3);
+    experiment.own.set(information::code_size, 5);
+    experiment.own.set(information::learning_rate, 0.01);
+    experiment.own.set(information::weight_averaging, 0.9);
+    experiment.own.set(information::samples, 3);
     return experiment;
 }
 
@@ -102,8 +104,8 @@ void TestInformation::sameBitsWithTwoThreads()
     QFETCH(QString, kind);
     Experiment experiment = smallExperiment(kind.toStdString(), 50, 2);
     experiment.training.networks.front().parameters.set("hidden", 150); // several panels
-    experiment.information.set(information::code_size, 70);
-    experiment.information.set(information::beta, 1e-3);
+    experiment.own.set(information::code_size, 70);
+    experiment.own.set(information::beta, 1e-3);
     const std::string one = folder("one"), two = folder("two");
     const InformationRun a = train(experiment, one, 1), b = train(experiment, two, 2);
     QCOMPARE(a.epochs.size(), 3u);
@@ -117,7 +119,7 @@ void TestInformation::learnsATinySet()
 {
     Experiment experiment = smallExperiment("hh_vd_fc", 30, 100);
     experiment.training.networks.front().parameters.set("hidden", 48);
-    experiment.information.set(information::code_size, 16);
+    experiment.own.set(information::code_size, 16);
     const InformationRun run = train(experiment);
     const InformationPoint& first = run.epochs.front().train;
     const InformationPoint& last = run.epochs.back().train;
@@ -135,7 +137,7 @@ void TestInformation::betaCompresses()
 {
     Experiment experiment = smallExperiment("lif_fc", 40, 25);
     const InformationPoint free = train(experiment).epochs.back().train;
-    experiment.information.set(information::beta, 0.03);
+    experiment.own.set(information::beta, 0.03);
     const InformationPoint pressed = train(experiment).epochs.back().train;
     QVERIFY(pressed.inputBits() < 0.5 * free.inputBits());
     QVERIFY(pressed.inputBits() >= pressed.jointBits());
@@ -179,7 +181,7 @@ void TestInformation::resumesOnlyWithTheSameSettings()
     Experiment experiment = smallExperiment("ann_fc", 20, 1);
     const std::string place = folder("same");
     train(experiment, place);
-    experiment.information.set(information::beta, 0.5);
+    experiment.own.set(information::beta, 0.5);
     try {
         train(experiment, place, 1, true);
         QFAIL("went on with another beta");

@@ -1,5 +1,8 @@
 #include "sim/base/errors.h"
 #include "sim/document/experiment.h"
+#include "sim/document/laboratory.h"
+#include "sim/document/plan_laboratories.h"
+#include "sim/network/training_plan.h"
 #include "sim/network/training_plan_json.h"
 
 #include <QTest>
@@ -10,8 +13,7 @@ namespace {
 
 Experiment experiment()
 {
-    Experiment result;
-    result.laboratory = Laboratory::training;
+    Experiment result(*findLaboratory(training::key));
     result.title = "Two nets";
     for (const NetworkKind& kind : networkKinds())
         result.training.networks.emplace_back(kind).parameters.set("hidden", 7);

@@ -1,6 +1,9 @@
 #include "sim/base/document_json.h"
+#include "sim/cost/laboratory.h"
+#include "sim/document/laboratory.h"
 #include "sim/network/operation_count.h"
 #include "sim/results/claims.h"
+#include "sim/robustness/laboratory.h"
 
 #include <QDir>
 #include <QFile>
@@ -241,7 +244,7 @@ private slots:
         for (const Measurement& measurement : all.all)
             QVERIFY2(!findingsOf(*findClaim(measurement.claim), measurement).empty(), measurement.claim.c_str());
         const Measurement* counts = all.find("cost");
-        QVERIFY(counts && counts->document && counts->document->laboratory == Laboratory::cost);
+        QVERIFY(counts && counts->document && counts->document->laboratory->key == cost::key);
         for (const Finding& finding : findingsOf(*findClaim("cost"), *counts))
             QVERIFY(finding.holds);
     }

@@ -1,4 +1,6 @@
 #include "sim/base/document_json.h"
+#include "sim/control/plan.h"
+#include "sim/document/laboratory.h"
 #include "sim/results/control_curves.h"
 
 #include <QFile>
@@ -13,8 +15,7 @@ class TestControlCurves : public QObject {
 
     static Experiment document(const char* environment = "inverted_pendulum", double noise = 0)
     {
-        Experiment experiment;
-        experiment.laboratory = Laboratory::control;
+        Experiment experiment(*findLaboratory(control::key));
         experiment.control.setEnvironment(*findEnvironmentKind(environment));
         experiment.control.settings.set(control::steps, 2000);
         experiment.control.settings.set(control::seeds, 2);

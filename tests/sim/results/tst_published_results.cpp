@@ -1,4 +1,6 @@
 #include "sim/base/document_json.h"
+#include "sim/document/laboratory.h"
+#include "sim/network/training_plan.h"
 #include "sim/results/published_results.h"
 
 #include <QTest>
@@ -17,8 +19,7 @@ class TestPublishedResults : public QObject {
     }
     static Json results()
     {
-        Experiment experiment;
-        experiment.laboratory = Laboratory::training;
+        Experiment experiment(*findLaboratory(training::key));
         experiment.training.settings.set(training::epochs, 40);
         experiment.training.settings.set(training::seeds, 3);
         for (const char* kind : {"lif_fc", "hh_fc", "s_lif2hh_fc"})

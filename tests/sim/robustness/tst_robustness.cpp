@@ -1,5 +1,9 @@
 #include "sim/base/errors.h"
+#include "sim/document/laboratory.h"
+#include "sim/document/plan_laboratories.h"
 #include "sim/network/run_folder.h"
+#include "sim/robustness/laboratory.h"
+#include "sim/robustness/settings.h"
 #include "sim/robustness/sweep.h"
 #include "sim/robustness/sweep_files.h"
 #include "tests/sim/network/training_fixture.h"
@@ -18,15 +22,14 @@ namespace {
 
 Experiment smallSweep(robustness::Noise form = robustness::freshOnTest)
 {
-    Experiment experiment;
-    experiment.laboratory = Laboratory::robustness;
+    Experiment experiment(*findLaboratory(robustness::key));
     experiment.training = smallPlan("lif_fc", 40, 2);
     experiment.training.networks.push_back(smallPlan("ann_fc").networks[0]);
     experiment.training.settings.set(training::seeds, 2);
-    experiment.robustness.set(robustness::noise, form);
-    experiment.robustness.set(robustness::amplitudes, 3);
-    experiment.robustness.set(robustness::amplitude_step, 40);
-    experiment.robustness.set(robustness::repeats, 2);
+    experiment.own.set(robustness::noise, form);
+    experiment.own.set(robustness::amplitudes, 3);
+    experiment.own.set(robustness::amplitude_step, 40);
+    experiment.own.set(robustness::repeats, 2);
     return experiment;
 }
 
@@ -128,13 +131,13 @@ private slots:
         Experiment experiment = withValue(firstRobustness(), "robustness.noise", "one_image");
         experiment = withValue(experiment, "robustness.amplitude_step", "12.5");
         QCOMPARE(experimentFromJson(toJson(experiment)), experiment);
-        QCOMPARE(experiment.robustness[robustness::noise], double(robustness::oneImage));
-        QVERIFY(amplitudesOf(experiment.robustness) == (std::vector<double>{0, 12.5, 25, 37.5}));
-        QVERIFY(experimentFromJson(toJson(firstTraining())).robustness == ParameterValues(robustnessTable()));
+        QCOMPARE(experiment.own[robustness::noise], double(robustness::oneImage));
+        QVERIFY(amplitudesOf(experiment.own) == (std::vector<double>{0, 12.5, 25, 37.5}));
+        QVERIFY(experimentFromJson(toJson(firstTraining())).own == ParameterValues());
         for (std::size_t row = 0; row < robustnessTable().size(); ++row)
             for (const double value :
                 {robustnessTable()[row].minimum - 1e-3, robustnessTable()[row].maximum + 1e-3, std::nan("")})
-                QVERIFY_EXCEPTION_THROWN(experiment.robustness.set(row, value), DocumentError);
+                QVERIFY_EXCEPTION_THROWN(experiment.own.set(row, value), DocumentError);
         QVERIFY_EXCEPTION_THROWN(withValue(experiment, "robustness.loudness", "1"), DocumentError);
         QVERIFY(tablesAsJson().find("\"amplitude_step\"") != std::string::npos);
     }
@@ -369,7 +372,7 @@ private slots:
         const SweepOptions options = into("named");
         sweep(smallSweep(), options);
         Experiment other = smallSweep();
-        other.robustness.set(robustness::repeats, 3);
+        other.own.set(robustness::repeats, 3);
         try {
             sweep(other, options);
             QFAIL("two sweeps in one folder");
@@ -378,7 +381,7 @@ private slots:
         }
         // More amplitudes and seeds only add cells.
         Experiment more = smallSweep();
-        more.robustness.set(robustness::amplitudes, 4);
+        more.own.set(robustness::amplitudes, 4);
         more.training.settings.set(training::seeds, 3);
         QCOMPARE(sweep(more, options).cells.size(), std::size_t(24));
     }

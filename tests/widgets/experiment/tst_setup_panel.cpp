@@ -1,4 +1,5 @@
 #include "sim/document/experiment.h"
+#include "sim/document/plan_laboratories.h"
 #include "widgets/experiment/cell_list.h"
 #include "widgets/experiment/setup_panel.h"
 #include "widgets/experiment/stimulus_editor.h"

@@ -191,4 +191,5 @@ private slots:
 };
 
 QTEST_MAIN(TestTracePlot)
+#include "sim/document/plan_laboratories.h"
 #include "tst_trace_plot.moc"
