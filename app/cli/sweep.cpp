@@ -1,4 +1,4 @@
-// The sweep command: a robustness grid to a folder, cell by cell; alone or as one of many processes under mpirun.
+// The sweep command: a robustness grid to a folder, field by field; alone or as one of many processes under mpirun.
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/ranks.h"
@@ -64,10 +64,10 @@ public:
 private:
     void prepareFolder() const;
     void work();
-    void say(const CellResult& result);
+    void say(const FieldResult& result);
     void lookForOthers();
     int conclude();
-    void sortCells();
+    void sortFields();
     void printTable() const;
 
     const Experiment& m_experiment;
@@ -78,7 +78,7 @@ private:
     ProgressLine m_progress;
     JobContext m_context;
     std::set<std::string> m_said;
-    std::vector<CellResult> m_cells;
+    std::vector<FieldResult> m_fields;
     std::chrono::steady_clock::time_point m_looked{};
 };
 
@@ -86,8 +86,8 @@ private:
 void SweepRun::prepareFolder() const
 {
     for (const SweepUnit& unit : m_units)
-        for (const SweepCell& cell : unit.cells)
-            static_cast<void>(findCell(m_command.folder, m_experiment, unit, cell));
+        for (const SweepField& field : unit.fields)
+            static_cast<void>(findField(m_command.folder, m_experiment, unit, field));
     writeSweepExperiment(m_command.folder, m_experiment);
 }
 
@@ -102,17 +102,17 @@ void SweepRun::work()
     options.next = [this] { return m_ranks.next(); };
     const TrainingImages images = readTrainingImages(m_experiment.training);
     const SweepOutcome outcome = runSweep(
-        m_experiment, images, options, [this](const CellResult& result) { say(result); }, m_context);
+        m_experiment, images, options, [this](const FieldResult& result) { say(result); }, m_context);
     if (m_ranks.first())
         for (const std::string& problem : outcome.problems)
             std::fprintf(stderr, "endospike-cli: %s\n", problem.c_str());
 }
 
-void SweepRun::say(const CellResult& result)
+void SweepRun::say(const FieldResult& result)
 {
-    if (!m_ranks.first() || !m_said.insert(result.cell.fileName()).second)
+    if (!m_ranks.first() || !m_said.insert(result.field.fileName()).second)
         return;
-    m_cells.push_back(result);
+    m_fields.push_back(result);
     m_progress.clear();
     printLine(toJsonLine(result));
 }
@@ -125,9 +125,9 @@ void SweepRun::lookForOthers()
         return;
     m_looked = now;
     for (const SweepUnit& unit : m_units)
-        for (const SweepCell& cell : unit.cells)
-            if (!m_said.contains(cell.fileName()))
-                if (const FoundCell found = findCell(m_command.folder, m_experiment, unit, cell); found.result)
+        for (const SweepField& field : unit.fields)
+            if (!m_said.contains(field.fileName()))
+                if (const FoundField found = findField(m_command.folder, m_experiment, unit, field); found.result)
                     say(*found.result);
 }
 
@@ -135,41 +135,41 @@ int SweepRun::conclude()
 {
     m_looked = {};
     lookForOthers();
-    sortCells();
-    writeWholeFile((fs::path(m_command.folder) / "summary.json").string(), summaryAsJson(m_experiment, m_cells));
+    sortFields();
+    writeWholeFile((fs::path(m_command.folder) / "summary.json").string(), summaryAsJson(m_experiment, m_fields));
     printTable();
     std::size_t all = 0;
     for (const SweepUnit& unit : m_units)
-        all += unit.cells.size();
+        all += unit.fields.size();
     if (m_signals.received() != 0) {
         std::fprintf(
-            stderr, "endospike-cli: stopped with %zu of %zu cells; the same command goes on\n", m_cells.size(), all);
+            stderr, "endospike-cli: stopped with %zu of %zu cells; the same command goes on\n", m_fields.size(), all);
         return 128 + m_signals.received();
     }
-    if (m_cells.size() < all) {
+    if (m_fields.size() < all) {
         std::fprintf(stderr,
             "endospike-cli: %zu of %zu cells are missing. All machines must share the folder %s; run again to fill "
             "them\n",
-            all - m_cells.size(), all, m_command.folder.c_str());
+            all - m_fields.size(), all, m_command.folder.c_str());
         return runFailed;
     }
     int code = done;
-    for (const CellResult& result : m_cells)
+    for (const FieldResult& result : m_fields)
         if (!result.error.empty()) {
-            std::fprintf(stderr, "endospike-cli: %s: %s\n", result.cell.label().c_str(), result.error.c_str());
+            std::fprintf(stderr, "endospike-cli: %s: %s\n", result.field.label().c_str(), result.error.c_str());
             code = runFailed;
         }
     return code;
 }
 
 /// Into the order of the grid: sums are then the same to the bit whoever finished first.
-void SweepRun::sortCells()
+void SweepRun::sortFields()
 {
     std::map<std::string, std::size_t> places;
     for (const SweepUnit& unit : m_units)
-        for (const SweepCell& cell : unit.cells)
-            places.emplace(cell.fileName(), places.size());
-    std::ranges::sort(m_cells, {}, [&](const CellResult& result) { return places.at(result.cell.fileName()); });
+        for (const SweepField& field : unit.fields)
+            places.emplace(field.fileName(), places.size());
+    std::ranges::sort(m_fields, {}, [&](const FieldResult& result) { return places.at(result.field.fileName()); });
 }
 
 std::string meanAndSpread(double mean, double spread)
@@ -182,7 +182,7 @@ void SweepRun::printTable() const
 {
     TextTable table({0, 5, 5, 17, 17, 9});
     table.add({"network", "noise", "seeds", "task 1 % (spread)", "task 2 % (spread)", "test loss"});
-    for (const SweepPoint& point : summarise(m_experiment, m_cells))
+    for (const SweepPoint& point : summarise(m_experiment, m_fields))
         table.add({point.network, shortNumber(point.amplitude), std::to_string(point.seeds),
             meanAndSpread(point.mean[0], point.spread[0]), meanAndSpread(point.mean[1], point.spread[1]),
             formatted("%.4f", point.loss)});

@@ -90,11 +90,12 @@ QString RobustnessBoard::meaningOf(robustness::Noise form)
 
 void RobustnessBoard::setEmptyText(const QString& text) { plot(0)->setEmptyText(text); }
 
-void RobustnessBoard::setSweep(const Experiment& experiment, const std::vector<CellResult>& cells, const QString& title)
+void RobustnessBoard::setSweep(
+    const Experiment& experiment, const std::vector<FieldResult>& fields, const QString& title)
 {
     m_experiment = experiment;
-    m_cells = cells;
-    m_points = summarise(experiment, cells);
+    m_fields = fields;
+    m_points = summarise(experiment, fields);
     m_title->setText(title);
     m_noise->setText(meaningOf(static_cast<robustness::Noise>(static_cast<int>(experiment.own[robustness::noise])))
         + QLatin1Char(' ')
@@ -146,16 +147,16 @@ QString RobustnessBoard::textOf(const SweepPoint* point, int task) const
 QString RobustnessBoard::tipOf(const std::string& network, double amplitude) const
 {
     QStringList lines;
-    for (const CellResult& result : m_cells) {
-        if (result.cell.run.network != network || result.cell.amplitude != amplitude)
+    for (const FieldResult& result : m_fields) {
+        if (result.field.run.network != network || result.field.amplitude != amplitude)
             continue;
         const SweepRepeat mean = result.mean();
         lines << (result.error.empty()
                 ? tr("Seed %1: %2 % and %3 %, loss %4, draws: %5")
-                      .arg(result.cell.run.seed)
+                      .arg(result.field.run.seed)
                       .arg(percent(mean.accuracy[0]), percent(mean.accuracy[1]), QString::number(mean.loss, 'f', 3))
                       .arg(result.repeats.size())
-                : tr("Seed %1: %2").arg(result.cell.run.seed).arg(QString::fromStdString(result.error)));
+                : tr("Seed %1: %2").arg(result.field.run.seed).arg(QString::fromStdString(result.error)));
     }
     return lines.isEmpty() ? tr("No seed is done yet") : lines.join(u'\n');
 }

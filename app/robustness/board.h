@@ -25,7 +25,7 @@ public:
     explicit RobustnessBoard(QWidget* parent = nullptr);
 
     /// `title` says which sweep it is: rich text.
-    void setSweep(const Experiment& experiment, const std::vector<CellResult>& cells, const QString& title);
+    void setSweep(const Experiment& experiment, const std::vector<FieldResult>& fields, const QString& title);
     /// In place of the data while there is none.
     void setEmptyText(const QString& text);
     FigureRequest figure(const QString& caption) const;
@@ -49,7 +49,7 @@ private:
     void paint();
 
     Experiment m_experiment;
-    std::vector<CellResult> m_cells;
+    std::vector<FieldResult> m_fields;
     std::vector<SweepPoint> m_points;
     std::array<CurvePlot*, taskCount> m_plots;
     QLabel* m_title;

@@ -34,14 +34,14 @@ std::size_t gridSize(const Experiment& experiment)
 {
     std::size_t all = 0;
     for (const SweepUnit& unit : sweepUnits(experiment))
-        all += unit.cells.size();
+        all += unit.fields.size();
     return all;
 }
 
 } // namespace
 
 struct RobustnessPage::Mail {
-    std::vector<CellResult> cells;
+    std::vector<FieldResult> fields;
     std::vector<std::string> problems;
 };
 
@@ -108,7 +108,7 @@ void RobustnessPage::showExperiment()
 {
     m_setup->setExperiment(m_document.experiment());
     m_mirror->setPlan(m_document.experiment().training);
-    showCells(); // whether it is the sweep of these settings
+    showFields(); // whether it is the sweep of these settings
 }
 
 RobustnessPage::View RobustnessPage::view() const { return m_choice->currentAs<View>(); }
@@ -148,7 +148,7 @@ void RobustnessPage::lookForTrained()
 void RobustnessPage::start()
 {
     lookForTrained();
-    if (!std::exchange(m_looked, true) && m_cells.empty() && !m_runner.isRunning())
+    if (!std::exchange(m_looked, true) && m_fields.empty() && !m_runner.isRunning())
         showLast();
     if (view() == View::mirror)
         m_mirror->enter();
@@ -163,17 +163,17 @@ void RobustnessPage::showLast()
         SweepRecord record = readSweepFolder(path(works.front()));
         m_work = works.front();
         m_of = record.of;
-        m_finished = record.cells.size() == record.of;
+        m_finished = record.fields.size() == record.of;
         m_fraction =
-            static_cast<double>(record.cells.size()) / static_cast<double>(std::max<std::size_t>(record.of, 1));
-        m_cells = std::move(record.cells);
+            static_cast<double>(record.fields.size()) / static_cast<double>(std::max<std::size_t>(record.of, 1));
+        m_fields = std::move(record.fields);
         m_begun = std::move(record.experiment);
     } catch (const FileError& error) {
         emit refused(QString::fromUtf8(error.what()));
     } catch (const DocumentError& error) {
         emit refused(QString::fromUtf8(error.what()));
     }
-    showCells();
+    showFields();
 }
 
 void RobustnessPage::stop()
@@ -197,39 +197,40 @@ void RobustnessPage::takeMail()
     Mail mail = m_mail->take();
     if (!mail.problems.empty())
         emit refused(QString::fromStdString(mail.problems.front()));
-    if (mail.cells.empty())
+    if (mail.fields.empty())
         return;
-    for (CellResult& cell : mail.cells)
-        if (std::ranges::none_of(m_cells, [&](const CellResult& known) { return known.cell == cell.cell; }))
-            m_cells.push_back(std::move(cell));
-    sortCells();
-    showCells();
+    for (FieldResult& field : mail.fields)
+        if (std::ranges::none_of(m_fields, [&](const FieldResult& known) { return known.field == field.field; }))
+            m_fields.push_back(std::move(field));
+    sortFields();
+    showFields();
 }
 
 /// Sums are then the same to the bit whatever came first.
-void RobustnessPage::sortCells()
+void RobustnessPage::sortFields()
 {
     std::map<std::string, std::size_t> places;
     for (const SweepUnit& unit : sweepUnits(*m_begun))
-        for (const SweepCell& cell : unit.cells)
-            places.emplace(cell.fileName(), places.size());
-    std::ranges::sort(m_cells, {}, [&](const CellResult& result) { return places.at(result.cell.fileName()); });
+        for (const SweepField& field : unit.fields)
+            places.emplace(field.fileName(), places.size());
+    std::ranges::sort(m_fields, {}, [&](const FieldResult& result) { return places.at(result.field.fileName()); });
 }
 
-void RobustnessPage::showCells()
+void RobustnessPage::showFields()
 {
     if (!m_begun)
         return;
     QString title = tr("<b>Sweep of %1</b>, %2 of %3 cells")
                         .arg(timeOfWork(m_work).toString(QStringLiteral("d MMM yyyy, HH:mm")))
-                        .arg(m_cells.size())
+                        .arg(m_fields.size())
                         .arg(m_of);
-    const auto failed = std::ranges::count_if(m_cells, [](const CellResult& result) { return !result.error.empty(); });
+    const auto failed =
+        std::ranges::count_if(m_fields, [](const FieldResult& result) { return !result.error.empty(); });
     if (failed > 0)
         title += tr(", %1 without a result (see the tip of the cell)").arg(failed);
     if (!sameWork(*m_begun, m_document.experiment()))
         title += tr(", with other settings than those on the left");
-    m_board->setSweep(*m_begun, m_cells, title);
+    m_board->setSweep(*m_begun, m_fields, title);
 }
 
 void RobustnessPage::begin()
@@ -240,13 +241,13 @@ void RobustnessPage::begin()
     const bool resumes = m_begun && !m_finished && sameWork(*m_begun, experiment);
     if (!resumes) {
         m_work = newWork(m_folder);
-        m_cells.clear();
+        m_fields.clear();
         m_begun = experiment;
         m_of = gridSize(experiment);
     }
     m_mail = std::make_shared<Mailbox<Mail>>();
     m_board->setEmptyText(tr("The first network is being trained: points appear as its cells are done."));
-    showCells();
+    showFields();
     SweepOptions options;
     options.folder = path(m_work);
     options.threads = processorCount();
@@ -258,9 +259,9 @@ void RobustnessPage::begin()
         const TrainingImages images = readTrainingImages(experiment.training);
         const SweepOutcome outcome = runSweep(
             experiment, images, options,
-            [&](const CellResult& result) { box->put([&](Mail& mail) { mail.cells.push_back(result); }); }, context);
+            [&](const FieldResult& result) { box->put([&](Mail& mail) { mail.fields.push_back(result); }); }, context);
         if (!outcome.stopped)
-            writeWholeFile(options.folder + "/summary.json", summaryAsJson(experiment, outcome.cells));
+            writeWholeFile(options.folder + "/summary.json", summaryAsJson(experiment, outcome.fields));
         box->put([&](Mail& mail) { mail.problems = outcome.problems; });
     });
 }

@@ -54,7 +54,7 @@ public:
     NoiseMirrorView& mirror() const { return *m_mirror; }
     SegmentedControl* viewControl() const { return m_choice; }
     /// Of the sweep that is shown, in the order of the grid.
-    const std::vector<CellResult>& cells() const { return m_cells; }
+    const std::vector<FieldResult>& fields() const { return m_fields; }
     /// Empty before the first sweep.
     QString work() const { return m_work; }
 
@@ -67,11 +67,11 @@ private:
     void showLast();
     void lookForTrained();
     QStringList roots() const;
-    /// Goes on with a sweep whose cells are not all done, if nothing was changed since; else begins anew.
+    /// Goes on with a sweep whose fields are not all done, if nothing was changed since; else begins anew.
     void begin() override;
     void takeMail() override;
-    void sortCells();
-    void showCells();
+    void sortFields();
+    void showFields();
     void afterEnd(const QString& failure) override;
 
     RobustnessSetup* m_setup;
@@ -85,8 +85,8 @@ private:
     QStringList m_others; ///< folders of trained networks that were named by hand
     QString m_work; ///< folder of the present sweep
     std::optional<Experiment> m_begun; ///< that is shown, was stopped, or is under way
-    std::size_t m_of = 0; ///< cells of its grid
-    std::vector<CellResult> m_cells;
+    std::size_t m_of = 0; ///< fields of its grid
+    std::vector<FieldResult> m_fields;
     std::shared_ptr<Mailbox<Mail>> m_mail;
     bool m_looked = false; ///< for the sweep that was made last
     NewestJob m_search; ///< for trained networks

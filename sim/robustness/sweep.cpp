@@ -77,7 +77,7 @@ struct Trained {
 class Sweep {
 public:
     Sweep(const Experiment& experiment, const TrainingImages& images, const SweepOptions& options,
-        const std::function<void(const CellResult&)>& finished, const JobContext& context)
+        const std::function<void(const FieldResult&)>& finished, const JobContext& context)
         : m_experiment(experiment)
         , m_images(images)
         , m_options(options)
@@ -90,54 +90,54 @@ public:
 
     SweepOutcome run()
     {
-        lookForCells();
+        lookForFields();
         if (!m_options.checkpoints.empty())
             m_others = readTrainedBelow(m_options.checkpoints);
         const auto unit = [this](std::size_t number, const JobContext& context) { runUnit(number, context); };
         runQueue(m_units.size(), unit, m_context, {1, m_options.next});
         m_outcome.stopped = stopped();
         for (const auto& results : m_results)
-            for (const std::optional<CellResult>& result : results)
+            for (const std::optional<FieldResult>& result : results)
                 if (result)
-                    m_outcome.cells.push_back(*result);
+                    m_outcome.fields.push_back(*result);
         return std::move(m_outcome);
     }
 
 private:
     bool stopped() const { return m_context.stop.stop_requested(); }
-    void lookForCells();
+    void lookForFields();
     void runUnit(std::size_t number, const JobContext& context);
     Trained trainedNetwork(const SweepUnit& unit, const TrainingData& data, const JobContext& context);
     std::shared_ptr<const Network> foundNetwork(const SweepUnit& unit);
-    std::optional<CellResult> test(const Network& network, const SweepCell& cell, PairedImages set);
-    void keep(std::size_t unit, std::size_t cell, CellResult result);
+    std::optional<FieldResult> test(const Network& network, const SweepField& field, PairedImages set);
+    void keep(std::size_t unit, std::size_t field, FieldResult result);
 
     const Experiment& m_experiment;
     const TrainingImages& m_images;
     const SweepOptions& m_options;
-    const std::function<void(const CellResult&)>& m_finished;
+    const std::function<void(const FieldResult&)>& m_finished;
     const JobContext& m_context;
     std::vector<SweepUnit> m_units;
-    std::vector<std::vector<std::optional<CellResult>>> m_results; ///< [unit][cell]
+    std::vector<std::vector<std::optional<FieldResult>>> m_results; ///< [unit][field]
     RunList m_others;
     Workers m_workers;
     SweepOutcome m_outcome;
 };
 
-void Sweep::lookForCells()
+void Sweep::lookForFields()
 {
     for (const SweepUnit& unit : m_units) {
-        auto& results = m_results.emplace_back(unit.cells.size());
-        for (std::size_t cell = 0; cell < unit.cells.size() && !m_options.folder.empty(); ++cell) {
-            FoundCell found = findCell(m_options.folder, m_experiment, unit, unit.cells[cell]);
+        auto& results = m_results.emplace_back(unit.fields.size());
+        for (std::size_t field = 0; field < unit.fields.size() && !m_options.folder.empty(); ++field) {
+            FoundField found = findField(m_options.folder, m_experiment, unit, unit.fields[field]);
             if (!found.problem.empty())
                 m_outcome.problems.push_back(found.problem);
-            results[cell] = std::move(found.result);
+            results[field] = std::move(found.result);
         }
     }
     if (m_finished)
         for (const auto& results : m_results)
-            for (const std::optional<CellResult>& result : results)
+            for (const std::optional<FieldResult>& result : results)
                 if (result)
                     m_finished(*result);
 }
@@ -154,17 +154,17 @@ void Sweep::runUnit(std::size_t number, const JobContext& context)
         context.report(trainingShare * fraction, sentence);
     };
     const Trained trained = trainedNetwork(unit, data, training);
-    for (std::size_t cell = 0; cell < results.size(); ++cell) {
-        if (results[cell] || stopped())
+    for (std::size_t field = 0; field < results.size(); ++field) {
+        if (results[field] || stopped())
             continue;
-        const double share = static_cast<double>(cell) / static_cast<double>(results.size());
-        context.report(trainingShare + (1 - trainingShare) * share, unit.cells[cell].label());
-        std::optional<CellResult> result = trained.network
-            ? test(*trained.network, unit.cells[cell], data.test)
-            : CellResult{unit.cells[cell], data.test.size(), {}, trained.error, now(), 0, 0};
+        const double share = static_cast<double>(field) / static_cast<double>(results.size());
+        context.report(trainingShare + (1 - trainingShare) * share, unit.fields[field].label());
+        std::optional<FieldResult> result = trained.network
+            ? test(*trained.network, unit.fields[field], data.test)
+            : FieldResult{unit.fields[field], data.test.size(), {}, trained.error, now(), 0, 0};
         if (result) {
             result->training_s = trained.seconds;
-            keep(number, cell, std::move(*result));
+            keep(number, field, std::move(*result));
         }
     }
 }
@@ -215,12 +215,12 @@ std::shared_ptr<const Network> Sweep::foundNetwork(const SweepUnit& unit)
 }
 
 /// Nothing if it was stopped.
-std::optional<CellResult> Sweep::test(const Network& network, const SweepCell& cell, PairedImages set)
+std::optional<FieldResult> Sweep::test(const Network& network, const SweepField& field, PairedImages set)
 {
     const Stopwatch watch;
-    CellResult result{cell, set.size(), {}, {}, {}, 0, 0};
-    for (int repeat = 0; repeat < repeatsOf(m_experiment, cell); ++repeat) {
-        set.setNoise(noiseOf(m_experiment, cell, repeat));
+    FieldResult result{field, set.size(), {}, {}, {}, 0, 0};
+    for (int repeat = 0; repeat < repeatsOf(m_experiment, field); ++repeat) {
+        set.setNoise(noiseOf(m_experiment, field, repeat));
         const EpochMetrics metrics = evaluate(network, set, m_workers, m_context);
         if (stopped())
             return std::nullopt;
@@ -231,17 +231,17 @@ std::optional<CellResult> Sweep::test(const Network& network, const SweepCell& c
     return result;
 }
 
-void Sweep::keep(std::size_t unit, std::size_t cell, CellResult result)
+void Sweep::keep(std::size_t unit, std::size_t field, FieldResult result)
 {
     if (!std::isfinite(result.mean().loss) && result.error.empty()) {
         result.repeats.clear();
-        result.error = result.cell.label() + ": the loss is not a finite number";
+        result.error = result.field.label() + ": the loss is not a finite number";
     }
     if (!m_options.folder.empty())
-        writeCell(m_options.folder, m_experiment, m_units[unit], result);
+        writeField(m_options.folder, m_experiment, m_units[unit], result);
     if (m_finished)
         m_finished(result);
-    m_results[unit][cell] = std::move(result);
+    m_results[unit][field] = std::move(result);
 }
 
 } // namespace
@@ -256,9 +256,9 @@ bool trainsTheSame(const TrainingPlan& made, const TrainingPlan& asked)
     return alike == asked;
 }
 
-std::string SweepCell::label() const { return run.label() + ", noise " + shortNumber(amplitude); }
+std::string SweepField::label() const { return run.label() + ", noise " + shortNumber(amplitude); }
 
-std::string SweepCell::fileName() const { return run.folderName() + "-noise" + shortNumber(amplitude) + ".json"; }
+std::string SweepField::fileName() const { return run.folderName() + "-noise" + shortNumber(amplitude) + ".json"; }
 
 std::vector<SweepUnit> sweepUnits(const Experiment& experiment)
 {
@@ -274,7 +274,7 @@ std::vector<SweepUnit> sweepUnits(const Experiment& experiment)
                 units.push_back({planOf(plan, runs[at]), runs[at], runs[at].folderName(), {}});
             for (const double amplitude : amplitudesOf(experiment.own)) {
                 if (formOf(experiment) == robustness::freshOnTest)
-                    units.back().cells.push_back({runs[at], amplitude});
+                    units.back().fields.push_back({runs[at], amplitude});
                 else
                     units.push_back(noisyUnit(experiment, runs[at], amplitude));
             }
@@ -282,19 +282,19 @@ std::vector<SweepUnit> sweepUnits(const Experiment& experiment)
     return units;
 }
 
-int repeatsOf(const Experiment& experiment, const SweepCell& cell)
+int repeatsOf(const Experiment& experiment, const SweepField& field)
 {
-    const bool fresh = cell.amplitude > 0 && formOf(experiment) != robustness::oneImage;
+    const bool fresh = field.amplitude > 0 && formOf(experiment) != robustness::oneImage;
     return fresh ? static_cast<int>(experiment.own[robustness::repeats]) : 1;
 }
 
-PixelNoise noiseOf(const Experiment& experiment, const SweepCell& cell, int repeat)
+PixelNoise noiseOf(const Experiment& experiment, const SweepField& field, int repeat)
 {
-    return {cell.amplitude, formOf(experiment) != robustness::oneImage,
-        static_cast<std::uint64_t>(noiseSeedOf(experiment, cell.run)), static_cast<std::uint64_t>(repeat)};
+    return {field.amplitude, formOf(experiment) != robustness::oneImage,
+        static_cast<std::uint64_t>(noiseSeedOf(experiment, field.run)), static_cast<std::uint64_t>(repeat)};
 }
 
-SweepRepeat CellResult::mean() const
+SweepRepeat FieldResult::mean() const
 {
     SweepRepeat sum;
     for (const SweepRepeat& repeat : repeats) {
@@ -310,12 +310,12 @@ SweepRepeat CellResult::mean() const
 }
 
 SweepOutcome runSweep(const Experiment& experiment, const TrainingImages& images, const SweepOptions& options,
-    const std::function<void(const CellResult&)>& finished, const JobContext& context)
+    const std::function<void(const FieldResult&)>& finished, const JobContext& context)
 {
     return Sweep(experiment, images, options, finished, context).run();
 }
 
-std::vector<SweepPoint> summarise(const Experiment& experiment, const std::vector<CellResult>& cells)
+std::vector<SweepPoint> summarise(const Experiment& experiment, const std::vector<FieldResult>& fields)
 {
     std::vector<SweepPoint> points;
     for (const NetworkPlan& network : experiment.training.networks)
@@ -323,8 +323,8 @@ std::vector<SweepPoint> summarise(const Experiment& experiment, const std::vecto
             SweepPoint point{network.name, amplitude, 0, {}, {}, 0};
             std::array<double, taskCount> squares{};
             // Mean and sum of squared differences from it, value by value (Welford).
-            for (const CellResult& result : cells) {
-                if (result.cell.run.network != network.name || result.cell.amplitude != amplitude
+            for (const FieldResult& result : fields) {
+                if (result.field.run.network != network.name || result.field.amplitude != amplitude
                     || result.repeats.empty())
                     continue;
                 const SweepRepeat mean = result.mean();

@@ -1,12 +1,12 @@
 // The robustness sweep: how well networks answer on canvases with Gaussian noise. A grid of networks x training seeds x
-// amplitudes; every cell of it is a file of its own (robustness_json.h), so that a sweep can be stopped, killed, split
+// amplitudes; every field of it is a file of its own (robustness_json.h), so that a sweep can be stopped, killed, split
 // over processes and run again: what is finished is never done twice. He et al. 2024, Fig. 5.
 //
-//   FOLDER/cells/LIF_fc-seed1-noise25.json   a finished cell
+//   FOLDER/cells/LIF_fc-seed1-noise25.json   a finished field
 //   FOLDER/runs/LIF_fc-seed1/                a trained network, as any run's folder (sim/network/run_folder.h); trained
 //                                            with noise: LIF_fc-seed1-noise25
 //
-// The noise of a cell is a function of the sweep's noise seed, the training seed, the repeat, the canvas and the pixel
+// The noise of a field is a function of the sweep's noise seed, the training seed, the repeat, the canvas and the pixel
 // alone, and scales with the amplitude: all networks of one training seed see the same noise, wherever they run.
 #pragma once
 
@@ -22,32 +22,32 @@
 
 namespace endospike {
 
-struct SweepCell {
+struct SweepField {
     RunId run; ///< network and training seed
     double amplitude = 0;
     /// "LIF fc, seed 1, noise 25"
     std::string label() const;
     /// "LIF_fc-seed1-noise25.json"
     std::string fileName() const;
-    friend bool operator==(const SweepCell&, const SweepCell&) = default;
+    friend bool operator==(const SweepField&, const SweepField&) = default;
 };
 
-/// Cells that share one trained network: what a process takes from the grid.
+/// Fields that share one trained network: what a process takes from the grid.
 struct SweepUnit {
     TrainingPlan plan; ///< of this training alone, with its noise
     RunId run;
     std::string folderName;
-    std::vector<SweepCell> cells;
+    std::vector<SweepField> fields;
 };
 
 /// The whole grid, the first seed of every network first. Throws DocumentError if there is no network.
 std::vector<SweepUnit> sweepUnits(const Experiment& experiment);
 
 /// How often the test set is shown; once if no draw would differ from another.
-int repeatsOf(const Experiment& experiment, const SweepCell& cell);
+int repeatsOf(const Experiment& experiment, const SweepField& field);
 
-/// On the test canvases of a cell.
-PixelNoise noiseOf(const Experiment& experiment, const SweepCell& cell, int repeat);
+/// On the test canvases of a field.
+PixelNoise noiseOf(const Experiment& experiment, const SweepField& field, int repeat);
 
 struct SweepRepeat {
     double loss = 0; ///< sum of both cross-entropies, nats
@@ -55,8 +55,8 @@ struct SweepRepeat {
     friend bool operator==(const SweepRepeat&, const SweepRepeat&) = default;
 };
 
-struct CellResult {
-    SweepCell cell;
+struct FieldResult {
+    SweepField field;
     int samples = 0; ///< canvases in one repeat
     std::vector<SweepRepeat> repeats;
     std::string error; ///< why the network could not be trained; there are no repeats then
@@ -80,7 +80,7 @@ struct SweepOptions {
 
 struct SweepOutcome {
     bool stopped = false;
-    std::vector<CellResult> cells; ///< found or made here, in the order of the grid
+    std::vector<FieldResult> fields; ///< found or made here, in the order of the grid
     std::vector<std::string> problems; ///< a sentence for every file that was damaged and done again
     int reused = 0; ///< networks that were trained elsewhere
 };
@@ -89,11 +89,11 @@ struct SweepOutcome {
 /// same, whatever its name and test set.
 bool trainsTheSame(const TrainingPlan& made, const TrainingPlan& asked);
 
-/// Tells of every cell: those that were found at once, then the others as they finish. A network whose training leaves
-/// the finite numbers gives cells with an error. Throws FileError, and DocumentError for a folder that was made with
+/// Tells of every field: those that were found at once, then the others as they finish. A network whose training leaves
+/// the finite numbers gives fields with an error. Throws FileError, and DocumentError for a folder that was made with
 /// other settings.
 SweepOutcome runSweep(const Experiment& experiment, const TrainingImages& images, const SweepOptions& options,
-    const std::function<void(const CellResult&)>& finished, const JobContext& context);
+    const std::function<void(const FieldResult&)>& finished, const JobContext& context);
 
 /// One point of the plot: a network at an amplitude.
 struct SweepPoint {
@@ -106,6 +106,6 @@ struct SweepPoint {
 };
 
 /// Network by network as in the document, amplitudes rising; what has no result yet is left out.
-std::vector<SweepPoint> summarise(const Experiment& experiment, const std::vector<CellResult>& cells);
+std::vector<SweepPoint> summarise(const Experiment& experiment, const std::vector<FieldResult>& fields);
 
 } // namespace endospike

@@ -17,12 +17,12 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view formatName = "endospike-sweep-cell";
 constexpr int formatVersion = 1;
-constexpr std::size_t maximumCellBytes = 1u << 20;
+constexpr std::size_t maximumFieldBytes = 1u << 20;
 constexpr std::size_t maximumRepeats = 1000;
 
-/// All that the figures of a cell depend on, beside network, seed and amplitude. Where the data lie is left out: that
+/// All that the figures of a field depend on, beside network, seed and amplitude. Where the data lie is left out: that
 /// differs from machine to machine.
-Json settingsToJson(const Experiment& experiment, const SweepUnit& unit, const SweepCell& cell)
+Json settingsToJson(const Experiment& experiment, const SweepUnit& unit, const SweepField& field)
 {
     TrainingPlan plan = unit.plan;
     plan.dataFolder.clear();
@@ -31,8 +31,8 @@ Json settingsToJson(const Experiment& experiment, const SweepUnit& unit, const S
     const auto form = static_cast<std::size_t>(values[robustness::noise]);
     return {{"training", trainingToJson(plan)},
         {"noise",
-            {{"form", values.table()[robustness::noise].choices[form].key}, {"seed", noiseOf(experiment, cell, 0).seed},
-                {"repeats", repeatsOf(experiment, cell)}}}};
+            {{"form", values.table()[robustness::noise].choices[form].key},
+                {"seed", noiseOf(experiment, field, 0).seed}, {"repeats", repeatsOf(experiment, field)}}}};
 }
 
 Json accuracyToJson(const std::array<double, taskCount>& accuracy)
@@ -68,10 +68,10 @@ SweepRepeat repeatFromJson(const Json& json, const std::string& path)
 }
 
 /// Throws DocumentError if a figure is missing or cannot be.
-CellResult resultFromJson(ObjectReader& reader, const SweepCell& cell, int samples, int repeats)
+FieldResult resultFromJson(ObjectReader& reader, const SweepField& field, int samples, int repeats)
 {
-    CellResult result;
-    result.cell = cell;
+    FieldResult result;
+    result.field = field;
     result.samples = static_cast<int>(numberIn(reader.find("samples"), samples, samples, "samples"));
     result.error = reader.text("error", "");
     if (const Json* list = reader.find("repeats"))
@@ -103,16 +103,16 @@ std::string firstDifference(const Json& made, const Json& asked)
     return "it holds settings that are not known here";
 }
 
-/// Throws DocumentError unless the file is the cell that is asked for.
-void checkSameCell(ObjectReader& reader, const SweepCell& cell, const Json& settings, const std::string& path)
+/// Throws DocumentError unless the file is the field that is asked for.
+void checkSameField(ObjectReader& reader, const SweepField& field, const Json& settings, const std::string& path)
 {
     const Json* version = reader.find("version");
     if (reader.text("format", "") != formatName || !version)
         throw DocumentError(path, "", "is not a cell of a robustness sweep; choose another folder");
     if (*version != formatVersion)
         throw DocumentError(path, "", "was written by another version of Endospike; choose another folder");
-    const Json asked = {
-        {"network", cell.run.network}, {"seed", cell.run.seed}, {"amplitude", cell.amplitude}, {"settings", settings}};
+    const Json asked = {{"network", field.run.network}, {"seed", field.run.seed}, {"amplitude", field.amplitude},
+        {"settings", settings}};
     Json made = Json::object();
     for (const auto& [key, value] : asked.items())
         if (const Json* found = reader.find(key))
@@ -125,16 +125,17 @@ void checkSameCell(ObjectReader& reader, const SweepCell& cell, const Json& sett
 
 } // namespace
 
-std::string cellPath(const std::string& folder, const SweepCell& cell)
+std::string fieldPath(const std::string& folder, const SweepField& field)
 {
-    return (fs::path(folder) / "cells" / cell.fileName()).string();
+    return (fs::path(folder) / "cells" / field.fileName()).string();
 }
 
-void writeCell(const std::string& folder, const Experiment& experiment, const SweepUnit& unit, const CellResult& result)
+void writeField(
+    const std::string& folder, const Experiment& experiment, const SweepUnit& unit, const FieldResult& result)
 {
-    const SweepCell& cell = result.cell;
-    Json json = {{"format", formatName}, {"version", formatVersion}, {"network", cell.run.network},
-        {"seed", cell.run.seed}, {"amplitude", cell.amplitude}, {"samples", result.samples}};
+    const SweepField& field = result.field;
+    Json json = {{"format", formatName}, {"version", formatVersion}, {"network", field.run.network},
+        {"seed", field.run.seed}, {"amplitude", field.amplitude}, {"samples", result.samples}};
     if (result.error.empty()) {
         json["repeats"] = Json::array();
         for (const SweepRepeat& repeat : result.repeats)
@@ -142,9 +143,9 @@ void writeCell(const std::string& folder, const Experiment& experiment, const Sw
     } else {
         json["error"] = result.error;
     }
-    json["settings"] = settingsToJson(experiment, unit, cell);
+    json["settings"] = settingsToJson(experiment, unit, field);
     json["made"] = {{"date", result.date}, {"training_s", result.training_s}, {"test_s", result.test_s}};
-    const std::string path = cellPath(folder, cell);
+    const std::string path = fieldPath(folder, field);
     std::error_code error;
     fs::create_directories(fs::path(path).parent_path(), error);
     if (error)
@@ -152,14 +153,14 @@ void writeCell(const std::string& folder, const Experiment& experiment, const Sw
     writeWholeFile(path, prettyJson(json));
 }
 
-FoundCell findCell(
-    const std::string& folder, const Experiment& experiment, const SweepUnit& unit, const SweepCell& cell)
+FoundField findField(
+    const std::string& folder, const Experiment& experiment, const SweepUnit& unit, const SweepField& field)
 {
-    const std::string path = cellPath(folder, cell);
+    const std::string path = fieldPath(folder, field);
     std::error_code ignored;
     if (!fs::exists(path, ignored))
         return {};
-    const std::string text = readWholeFile(path, maximumCellBytes);
+    const std::string text = readWholeFile(path, maximumFieldBytes);
     Json json;
     try {
         json = parseDocument(text);
@@ -169,12 +170,12 @@ FoundCell findCell(
     if (!json.is_object())
         json = Json::object(); // which has no format, and is refused for that
     ObjectReader reader(json, "");
-    checkSameCell(reader, cell, settingsToJson(experiment, unit, cell), path);
+    checkSameField(reader, field, settingsToJson(experiment, unit, field), path);
     const bool validation = unit.plan.settings[training::validation_pairs] > 0;
     const int samples =
         static_cast<int>(unit.plan.settings[validation ? training::validation_pairs : training::test_pairs]);
     try {
-        return {resultFromJson(reader, cell, samples, repeatsOf(experiment, cell)), {}};
+        return {resultFromJson(reader, field, samples, repeatsOf(experiment, field)), {}};
     } catch (const DocumentError& error) {
         return {std::nullopt, path + ": " + error.what() + "; this cell is done again"};
     }
@@ -195,22 +196,22 @@ SweepRecord readSweepFolder(const std::string& folder)
     record.experiment =
         experimentFromJson(readWholeFile((fs::path(folder) / "experiment.json").string(), maximumDocumentBytes));
     for (const SweepUnit& unit : sweepUnits(record.experiment))
-        for (const SweepCell& cell : unit.cells) {
+        for (const SweepField& field : unit.fields) {
             ++record.of;
-            FoundCell found = findCell(folder, record.experiment, unit, cell);
+            FoundField found = findField(folder, record.experiment, unit, field);
             if (found.result)
-                record.cells.push_back(std::move(*found.result));
+                record.fields.push_back(std::move(*found.result));
             if (!found.problem.empty())
                 record.problems.push_back(std::move(found.problem));
         }
     return record;
 }
 
-std::string toJsonLine(const CellResult& result)
+std::string toJsonLine(const FieldResult& result)
 {
     const SweepRepeat mean = result.mean();
-    Json json = {{"event", "cell"}, {"network", result.cell.run.network}, {"seed", result.cell.run.seed},
-        {"amplitude", result.cell.amplitude}, {"samples", result.samples}};
+    Json json = {{"event", "cell"}, {"network", result.field.run.network}, {"seed", result.field.run.seed},
+        {"amplitude", result.field.amplitude}, {"samples", result.samples}};
     if (result.error.empty()) {
         json["loss"] = mean.loss;
         json["accuracy"] = accuracyToJson(mean.accuracy);
@@ -225,16 +226,16 @@ std::string toJsonLine(const CellResult& result)
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string summaryAsJson(const Experiment& experiment, const std::vector<CellResult>& cells)
+std::string summaryAsJson(const Experiment& experiment, const std::vector<FieldResult>& fields)
 {
     std::size_t all = 0;
     for (const SweepUnit& unit : sweepUnits(experiment))
-        all += unit.cells.size();
+        all += unit.fields.size();
     Json points = Json::array();
-    for (const SweepPoint& point : summarise(experiment, cells))
+    for (const SweepPoint& point : summarise(experiment, fields))
         points.push_back({{"network", point.network}, {"amplitude", point.amplitude}, {"seeds", point.seeds},
             {"accuracy", accuracyToJson(point.mean)}, {"spread", accuracyToJson(point.spread)}, {"loss", point.loss}});
-    return prettyJson({{"cells", cells.size()}, {"of", all}, {"points", std::move(points)}});
+    return prettyJson({{"cells", fields.size()}, {"of", all}, {"points", std::move(points)}});
 }
 
 } // namespace endospike

@@ -290,7 +290,7 @@ private slots:
         const QString folder = copyOf("runs/robustness/" + name), finished = kept + "finished/robustness/" + name;
         const SweepRecord before = readSweepFolder(folder.toStdString());
         QVERIFY(before.problems.empty());
-        QVERIFY(!before.cells.empty() && before.cells.size() < before.of);
+        QVERIFY(!before.fields.empty() && before.fields.size() < before.of);
         const Answer answer = cli({"sweep", folder + "/experiment.json", "--out", folder});
         QVERIFY2(answer.code == 0, answer.err);
         const QStringList cells = filesBelow(finished + "/cells", "*.json");
@@ -304,8 +304,8 @@ private slots:
         }
         if (m_sameBits)
             QCOMPARE(textOf(folder + "/summary.json"), textOf(finished + "/summary.json"));
-        for (const CellResult& cell : before.cells) { // done once
-            const QString file = "/cells/" + QString::fromStdString(cell.cell.fileName());
+        for (const FieldResult& field : before.fields) { // done once
+            const QString file = "/cells/" + QString::fromStdString(field.field.fileName());
             QCOMPARE(textOf(folder + file), textOf(kept + "runs/robustness/" + name + file));
         }
     }
@@ -316,12 +316,12 @@ private slots:
             const QString sweeps = kept + work + "/robustness/";
             for (const QString& name : QDir(sweeps).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
                 const SweepRecord record = readSweepFolder((sweeps + name).toStdString());
-                QVERIFY(!record.cells.empty());
+                QVERIFY(!record.fields.empty());
                 for (const SweepUnit& unit : sweepUnits(record.experiment))
-                    for (const CellResult& result : record.cells)
-                        if (std::ranges::find(unit.cells, result.cell) != unit.cells.end()) {
-                            writeCell(path("cells").toStdString(), record.experiment, unit, result);
-                            const std::string file = "/cells/" + result.cell.fileName();
+                    for (const FieldResult& result : record.fields)
+                        if (std::ranges::find(unit.fields, result.field) != unit.fields.end()) {
+                            writeField(path("cells").toStdString(), record.experiment, unit, result);
+                            const std::string file = "/cells/" + result.field.fileName();
                             QCOMPARE(textOf(path("cells") + file.c_str()), textOf(sweeps + name + file.c_str()));
                         }
             }

@@ -54,7 +54,7 @@ class TestRobustnessPage : public QObject {
         (*m_window)->showLaboratory(robustness::key);
         QTRY_VERIFY(page().isVisible());
     }
-    QStringList cellFiles() const { return QDir(page().work() + "/cells").entryList(QDir::Files, QDir::Name); }
+    QStringList fieldFiles() const { return QDir(page().work() + "/cells").entryList(QDir::Files, QDir::Name); }
 
 private slots:
     void init()
@@ -76,9 +76,9 @@ private slots:
         edit(small());
         run();
         QTRY_VERIFY(done());
-        QCOMPARE(page().cells().size(), 12u);
-        QCOMPARE(cellFiles().size(), 12);
-        const std::vector<SweepPoint> points = summarise(small(), page().cells());
+        QCOMPARE(page().fields().size(), 12u);
+        QCOMPARE(fieldFiles().size(), 12);
+        const std::vector<SweepPoint> points = summarise(small(), page().fields());
         QCOMPARE(points.size(), 6u);
         for (int task = 0; task < 2; ++task) {
             const auto& curves = board().plot(task)->curves();
@@ -131,8 +131,8 @@ private slots:
         QVERIFY(board().noiseLabel()->text().contains("Caveat"));
         QVERIFY(!board().titleLabel()->text().contains("other settings"));
         // Amplitude 0 is without noise in either form: that network was there, the others were not.
-        QCOMPARE(page().cells()[0].training_s, 0.0);
-        QVERIFY(page().cells()[1].training_s > 0);
+        QCOMPARE(page().fields()[0].training_s, 0.0);
+        QVERIFY(page().fields()[1].training_s > 0);
     }
 
     void stopsAndGoesOnWithoutDoingAnythingTwice()
@@ -140,20 +140,20 @@ private slots:
         Experiment slow = small(120);
         edit(slow);
         run();
-        QTRY_VERIFY(!page().cells().empty());
+        QTRY_VERIFY(!page().fields().empty());
         run();
         QTRY_COMPARE(page().state(), TransportState::paused);
-        const std::vector<CellResult> before = page().cells();
+        const std::vector<FieldResult> before = page().fields();
         QVERIFY(before.size() < 12);
         const QString work = page().work();
         QVERIFY(board().titleLabel()->text().contains(QString("%1 of 12").arg(before.size())));
         run();
         QTRY_VERIFY(done());
         QCOMPARE(page().work(), work);
-        QCOMPARE(page().cells().size(), 12u);
-        for (const CellResult& was : before)
-            for (const CellResult& is : page().cells())
-                if (is.cell == was.cell)
+        QCOMPARE(page().fields().size(), 12u);
+        for (const FieldResult& was : before)
+            for (const FieldResult& is : page().fields())
+                if (is.field == was.field)
                     QCOMPARE(is.test_s, was.test_s); // read back, not done again
     }
 
@@ -161,16 +161,16 @@ private slots:
     {
         edit(small(120));
         run();
-        QTRY_VERIFY(!page().cells().empty());
+        QTRY_VERIFY(!page().fields().empty());
         run();
         QTRY_COMPARE(page().state(), TransportState::paused);
-        const std::size_t before = page().cells().size();
+        const std::size_t before = page().fields().size();
         const QString work = page().work();
         const Experiment same = experiment();
         m_window->document().undoStack().setClean();
         m_window.reset();
         show();
-        QCOMPARE(page().cells().size(), before); // what was done last is shown
+        QCOMPARE(page().fields().size(), before); // what was done last is shown
         QVERIFY(!board().plot(0)->isEmpty());
         edit(same);
         run();
@@ -204,8 +204,8 @@ private slots:
         QCOMPARE(setup().fitting(), 4);
         run();
         QTRY_VERIFY(done());
-        for (const CellResult& cell : page().cells())
-            QCOMPARE(cell.training_s, 0.0);
+        for (const FieldResult& field : page().fields())
+            QCOMPARE(field.training_s, 0.0);
         QVERIFY(!QDir(page().work() + "/runs").exists());
     }
 

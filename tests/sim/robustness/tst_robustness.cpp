@@ -46,11 +46,11 @@ SweepOutcome sweep(const Experiment& experiment, const SweepOptions& options = {
 
 void compare(const SweepOutcome& outcome, const SweepOutcome& other)
 {
-    QCOMPARE(outcome.cells.size(), other.cells.size());
-    for (std::size_t i = 0; i < outcome.cells.size(); ++i) {
-        QCOMPARE(outcome.cells[i].cell.label(), other.cells[i].cell.label());
-        QVERIFY2(outcome.cells[i].repeats == other.cells[i].repeats, outcome.cells[i].cell.label().c_str());
-        QCOMPARE(outcome.cells[i].error, other.cells[i].error);
+    QCOMPARE(outcome.fields.size(), other.fields.size());
+    for (std::size_t i = 0; i < outcome.fields.size(); ++i) {
+        QCOMPARE(outcome.fields[i].field.label(), other.fields[i].field.label());
+        QVERIFY2(outcome.fields[i].repeats == other.fields[i].repeats, outcome.fields[i].field.label().c_str());
+        QCOMPARE(outcome.fields[i].error, other.fields[i].error);
     }
 }
 
@@ -104,17 +104,17 @@ private slots:
             folders.insert(unit.folderName);
             QCOMPARE(unit.plan.networks.size(), std::size_t(1));
             QCOMPARE(unit.plan.firstSeed(), unit.run.seed);
-            for (const SweepCell& cell : unit.cells) {
-                names.insert(cell.fileName());
-                QCOMPARE(cell.run, unit.run);
-                const bool noisyTraining = form != robustness::freshOnTest && cell.amplitude > 0;
-                QCOMPARE(unit.plan.settings[training::noise_amplitude], noisyTraining ? cell.amplitude : 0);
+            for (const SweepField& field : unit.fields) {
+                names.insert(field.fileName());
+                QCOMPARE(field.run, unit.run);
+                const bool noisyTraining = form != robustness::freshOnTest && field.amplitude > 0;
+                QCOMPARE(unit.plan.settings[training::noise_amplitude], noisyTraining ? field.amplitude : 0);
                 if (!noisyTraining)
                     QCOMPARE(unit.plan, planOf(experiment.training, unit.run));
-                if (cell.amplitude > 0)
-                    QTEST(repeatsOf(experiment, cell), "repeatsWithNoise");
+                if (field.amplitude > 0)
+                    QTEST(repeatsOf(experiment, field), "repeatsWithNoise");
                 else
-                    QCOMPARE(repeatsOf(experiment, cell), 1);
+                    QCOMPARE(repeatsOf(experiment, field), 1);
             }
         }
         QCOMPARE(names.size(), std::size_t(12));
@@ -149,21 +149,21 @@ private slots:
         QVERIFY_EXCEPTION_THROWN(sweepUnits(experiment), DocumentError);
     }
 
-    /// What a cell says is what evaluating a network says that was trained by itself.
-    void cellsAreTrainingsAndTests()
+    /// What a field says is what evaluating a network says that was trained by itself.
+    void fieldsAreTrainingsAndTests()
     {
         const Experiment experiment = smallSweep();
         const SweepOutcome outcome = sweep(experiment);
         QVERIFY(!outcome.stopped);
-        QCOMPARE(outcome.cells.size(), std::size_t(12));
+        QCOMPARE(outcome.fields.size(), std::size_t(12));
         const EpochMetrics alone = lastTest(planOf(experiment.training, {"ANN fc", 2}));
-        const CellResult& clean = outcome.cells[9];
-        QCOMPARE(clean.cell, (SweepCell{{"ANN fc", 2}, 0}));
+        const FieldResult& clean = outcome.fields[9];
+        QCOMPARE(clean.field, (SweepField{{"ANN fc", 2}, 0}));
         QCOMPARE(clean.repeats.size(), std::size_t(1));
         QCOMPARE(clean.repeats[0].loss, alone.testLoss);
         QVERIFY(clean.repeats[0].accuracy == alone.testAccuracy);
-        for (const CellResult& result : outcome.cells)
-            if (result.cell.amplitude > 0) {
+        for (const FieldResult& result : outcome.fields)
+            if (result.field.amplitude > 0) {
                 QCOMPARE(result.repeats.size(), std::size_t(2));
                 QVERIFY2(result.repeats[0].loss != result.repeats[1].loss, "other noise in each repeat");
             }
@@ -177,8 +177,8 @@ private slots:
             const SweepOutcome outcome = sweep(experiment);
             for (const std::size_t place : {1u, 2u, 11u}) {
                 const SweepUnit unit = sweepUnits(experiment)[place];
-                const CellResult& result = outcome.cells[place];
-                QCOMPARE(result.cell, unit.cells.front());
+                const FieldResult& result = outcome.fields[place];
+                QCOMPARE(result.field, unit.fields.front());
                 QCOMPARE(result.repeats[0].loss, lastTest(unit.plan).testLoss);
             }
         }
@@ -191,7 +191,7 @@ private slots:
         compare(sweep(smallSweep(), two), sweep(smallSweep()));
     }
 
-    /// Splitting the units over processes in any way gives the same cells.
+    /// Splitting the units over processes in any way gives the same fields.
     void unitsCanBeSplit()
     {
         const SweepOutcome whole = sweep(smallSweep());
@@ -199,23 +199,23 @@ private slots:
             SweepOptions options = into("split");
             options.next = [next = begin]() mutable { return std::exchange(next, next + 2); };
             const SweepOutcome part = sweep(smallSweep(), options);
-            QCOMPARE(part.cells.size(), begin == 1 ? std::size_t(6) : std::size_t(12));
+            QCOMPARE(part.fields.size(), begin == 1 ? std::size_t(6) : std::size_t(12));
             if (begin == 0)
                 compare(part, whole);
         }
     }
 
-    void finishedCellsAreNotDoneAgain()
+    void finishedFieldsAreNotDoneAgain()
     {
         const SweepOptions options = into("again");
         const SweepOutcome first = sweep(smallSweep(), options);
-        const std::string kept = cellPath(options.folder, first.cells[0].cell);
-        const std::string lost = cellPath(options.folder, first.cells[1].cell);
+        const std::string kept = fieldPath(options.folder, first.fields[0].field);
+        const std::string lost = fieldPath(options.folder, first.fields[1].field);
         const QByteArray before = bytesOf(kept);
         const QDateTime time = QFileInfo(QString::fromStdString(kept)).lastModified();
         QVERIFY(QFile::remove(QString::fromStdString(lost)));
         int told = 0;
-        const SweepOutcome second = runSweep(smallSweep(), images(), options, [&](const CellResult&) { ++told; }, {});
+        const SweepOutcome second = runSweep(smallSweep(), images(), options, [&](const FieldResult&) { ++told; }, {});
         compare(second, first);
         QCOMPARE(told, 12);
         QCOMPARE(bytesOf(kept), before);
@@ -236,13 +236,13 @@ private slots:
             int seen = 0;
             const SweepOutcome part = runSweep(
                 smallSweep(), images(), options,
-                [&](const CellResult&) {
+                [&](const FieldResult&) {
                     if (++seen == after)
                         stop.request_stop();
                 },
                 context);
             QVERIFY(part.stopped);
-            QCOMPARE(part.cells.size(), std::size_t(after));
+            QCOMPARE(part.fields.size(), std::size_t(after));
             compare(sweep(smallSweep(), options), whole);
         }
     }
@@ -287,12 +287,12 @@ private slots:
         trainNetwork(plan, id, pairImages(images(), plan), training, {}, {});
         SweepOptions options;
         options.checkpoints = {folder.path().toStdString()};
-        QVERIFY2(sweep(smallSweep(), options).cells[0].training_s > 0, "it was not trained anew");
-        QVERIFY2(sweep(other, options).cells[0].training_s == 0, "but it could have been reused");
+        QVERIFY2(sweep(smallSweep(), options).fields[0].training_s > 0, "it was not trained anew");
+        QVERIFY2(sweep(other, options).fields[0].training_s == 0, "but it could have been reused");
     }
 
     /// A file that was cut off or says what cannot be is done again, and this is said.
-    void damagedCellsAreDoneAgain_data()
+    void damagedFieldsAreDoneAgain_data()
     {
         QTest::addColumn<QByteArray>("from");
         QTest::addColumn<QByteArray>("to");
@@ -306,14 +306,14 @@ private slots:
         QTest::newRow("repeats missing") << QByteArray("\"repeats\": [") << QByteArray("\"repeats\": [], \"more\": [");
         QTest::newRow("unknown key") << QByteArray("\"made\"") << QByteArray("\"paid\": 1, \"made\"");
     }
-    void damagedCellsAreDoneAgain()
+    void damagedFieldsAreDoneAgain()
     {
         QFETCH(QByteArray, from);
         QFETCH(QByteArray, to);
         const SweepOptions options = into("damaged");
         const SweepOutcome whole = sweep(smallSweep(), options);
         QVERIFY(whole.problems.empty());
-        const std::string file = cellPath(options.folder, whole.cells[2].cell);
+        const std::string file = fieldPath(options.folder, whole.fields[2].field);
         const QByteArray good = bytesOf(file);
         QByteArray bad = good;
         if (to.isEmpty())
@@ -330,7 +330,7 @@ private slots:
     }
 
     /// A whole file of something else is not overwritten.
-    void foreignCellsAreRefused_data()
+    void foreignFieldsAreRefused_data()
     {
         QTest::addColumn<QByteArray>("from");
         QTest::addColumn<QByteArray>("to");
@@ -342,13 +342,13 @@ private slots:
         QTest::newRow("not a cell") << QByteArray("endospike-sweep-cell") << QByteArray("my-own-file");
         QTest::newRow("a list") << QByteArray() << QByteArray("[1, 2]");
     }
-    void foreignCellsAreRefused()
+    void foreignFieldsAreRefused()
     {
         QFETCH(QByteArray, from);
         QFETCH(QByteArray, to);
         const SweepOptions options = into("foreign");
         const SweepOutcome whole = sweep(smallSweep(), options);
-        const std::string file = cellPath(options.folder, whole.cells[2].cell);
+        const std::string file = fieldPath(options.folder, whole.fields[2].field);
         const QByteArray good = bytesOf(file);
         QByteArray text = good;
         QVERIFY(text.contains(from));
@@ -379,11 +379,11 @@ private slots:
         } catch (const DocumentError& error) {
             QVERIFY2(error.why.find("settings/noise/repeats is 3 here, 2 there") != error.why.npos, error.what());
         }
-        // More amplitudes and seeds only add cells.
+        // More amplitudes and seeds only add fields.
         Experiment more = smallSweep();
         more.own.set(robustness::amplitudes, 4);
         more.training.settings.set(training::seeds, 3);
-        QCOMPARE(sweep(more, options).cells.size(), std::size_t(24));
+        QCOMPARE(sweep(more, options).fields.size(), std::size_t(24));
     }
 
     void aTrainingThatExplodesIsAResult()
@@ -396,13 +396,13 @@ private slots:
         experiment.training.settings.set(training::epochs, 40);
         const SweepOptions options = into("explodes");
         const SweepOutcome outcome = sweep(experiment, options);
-        QCOMPARE(outcome.cells.size(), std::size_t(12));
-        QVERIFY2(outcome.cells[0].error.find("LIF fc, seed 1") != std::string::npos, outcome.cells[0].error.c_str());
-        QVERIFY(outcome.cells[0].repeats.empty());
-        QVERIFY(outcome.cells[3].error.empty());
-        QVERIFY(std::isnan(outcome.cells[0].mean().loss));
+        QCOMPARE(outcome.fields.size(), std::size_t(12));
+        QVERIFY2(outcome.fields[0].error.find("LIF fc, seed 1") != std::string::npos, outcome.fields[0].error.c_str());
+        QVERIFY(outcome.fields[0].repeats.empty());
+        QVERIFY(outcome.fields[3].error.empty());
+        QVERIFY(std::isnan(outcome.fields[0].mean().loss));
         compare(sweep(experiment, options), outcome);
-        for (const SweepPoint& point : summarise(experiment, outcome.cells))
+        for (const SweepPoint& point : summarise(experiment, outcome.fields))
             QCOMPARE(point.network, std::string("ANN fc"));
     }
 
@@ -410,10 +410,10 @@ private slots:
     {
         const Experiment experiment = smallSweep();
         const auto result = [](std::uint64_t seed, double amplitude, std::vector<double> accuracies) {
-            CellResult cell{{{"LIF fc", seed}, amplitude}, 30, {}, {}, {}, 0, 0};
+            FieldResult field{{{"LIF fc", seed}, amplitude}, 30, {}, {}, {}, 0, 0};
             for (const double accuracy : accuracies)
-                cell.repeats.push_back({2 * accuracy, {accuracy, 1 - accuracy}});
-            return cell;
+                field.repeats.push_back({2 * accuracy, {accuracy, 1 - accuracy}});
+            return field;
         };
         const std::vector<SweepPoint> points =
             summarise(experiment, {result(2, 40, {0.7, 0.9}), result(1, 0, {0.9}), result(1, 40, {0.5, 0.7})});
