@@ -7,6 +7,7 @@
 #include "sim/base/whole_file.h"
 #include "sim/control/checkpoint.h"
 #include "sim/control/policy.h"
+#include "sim/document/laboratory.h"
 #include "sim/network/checkpoint.h"
 #include "sim/runs/safetensors.h"
 

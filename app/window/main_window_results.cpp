@@ -3,6 +3,7 @@
 
 #include "app/laboratory/page.h"
 #include "app/results/page.h"
+#include "sim/document/laboratory.h"
 
 #include <QStackedWidget>
 #include <QToolButton>
