@@ -18,12 +18,12 @@ struct CostCommand {
 
 std::vector<std::string> networkRow(const NetworkCost& cost)
 {
-    const auto counts = [](const OperationCount& count, int width) {
-        return formatted("%*.5f %10.5f", width, count.additions / 1e6, count.multiplications / 1e6);
+    const auto counts = [](const char* before, int width, const OperationCount& count) {
+        return formatted("%s%*.5f %10.5f", before, width, count.additions / 1e6, count.multiplications / 1e6);
     };
     const Timing& time = cost.perCanvas;
-    return {cost.name, counts(cost.published, 10),
-        cost.executed ? std::string(cost.executed->atMost ? "<" : " ").append(counts(cost.executed->operations, 9))
+    return {cost.name, counts("", 10, cost.published),
+        cost.executed ? counts(cost.executed->atMost ? "<" : " ", 9, cost.executed->operations)
                       : formatted("%10s %10s", "-", "-"),
         formatted("%.1f", cost.parameters / 1e3),
         formatted("%.1f", (cost.parameterBytes + cost.workingBytes) / (1 << 20)),
