@@ -131,13 +131,13 @@ void printLive()
     for (int i = 0; i < 8; ++i) {
         Cell cell(model);
         cell.id = i + 1;
-        cell.name = experiment.freeCellName(model.shortName);
-        experiment.cells.push_back(cell);
+        cell.name = experiment.neuron.freeCellName(model.shortName);
+        experiment.neuron.cells.push_back(cell);
     }
     StimulusPart part(*findStimulusKind("constant"));
     part.values.set("amplitude_ua_per_cm2", 10);
-    experiment.stimulus.parts.push_back(part);
-    experiment.simulation.set(simulation::dt_ms, dt_ms);
+    experiment.neuron.stimulus.parts.push_back(part);
+    experiment.neuron.simulation.set(simulation::dt_ms, dt_ms);
     Simulation simulation(experiment);
     std::vector<double> row(simulation.layout()->columns.size());
     std::vector<CellSpike> spikes;

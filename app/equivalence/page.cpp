@@ -46,7 +46,7 @@ EquivalencePage::EquivalencePage(Document& document, QWidget* parent)
     connect(m_choice, &SegmentedControl::chosen, this, &EquivalencePage::showView);
     connect(&m_document, &Document::edited, this, [this] {
         showExperiment();
-        m_exact->session().edit(m_document.experiment());
+        m_exact->session().edit(m_document.experiment().neuron);
     });
     connect(&m_document, &Document::replaced, this, [this] {
         showExperiment();
@@ -173,7 +173,7 @@ void EquivalencePage::showEvent(QShowEvent* event)
     current()->enter();
 }
 
-void EquivalencePage::start(bool running) { m_exact->session().start(m_document.experiment(), running); }
+void EquivalencePage::start(bool running) { m_exact->session().start(m_document.experiment().neuron, running); }
 
 void EquivalencePage::stop()
 {
@@ -292,8 +292,8 @@ QWidget* EquivalencePage::setupPanel() const { return current()->column(); }
 
 void EquivalencePage::showWholeRun()
 {
-    m_exact->session().showRecording(
-        m_document.experiment(), [&](const BlockSink& sink) { endospike::run(m_document.experiment(), {}, sink); });
+    m_exact->session().showRecording(m_document.experiment().neuron,
+        [&](const BlockSink& sink) { endospike::run(m_document.experiment().neuron, {}, sink); });
     m_exact->plots()->fit();
     for (int i = 0; i < 6; ++i) // every reading is brought up to date
         m_exact->tick();

@@ -36,16 +36,14 @@ protected:
 };
 
 /// All that the spikes depend on.
-bool sameRuns(const Experiment& a, const Experiment& b)
+bool sameRuns(const NeuronPlan& a, const NeuronPlan& b)
 {
-    const auto bare = [](Experiment experiment) {
-        experiment.title.clear();
-        experiment.notes.clear();
-        for (Cell& cell : experiment.cells)
+    const auto bare = [](NeuronPlan plan) {
+        for (Cell& cell : plan.cells)
             cell.visible = true;
-        experiment.simulation.set(simulation::endless, 0);
-        experiment.simulation.set(simulation::record_interval_ms, 1);
-        return experiment;
+        plan.simulation.set(simulation::endless, 0);
+        plan.simulation.set(simulation::record_interval_ms, 1);
+        return plan;
     };
     return bare(a) == bare(b);
 }
@@ -149,10 +147,10 @@ QWidget* JitterView::buildSettings()
     return scroll;
 }
 
-void JitterView::setExperiment(const Experiment& experiment)
+void JitterView::setPlan(const NeuronPlan& plan)
 {
-    const bool same = sameRuns(experiment, m_experiment);
-    m_experiment = experiment;
+    const bool same = sameRuns(plan, m_plan);
+    m_plan = plan;
     if (!same)
         compute();
     else
@@ -180,13 +178,13 @@ void JitterView::compute()
     m_mail = std::make_shared<Mail>();
     m_progress->setValue(0);
     m_job.want(
-        [experiment = m_experiment, settings = m_settings, mail = m_mail](const JobContext& context) {
+        [plan = m_plan, settings = m_settings, mail = m_mail](const JobContext& context) {
             setpriority(PRIO_PROCESS, 0, 5); // the live run goes first
             const auto tell = [&](const JitterResult& result) {
                 const std::scoped_lock lock(mail->mutex);
                 mail->result = result;
             };
-            spikeJitter(experiment, settings, context, tell);
+            spikeJitter(plan, settings, context, tell);
         },
         [this] {
             m_outdated = false;
@@ -224,11 +222,11 @@ void JitterView::showResult()
     std::vector<Curve> curves;
     QStringList sentences;
     for (const CellJitter& cell : m_result.cells) {
-        const auto at = std::ranges::find(m_experiment.cells, cell.cellId, &Cell::id);
-        if (at == m_experiment.cells.end() || !at->visible)
+        const auto at = std::ranges::find(m_plan.cells, cell.cellId, &Cell::id);
+        if (at == m_plan.cells.end() || !at->visible)
             continue;
         const QColor color = modelColor(at->model->key);
-        const int variant = cellVariant(m_experiment, static_cast<int>(at - m_experiment.cells.begin()));
+        const int variant = cellVariant(m_plan, static_cast<int>(at - m_plan.cells.begin()));
         const QString name = QString::fromStdString(at->name);
         blocks.push_back({name, color, variant, cell.reference_ms, cell.trials_ms});
         Curve curve{name.toHtmlEscaped(), {}, {}, color, variant};

@@ -45,11 +45,11 @@ QString figureCaption(const Experiment& experiment)
     return QString::fromStdString(title + joined(experiment.laboratory->caption(experiment), "; ") + ".");
 }
 
-void writeWholeRun(const Experiment& experiment, const std::string& path, TraceFormat format, const JobContext& context)
+void writeWholeRun(const NeuronPlan& plan, const std::string& path, TraceFormat format, const JobContext& context)
 {
     std::optional<TraceTable> table;
     std::vector<double> row;
-    run(experiment, context, [&](const TraceBlock& block) {
+    run(plan, context, [&](const TraceBlock& block) {
         const std::size_t columns = block.layout->columns.size();
         if (!table) {
             std::vector<std::string> titles;
@@ -166,11 +166,11 @@ void ExportCommands::writeSamples(double from_ms, double to_ms, const QString& p
 
 void ExportCommands::exportWholeRun()
 {
-    const Experiment experiment = m_document.experiment();
-    askForTable(tr("Run to the end and export"), tr("run"), [this, experiment](const QString& path) {
+    const NeuronPlan plan = m_document.experiment().neuron;
+    askForTable(tr("Run to the end and export"), tr("run"), [this, plan](const QString& path) {
         const std::string file = QFile::encodeName(path).toStdString();
-        begin(path, [experiment, file, format = formatOf(path)](const JobContext& context) {
-            writeWholeRun(experiment, file, format, context);
+        begin(path, [plan, file, format = formatOf(path)](const JobContext& context) {
+            writeWholeRun(plan, file, format, context);
         });
     });
 }

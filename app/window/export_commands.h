@@ -70,6 +70,6 @@ QString figureCaption(const struct Experiment& experiment);
 
 /// The whole run as one table; the work behind exportWholeRun(). Throws FileError, SimulationError.
 void writeWholeRun(
-    const struct Experiment& experiment, const std::string& path, TraceFormat format, const JobContext& context);
+    const struct NeuronPlan& plan, const std::string& path, TraceFormat format, const JobContext& context);
 
 } // namespace endospike

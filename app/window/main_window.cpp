@@ -362,7 +362,7 @@ void MainWindow::showName()
 
 void MainWindow::showDuration()
 {
-    m_transport->setDuration(m_document->experiment().duration_ms(), m_document->experiment().endless());
+    m_transport->setDuration(m_document->experiment().neuron.duration_ms(), m_document->experiment().neuron.endless());
 }
 
 void MainWindow::editSimulation(int row, double value, bool continuing)
@@ -371,7 +371,7 @@ void MainWindow::editSimulation(int row, double value, bool continuing)
     Experiment after = m_document->experiment();
     if (!refusal(simulationTable()[index], value).empty())
         return; // the bar's own bounds are the table's
-    after.simulation.set(index, value);
+    after.neuron.simulation.set(index, value);
     const std::string_view label = simulationTable()[index].label;
     m_document->edit(std::move(after), QString::fromUtf8(label.data(), static_cast<qsizetype>(label.size())),
         QStringLiteral("simulation.%1").arg(row));

@@ -26,9 +26,9 @@ constexpr int longestList = 8;
 std::vector<double> spikeTrace()
 {
     Experiment experiment = firstExperiment();
-    experiment.cells.erase(experiment.cells.begin() + 1, experiment.cells.end());
-    experiment.simulation.set(simulation::duration_ms, 60);
-    experiment.simulation.set(simulation::record_interval_ms, 0.1);
+    experiment.neuron.cells.erase(experiment.neuron.cells.begin() + 1, experiment.neuron.cells.end());
+    experiment.neuron.simulation.set(simulation::duration_ms, 60);
+    experiment.neuron.simulation.set(simulation::record_interval_ms, 0.1);
     std::vector<double> trace;
     run(experiment, {}, [&](const TraceBlock& block) {
         const auto first = block.layout->find(block.layout->columns.front().cellId, "v_mv") * block.count;

@@ -2,12 +2,9 @@
 
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
-#include "sim/control/plan.h"
+#include "sim/control/plan_json.h"
 #include "sim/control/tensor_view.h"
-#include "sim/document/experiment.h"
-#include "sim/document/laboratory.h"
 #include "sim/network/checkpoint.h"
-#include "sim/runs/figure_json.h"
 
 #include <algorithm>
 #include <cmath>
@@ -121,9 +118,9 @@ std::string progressText(const ControlCheckpoint& c, const SoftActorCritic::Stat
     return json.dump();
 }
 
-double finite(FigureReader& reader, std::string_view key)
+double finite(ObjectReader& reader, std::string_view key)
 {
-    const double value = reader.number(key);
+    const double value = reader.figure(key);
     if (!std::isfinite(value))
         throw DocumentError(reader.pathOf(key), "", "must be a finite number");
     return value;
@@ -132,19 +129,19 @@ double finite(FigureReader& reader, std::string_view key)
 void takeProgress(const std::string& text, ControlPosition& p, SoftActorCritic::State& state)
 {
     const Json json = parseDocument(text);
-    FigureReader reader(json, "progress");
-    p.step = static_cast<std::int64_t>(reader.count("step", 0, 1e12));
-    p.updates = static_cast<std::uint64_t>(reader.count("updates", 0, 1e14));
-    p.episode = reader.integer("episode");
-    p.episodeLength = reader.integer("episode_length");
+    ObjectReader reader(json, "progress");
+    p.step = static_cast<std::int64_t>(reader.whole("step", 0, 1e12));
+    p.updates = static_cast<std::uint64_t>(reader.whole("updates", 0, 1e14));
+    p.episode = reader.count("episode");
+    p.episodeLength = reader.count("episode_length");
     p.episodeReward = finite(reader, "episode_reward");
-    p.reportUpdates = reader.integer("report_updates");
+    p.reportUpdates = reader.count("report_updates");
     p.criticLoss = finite(reader, "critic_loss");
     p.policyLoss = finite(reader, "policy_loss");
     p.entropy = finite(reader, "entropy");
     p.elapsed_s = finite(reader, "elapsed_s");
-    state.actorMoments.steps = static_cast<std::uint64_t>(reader.count("policy_optimizer_steps", 0, 0x1p53));
-    state.criticMoments.steps = static_cast<std::uint64_t>(reader.count("critic_optimizer_steps", 0, 0x1p53));
+    state.actorMoments.steps = static_cast<std::uint64_t>(reader.whole("policy_optimizer_steps", 0, 0x1p53));
+    state.criticMoments.steps = static_cast<std::uint64_t>(reader.whole("critic_optimizer_steps", 0, 0x1p53));
     state.logTemperature = finite(reader, "log_temperature");
     state.temperatureMean = finite(reader, "temperature_mean");
     state.temperatureSquare = finite(reader, "temperature_square");
@@ -225,7 +222,7 @@ void writeControlCheckpoint(const std::string& path, const ControlCheckpoint& c)
     const auto numbers = static_cast<std::size_t>(c.plan.environment->observations);
     SafeTensors file;
     file.metadata = {{"format", std::string(controlCheckpointFormat)}, {"version", std::string(formatVersion)},
-        {"run", c.id.label()}, {"experiment", controlExperimentText(c.plan, c.id)},
+        {"run", c.id.label()}, {"experiment", controlDocument(c.plan, c.id.label())},
         {"progress", progressText(c, state)}};
     for (const TensorGroup& group : groups)
         addTensors(file, group.prefix, group.tensors);
@@ -291,14 +288,6 @@ void checkSamePlan(const ControlCheckpoint& checkpoint, const ControlPlan& plan)
         {control::steps, control::evaluation_interval, control::evaluation_episodes, control::checkpoint_interval});
 }
 
-std::string controlExperimentText(const ControlPlan& plan, const RunId& id)
-{
-    Experiment experiment(*findLaboratory(control::key));
-    experiment.title = id.label();
-    experiment.control = plan;
-    return toJson(experiment);
-}
-
 const std::string& controlMetadataOf(const SafeTensors& file, const std::string& key, const std::string& name)
 {
     return metadataOf(file, key, name);
@@ -307,19 +296,19 @@ const std::string& controlMetadataOf(const SafeTensors& file, const std::string&
 std::pair<ControlPlan, RunId> planOfExperimentText(
     const std::string& text, const SafeTensors& file, const std::string& name)
 {
-    const Experiment experiment = experimentFromJson(text);
-    const std::vector<RunId> runs = runsOf(experiment.control);
-    if (experiment.laboratory->key != control::key || runs.size() != 1)
+    const ControlPlan plan = controlPlanOf(readRunDocument(text, control::key));
+    const std::vector<RunId> runs = runsOf(plan);
+    if (runs.size() != 1)
         throw FileError(name, "does not say which one training it is of");
     // Before anything is made that would be far larger than the file.
     std::size_t bytes = 0;
     for (const SafeTensor& tensor : file.tensors)
         bytes += tensor.bytes.size();
-    const PolicySettings s = policySettings(experiment.control.policies.front());
+    const PolicySettings s = policySettings(plan.policies.front());
     const double width = s.towerWidth;
     if (static_cast<double>(bytes) < sizeof(float) * 2 * width * (width + s.hidden))
         throw FileError(name, "is of another policy: it holds too few numbers");
-    return {experiment.control, runs.front()};
+    return {plan, runs.front()};
 }
 
 void addTensors(SafeTensors& file, const std::string& prefix, std::span<const ControlTensor> tensors)

@@ -1,10 +1,10 @@
 #include "sim/information/checkpoint.h"
-#include "sim/document/laboratory.h"
 
+#include "sim/base/document_json.h"
+#include "sim/document/laboratory.h"
 #include "sim/information/log.h"
 #include "sim/information/settings.h"
 #include "sim/network/checkpoint.h"
-#include "sim/runs/figure_json.h"
 
 #include <algorithm>
 
@@ -117,10 +117,10 @@ InformationCheckpoint parseInformationCheckpoint(std::string_view bytes, const s
     std::ranges::copy(c.network.values().subspan(trained), c.average.values().subspan(trained).begin());
 
     const Json progress = parseDocument(metadataOf(file, "progress", name));
-    FigureReader reader(progress, "progress");
-    c.epoch = reader.integer("epoch");
-    c.elapsed_s = reader.number("elapsed_s");
-    state.steps = static_cast<std::uint64_t>(reader.count("optimizer_steps", 0, 0x1p53));
+    ObjectReader reader(progress, "progress");
+    c.epoch = reader.count("epoch");
+    c.elapsed_s = reader.figure("elapsed_s");
+    state.steps = static_cast<std::uint64_t>(reader.whole("optimizer_steps", 0, 0x1p53));
     reader.finish();
     c.optimizer.setState(std::move(state));
     c.history = informationFromJsonLines(metadataOf(file, "history", name));

@@ -1,12 +1,10 @@
 #include "sim/network/run_folder.h"
-#include "sim/document/laboratory.h"
 
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
-#include "sim/document/experiment.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/training_log.h"
-#include "sim/network/training_plan.h"
+#include "sim/network/training_plan_json.h"
 #include "sim/runs/run_files.h"
 
 #include <algorithm>
@@ -24,17 +22,20 @@ namespace fs = std::filesystem;
 
 void writeExperiment(const std::string& folder, const TrainingPlan& plan, const std::string& title)
 {
-    Experiment experiment(*findLaboratory(training::key));
-    experiment.title = title.empty() ? runsOf(plan).front().label() : title;
-    experiment.training = plan;
-    writeWholeFile(experimentPath(folder), toJson(experiment));
+    writeWholeFile(
+        experimentPath(folder), trainingDocument(plan, title.empty() ? runsOf(plan).front().label() : title));
+}
+
+RunDocument documentIn(const std::string& folder)
+{
+    return readRunDocument(readWholeFile(experimentPath(folder), maximumDocumentBytes), training::key);
 }
 
 /// Empty if there is none yet.
 std::string titleIn(const std::string& folder)
 {
     try {
-        return experimentFromJson(readWholeFile(experimentPath(folder), maximumDocumentBytes)).title;
+        return documentIn(folder).head.title;
     } catch (const std::runtime_error&) {
         return {};
     }
@@ -91,15 +92,16 @@ void appendLine(const std::string& path, const std::string& line)
 
 RunRecord readRunFolder(const std::string& folder)
 {
-    const Experiment experiment = experimentFromJson(readWholeFile(experimentPath(folder), maximumDocumentBytes));
-    const std::vector<RunId> runs = runsOf(experiment.training);
-    if (experiment.laboratory->key != training::key || runs.size() != 1)
+    const RunDocument document = documentIn(folder);
+    const TrainingPlan plan = trainingPlanOf(document);
+    const std::vector<RunId> runs = runsOf(plan);
+    if (runs.size() != 1)
         throw DocumentError(experimentPath(folder), "", "is not the experiment of one training");
     RunRecord record;
     record.folder = folder;
     record.id = runs.front();
-    record.plan = experiment.training;
-    record.title = experiment.title;
+    record.plan = plan;
+    record.title = document.head.title;
     record.hasCheckpoint = fileExists(checkpointPath(folder));
     sortInto(record, readEvents(folder));
     return record;

@@ -304,17 +304,4 @@ QPen curvePen(const QColor& color, int variant, const Theme& t)
     return pen;
 }
 
-int cellVariant(const Experiment& experiment, int cellIndex)
-{
-    const QColor own = modelColor(experiment.cells[static_cast<std::size_t>(cellIndex)].model->key);
-    return static_cast<int>(std::count_if(experiment.cells.begin(), experiment.cells.begin() + cellIndex,
-        [&](const Cell& cell) { return modelColor(cell.model->key) == own; }));
-}
-
-QPen cellPen(const Experiment& experiment, int cellIndex, const Theme& t)
-{
-    const Cell& cell = experiment.cells[static_cast<std::size_t>(cellIndex)];
-    return curvePen(modelColor(cell.model->key), cellVariant(experiment, cellIndex), t);
-}
-
 } // namespace endospike

@@ -3,7 +3,7 @@
 // what has changed and is visible.
 #pragma once
 
-#include "sim/document/experiment.h"
+#include "sim/neuron/neuron_plan.h"
 #include "sim/trace/trace_history.h"
 #include "widgets/look/theme.h"
 
@@ -42,7 +42,7 @@ public:
     ~PlotStack() override;
 
     /// Names, colours, visibility, reference lines. Cheap; call after every edit.
-    void setExperiment(const Experiment& experiment);
+    void setPlan(const NeuronPlan& plan);
     /// Whose gates, currents and conductances are shown.
     void setSelectedCell(int cellId);
     /// Not owned; null for none. Must outlive the stack or be replaced.
@@ -134,7 +134,7 @@ private:
     double pixel_ms(double span_ms) const;
     TimePlot* topPlot() const;
 
-    Experiment m_experiment;
+    NeuronPlan m_plan;
     const TraceHistory* m_history = nullptr;
     std::vector<Panel> m_panels;
     QSplitter* m_splitter = nullptr;

@@ -39,11 +39,11 @@ int decimalsOf(ChannelGroup group)
 }
 
 /// The range that holds the normal traces of every visible cell.
-VoltageRange voltageRange(const Experiment& experiment)
+VoltageRange voltageRange(const NeuronPlan& plan)
 {
     VoltageRange range{-90, 50};
     bool first = true;
-    for (const Cell& cell : experiment.cells) {
+    for (const Cell& cell : plan.cells) {
         if (!cell.visible)
             continue;
         const VoltageRange own = cell.model->voltageRange;
@@ -57,11 +57,11 @@ VoltageRange voltageRange(const Experiment& experiment)
 
 } // namespace
 
-void PlotStack::setExperiment(const Experiment& experiment)
+void PlotStack::setPlan(const NeuronPlan& plan)
 {
-    if (experiment == m_experiment)
+    if (plan == m_plan)
         return;
-    m_experiment = experiment;
+    m_plan = plan;
     updateCurves();
 }
 
@@ -77,7 +77,7 @@ const Cell* PlotStack::detailCell(ChannelGroup group) const
 {
     // A cell without such channels leaves the plot to the one that was shown before, or else the first that has them.
     const Cell* found = nullptr;
-    for (const Cell& cell : m_experiment.cells) {
+    for (const Cell& cell : m_plan.cells) {
         if (!hasGroup(*cell.model, group))
             continue;
         if (cell.id == m_selectedCell)
@@ -90,7 +90,7 @@ const Cell* PlotStack::detailCell(ChannelGroup group) const
 
 void PlotStack::updateCurves()
 {
-    for (const Cell& cell : m_experiment.cells)
+    for (const Cell& cell : m_plan.cells)
         if (cell.id == m_selectedCell && hasGroup(*cell.model, ChannelGroup::gate))
             m_detailCell = cell.id;
     updateVoltagePlot();
@@ -106,11 +106,11 @@ void PlotStack::updateCurves()
 void PlotStack::updateVoltagePlot()
 {
     auto* voltage = static_cast<TracePlot*>(plot(QStringLiteral("voltage")));
-    const VoltageRange range = voltageRange(m_experiment);
+    const VoltageRange range = voltageRange(m_plan);
     std::vector<TraceCurve> curves;
     std::vector<LineLabel> lines;
-    for (std::size_t i = 0; i < m_experiment.cells.size(); ++i) {
-        const Cell& cell = m_experiment.cells[i];
+    for (std::size_t i = 0; i < m_plan.cells.size(); ++i) {
+        const Cell& cell = m_plan.cells[i];
         if (!cell.visible)
             continue;
         TraceCurve curve;
@@ -118,8 +118,8 @@ void PlotStack::updateVoltagePlot()
         curve.channel = cell.model->channels.front().key;
         curve.name = text(cell.name).toHtmlEscaped();
         curve.color = modelColor(cell.model->key);
-        curve.variant = cellVariant(m_experiment, static_cast<int>(i));
-        if (m_experiment.comparison && cell.id == m_experiment.comparison->secondId)
+        curve.variant = cellVariant(m_plan, static_cast<int>(i));
+        if (m_plan.comparison && cell.id == m_plan.comparison->secondId)
             curve.variant = std::max(curve.variant, 1); // dashed: the one that it lies on is seen below it
         if (!hasGroup(*cell.model, ChannelGroup::gate))
             curve.drawnSpikeTop = range.minimum_mv + 0.85 * (range.maximum_mv - range.minimum_mv);
@@ -140,7 +140,7 @@ void PlotStack::updateChannelPlot(const QString& key, ChannelGroup group, const 
     const Cell* detail = detailCell(group);
     std::vector<TraceCurve> curves;
     int variant = 0;
-    for (const Cell& cell : m_experiment.cells) {
+    for (const Cell& cell : m_plan.cells) {
         const bool shown = m_allCells ? cell.visible : &cell == detail;
         if (!shown || !hasGroup(*cell.model, group))
             continue;
@@ -154,7 +154,7 @@ void PlotStack::updateChannelPlot(const QString& key, ChannelGroup group, const 
         }
         ++variant;
     }
-    const bool named = detail && !m_allCells && m_experiment.cells.size() > 1;
+    const bool named = detail && !m_allCells && m_plan.cells.size() > 1;
     target->setTitle(named ? tr("%1 of %2").arg(title, text(detail->name).toHtmlEscaped()) : title, unit);
     target->setCurves(std::move(curves));
 }
@@ -164,7 +164,7 @@ void PlotStack::updateStimulusPlot()
     std::vector<TraceCurve> curves;
     bool shared = false;
     int variant = 0;
-    for (const Cell& cell : m_experiment.cells) {
+    for (const Cell& cell : m_plan.cells) {
         if (!cell.visible || (!cell.ownStimulus && shared))
             continue;
         shared = shared || !cell.ownStimulus;
@@ -182,12 +182,12 @@ void PlotStack::updateSpikePlots()
 {
     std::vector<RasterRow> rows;
     std::vector<TraceCurve> rates;
-    for (std::size_t i = 0; i < m_experiment.cells.size(); ++i) {
-        const Cell& cell = m_experiment.cells[i];
+    for (std::size_t i = 0; i < m_plan.cells.size(); ++i) {
+        const Cell& cell = m_plan.cells[i];
         if (!cell.visible)
             continue;
         const QColor color = modelColor(cell.model->key);
-        const int variant = cellVariant(m_experiment, static_cast<int>(i));
+        const int variant = cellVariant(m_plan, static_cast<int>(i));
         rows.push_back({cell.id, text(cell.name), color, variant});
         rates.push_back({cell.id, {}, text(cell.name).toHtmlEscaped(), color, variant, 1, {}});
     }

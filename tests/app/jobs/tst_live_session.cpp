@@ -25,8 +25,8 @@ struct Drained {
 Experiment shortExperiment(double duration_ms)
 {
     Experiment experiment = firstExperiment();
-    experiment.simulation.set(simulation::endless, 0);
-    experiment.simulation.set(simulation::duration_ms, duration_ms);
+    experiment.neuron.simulation.set(simulation::endless, 0);
+    experiment.neuron.simulation.set(simulation::duration_ms, duration_ms);
     return experiment;
 }
 
@@ -34,10 +34,10 @@ Experiment shortExperiment(double duration_ms)
 Experiment explodingExperiment()
 {
     Experiment experiment = firstExperiment();
-    experiment.simulation.set("integrator", 0);
-    experiment.simulation.set(simulation::dt_ms, 1);
-    experiment.simulation.set("record_interval_ms", 1);
-    experiment.stimulus.parts.front().values.set("amplitude_ua_per_cm2", 1000);
+    experiment.neuron.simulation.set("integrator", 0);
+    experiment.neuron.simulation.set(simulation::dt_ms, 1);
+    experiment.neuron.simulation.set("record_interval_ms", 1);
+    experiment.neuron.stimulus.parts.front().values.set("amplitude_ua_per_cm2", 1000);
     return experiment;
 }
 
@@ -67,7 +67,7 @@ void TestLiveSession::runsAndFillsTheHistory()
     live.session.start(firstExperiment(), true);
     QCOMPARE(live.session.state(), LiveState::running);
     QTRY_VERIFY(live.session.history().last_ms() > 300);
-    for (const Cell& cell : firstExperiment().cells)
+    for (const Cell& cell : firstExperiment().neuron.cells)
         QVERIFY(live.session.history().spikes(cell.id, 0, 300).size() > 5);
     QTRY_VERIFY(live.session.stepsPerSecond() > 1000);
     QCOMPARE(live.session.lostSamples(), 0u);
@@ -86,7 +86,7 @@ void TestLiveSession::pausesStepsAndGoesOn()
     QTest::qWait(100);
     QCOMPARE(live.session.history().last_ms(), paused_ms);
     live.session.singleStep();
-    const double interval_ms = firstExperiment().stepsPerSample() * firstExperiment().dt_ms();
+    const double interval_ms = firstExperiment().neuron.stepsPerSample() * firstExperiment().neuron.dt_ms();
     QTRY_COMPARE(live.session.history().last_ms(), paused_ms + interval_ms);
     live.session.setRunning(true);
     QTRY_VERIFY(live.session.history().last_ms() > paused_ms + 20);
@@ -99,9 +99,9 @@ void TestLiveSession::editsReachTheRun()
     Experiment experiment = firstExperiment();
     live.session.start(experiment, true);
     QTRY_VERIFY(live.session.history().last_ms() > 20);
-    experiment.stimulus.parts.front().values.set("amplitude_ua_per_cm2", -3);
+    experiment.neuron.stimulus.parts.front().values.set("amplitude_ua_per_cm2", -3);
     live.session.edit(experiment);
-    const int id = experiment.cells.front().id;
+    const int id = experiment.neuron.cells.front().id;
     const auto current = [&] {
         return live.session.history().valueAt(id, inputChannel.key, live.session.history().last_ms());
     };
@@ -203,7 +203,7 @@ void TestLiveSession::survivesAStormOfCommands()
             live.session.setSpeed(i % 2 ? 0 : 500);
             break;
         case 2:
-            experiment.cells.front().parameters.set("g_na_ms_per_cm2", 100 + i % 40);
+            experiment.neuron.cells.front().parameters.set("g_na_ms_per_cm2", 100 + i % 40);
             live.session.edit(experiment);
             break;
         case 3:
@@ -229,11 +229,11 @@ void TestLiveSession::injectionIsAddedToEveryCell()
     live.session.start(firstExperiment(), true);
     QTRY_VERIFY(live.session.history().last_ms() > 20);
     live.session.setInjection(7);
-    for (const Cell& cell : firstExperiment().cells)
+    for (const Cell& cell : firstExperiment().neuron.cells)
         QTRY_COMPARE(live.session.history().valueAt(cell.id, inputChannel.key, live.session.history().last_ms()), 17.0);
     live.session.setInjection(0);
     QTRY_COMPARE(live.session.history().valueAt(
-                     firstExperiment().cells.front().id, inputChannel.key, live.session.history().last_ms()),
+                     firstExperiment().neuron.cells.front().id, inputChannel.key, live.session.history().last_ms()),
         10.0);
 }
 

@@ -70,7 +70,7 @@ private slots:
             QVERIFY(view().raster()->blocks()[i].trials_ms == result.cells[i].trials_ms);
             QVERIFY(!result.cells[i].spikes.empty());
             QCOMPARE(view().plot()->curves()[i].y.back(), result.cells[i].spikes.back().deviation_ms);
-            QCOMPARE(view().plot()->curves()[i].color, modelColor(m_window->experiment().cells[i].model->key));
+            QCOMPARE(view().plot()->curves()[i].color, modelColor(m_window->experiment().neuron.cells[i].model->key));
             QVERIFY(view().summary()->text().contains(QString::fromStdString(result.cells[i].name)));
         }
         QVERIFY(view().summary()->text().contains("ms"));
@@ -86,7 +86,7 @@ private slots:
         type(jitter::deviation, "0");
         QTRY_VERIFY_WITH_TIMEOUT(done(7) && view().result().cells[1].jitter_ms() == 0, 30000);
         Experiment silent = m_window->experiment();
-        silent.stimulus.parts.clear();
+        silent.neuron.stimulus.parts.clear();
         m_window->document().edit(silent, "silence", "silence");
         QTRY_VERIFY_WITH_TIMEOUT(done(7) && view().result().cells[1].spikes.empty(), 30000);
         QVERIFY(view().summary()->text().contains("silent"));
@@ -100,7 +100,7 @@ private slots:
         type(jitter::trials, "3");
         QTRY_VERIFY_WITH_TIMEOUT(done(3), 30000);
         Experiment hidden = m_window->experiment();
-        hidden.cells[0].visible = false;
+        hidden.neuron.cells[0].visible = false;
         m_window->document().edit(hidden, "hide", "hide");
         QVERIFY(!view().isBusy()); // nothing is computed for that
         QCOMPARE(view().raster()->blocks().size(), std::size_t(1));

@@ -117,7 +117,7 @@ private slots:
         QVERIFY2(sentences >= 2, "notes say in sentences what to look for");
         QVERIFY(experiment.laboratory->key == training::key  ? !experiment.training.networks.empty()
                 : experiment.laboratory->key == control::key ? !experiment.control.policies.empty()
-                                                             : !experiment.cells.empty());
+                                                             : !experiment.neuron.cells.empty());
     }
 
     // One row for each claim about how often a cell fires; -1 means "more than once".

@@ -1,7 +1,7 @@
 #include "sim/base/errors.h"
 #include "sim/neuron/live_run.h"
 #include "sim/neuron/run.h"
-#include "tests/sim/document/experiment_fixture.h"
+#include "tests/sim/neuron/plan_fixture.h"
 
 #include <QtTest>
 
@@ -27,13 +27,13 @@ double elapsed_ms(Clock::time_point since)
 
 /// A live run in a thread of its own, and what came out of it.
 struct Live {
-    explicit Live(Experiment experiment, double speed_ms_per_s = 0, std::size_t maximumValues = 8u << 20)
+    explicit Live(NeuronPla plan, double speed_ms_per_s = 0, std::size_t maximumValues = 8u << 20)
         : traces(maximumValues)
     {
         control.speed_ms_per_s = speed_ms_per_s;
-        thread = std::jthread([this, experiment = std::move(experiment)](std::stop_token stop) {
+        thread = std::jthread([this, plan = std::move(plan)](std::stop_token stop) {
             try {
-                runLive(experiment, control, status, traces, {stop, {}});
+                runLive(plan, control, status, traces, {stop, {}});
             } catch (...) {
                 failure = std::current_exception();
             }
@@ -86,19 +86,19 @@ struct Live {
     std::jthread thread;
 };
 
-Experiment endless(Experiment experiment)
+NeuronPlan endless(NeuronPla plan)
 {
-    setSimulation(experiment, {{"endless", 1}});
-    return experiment;
+    setSimulation(plan, {{"endless", 1}});
+    return plan;
 }
 
-Experiment smallExperiment()
+NeuronPlan smallExperiment()
 {
-    Experiment experiment;
-    addCell(experiment, "hh");
-    addCell(experiment, "lif");
-    experiment.stimulus.parts.push_back(part("constant"));
-    return endless(experiment);
+    NeuronPla plan;
+    addCell(plan, "hh");
+    addCell(plan, "lif");
+    plan.stimulus.parts.push_back(part("constant"));
+    return endless(plan);
 }
 
 } // namespace
@@ -138,20 +138,20 @@ void TestLiveRun::equalsARunToTheEnd()
 {
     QFETCH(double, duration_ms);
     QFETCH(double, speed_ms_per_s);
-    Experiment experiment = mixedExperiment();
-    setSimulation(experiment, {{"duration_ms", duration_ms}});
+    NeuronPla plan = mixedPlan();
+    setSimulation(plan, {{"duration_ms", duration_ms}});
     std::vector<double> expected; // row by row: blocks are cut elsewhere
     const auto unroll = [](const TraceBlock& block, std::vector<double>& rows) {
         for (int k = 0; k < block.count; ++k)
             for (std::size_t c = 0; c < block.layout->columns.size(); ++c)
                 rows.push_back(block.values[c * static_cast<std::size_t>(block.count) + k]);
     };
-    const Result result = run(experiment, {}, [&](const TraceBlock& block) { unroll(block, expected); });
-    Live live(experiment, speed_ms_per_s);
+    const Result result = run(plan, {}, [&](const TraceBlock& block) { unroll(block, expected); });
+    Live live(plan, speed_ms_per_s);
     QVERIFY(live.waitFor([&] { return live.status.atEnd.load(); }));
     live.close();
     std::vector<double> rows;
-    std::vector<std::vector<double>> times(experiment.cells.size());
+    std::vector<std::vector<double>> times(plan.cells.size());
     for (const TraceBlock& block : live.blocks) {
         unroll(block, rows);
         for (const CellSpike& spike : block.spikes)
@@ -242,7 +242,7 @@ void TestLiveRun::singleStepsGiveOneSampleEach()
 
 void TestLiveRun::resetBeginsAgain()
 {
-    Live live(mixedExperiment());
+    Live live(mixedPlan());
     QVERIFY(live.waitFor([&] { return live.status.time_ms >= 30; }));
     ++live.control.resets;
     const auto restarts = [&] { return std::ranges::count_if(live.blocks, &TraceBlock::restarted); };
@@ -265,11 +265,11 @@ void TestLiveRun::resetBeginsAgain()
 
 void TestLiveRun::editsActAndTimeGoesOn()
 {
-    Experiment experiment = smallExperiment();
-    Live live(experiment);
+    NeuronPla plan = smallExperiment();
+    Live live(plan);
     QVERIFY(live.waitFor([&] { return live.status.time_ms > 20; }));
-    const int added = addCell(experiment, "lif").id;
-    live.control.edit.put(experiment);
+    const int added = addCell(plan, "lif").id;
+    live.control.edit.put(plan);
     QVERIFY(live.waitFor([&] { return live.blocks.back().layout->find(added, "v_mv") >= 0; }));
     live.close();
     double next_ms = 0;
@@ -299,12 +299,12 @@ void TestLiveRun::injectionReachesEveryCell()
 
 void TestLiveRun::endCanBeMoved()
 {
-    Experiment experiment = mixedExperiment();
-    Live live(experiment);
+    NeuronPla plan = mixedPlan();
+    Live live(plan);
     QVERIFY(live.waitFor([&] { return live.status.atEnd.load(); }));
     QVERIFY(std::abs(live.status.time_ms - 60) < 1e-9);
-    setSimulation(experiment, {{"duration_ms", 90}});
-    live.control.edit.put(experiment);
+    setSimulation(plan, {{"duration_ms", 90}});
+    live.control.edit.put(plan);
     QVERIFY(live.waitFor([&] { return live.status.atEnd && live.status.time_ms > 89; }));
     QVERIFY(std::abs(live.status.time_ms - 90) < 1e-9);
     live.close();
@@ -313,7 +313,7 @@ void TestLiveRun::endCanBeMoved()
 
 void TestLiveRun::stepsAskedAtTheEndAreNotOwed()
 {
-    Live live(mixedExperiment());
+    Live live(mixedPlan());
     QVERIFY(live.waitFor([&] { return live.status.atEnd.load(); }));
     live.control.paused = true;
     live.control.singleSteps += 5;
@@ -330,11 +330,11 @@ void TestLiveRun::stepsAskedAtTheEndAreNotOwed()
 
 void TestLiveRun::failureIsThrownWithItsTrace()
 {
-    Experiment experiment;
-    addCell(experiment, "hh");
-    experiment.stimulus.parts.push_back(part("step", {{"amplitude_ua_per_cm2", 1e4}, {"onset_ms", 5}}));
-    setSimulation(experiment, {{"dt_ms", 1}, {"integrator", 0}, {"endless", 1}});
-    Live live(experiment);
+    NeuronPla plan;
+    addCell(plan, "hh");
+    plan.stimulus.parts.push_back(part("step", {{"amplitude_ua_per_cm2", 1e4}, {"onset_ms", 5}}));
+    setSimulation(plan, {{"dt_ms", 1}, {"integrator", 0}, {"endless", 1}});
+    Live live(plan);
     QVERIFY(live.waitFor([&] { return live.ended.load(); }));
     live.close();
     QVERIFY(live.failure != nullptr);
@@ -357,12 +357,12 @@ void TestLiveRun::closesPromptly_data()
 void TestLiveRun::closesPromptly()
 {
     QFETCH(int, situation);
-    Experiment experiment = situation == 3 ? mixedExperiment() : endless(mixedExperiment());
+    NeuronPla plan = situation == 3 ? mixedPlan() : endless(mixedPlan());
     if (situation == 5)
-        setSimulation(experiment, {{"dt_ms", 1e-4}, {"record_interval_ms", 100}});
+        setSimulation(plan, {{"dt_ms", 1e-4}, {"record_interval_ms", 100}});
     std::vector<double> wall_ms;
     for (int trial = 0; trial < 3; ++trial) { // the middle one of three: the machine may be busy
-        Live live(experiment, situation == 4 ? 1 : 0, situation == 1 ? 1 << 12 : 8u << 20);
+        Live live(plan, situation == 4 ? 1 : 0, situation == 1 ? 1 << 12 : 8u << 20);
         if (situation == 2)
             live.control.paused = true;
         if (situation == 6)
@@ -383,15 +383,15 @@ void TestLiveRun::storm()
     std::mt19937 random(1);
     const auto begin = Clock::now();
     while (elapsed_ms(begin) < 1000) {
-        Experiment experiment = random() % 2 ? smallExperiment() : endless(mixedExperiment());
+        NeuronPla plan = random() % 2 ? smallExperiment() : endless(mixedPlan());
         switch (random() % 8) {
         case 0:
-            setSimulation(experiment, {{"integrator", static_cast<double>(random() % 3)}});
-            live.control.edit.put(experiment);
+            setSimulation(plan, {{"integrator", static_cast<double>(random() % 3)}});
+            live.control.edit.put(plan);
             break;
         case 1:
-            experiment.cells[0].parameters.set("g_na_ms_per_cm2", static_cast<double>(random() % 200));
-            live.control.edit.put(experiment);
+            plan.cells[0].parameters.set("g_na_ms_per_cm2", static_cast<double>(random() % 200));
+            live.control.edit.put(plan);
             break;
         case 2:
             live.control.paused = random() % 2;
