@@ -1,11 +1,12 @@
 // How fast the engine steps cells and trains networks and policies; beside it, where they are installed, Brian2, NEURON
-// and PyTorch on the same cells and networks.
+// and PyTorch on the same cells and networks. And how long a person waits for the window.
 #include "bench/bench.h"
 #include "sim/network/network_kind.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <sstream>
+#include <string_view>
 
 namespace endospike::bench {
 
@@ -46,6 +47,34 @@ Printed runScript(const std::string& scriptAndArguments)
 
 } // namespace endospike::bench
 
+namespace {
+
+// What --only takes.
+constexpr std::string_view groups[] = {
+    "neurons",
+    "training",
+    "control",
+#ifdef ENDOSPIKE_GUI
+    "window",
+#endif
+};
+
+int usage(FILE* to, const char* program)
+{
+    std::fprintf(to, "usage: %s [--alone] [--only GROUP] [--network KEY]\n", program);
+    std::fprintf(to, "  --alone         without Brian2, NEURON and PyTorch\n");
+    std::fprintf(to, "  --only GROUP    only one of");
+    for (const std::string_view group : groups)
+        std::fprintf(to, " %s", group.data());
+    std::fprintf(to, "\n  --network KEY   only training this network; KEY is one of\n                 ");
+    for (const endospike::NetworkKind& kind : endospike::networkKinds())
+        std::fprintf(to, " %s", kind.key.data());
+    std::fprintf(to, "\n");
+    return to == stdout ? 0 : 2;
+}
+
+} // namespace
+
 int main(int argc, char** argv)
 {
     bool alone = false;
@@ -54,24 +83,20 @@ int main(int argc, char** argv)
         const std::string option = argv[i], next = i + 1 < argc ? argv[i + 1] : "";
         if (option == "--alone") {
             alone = true;
-        } else if (option == "--only" && (next == "neurons" || next == "training" || next == "control")) {
+        } else if (option == "--only" && std::ranges::find(groups, next) != std::end(groups)) {
             only = next;
             ++i;
         } else if (option == "--network" && endospike::findNetworkKind(next)) {
             network = next;
             only = "training";
             ++i;
+#ifdef ENDOSPIKE_GUI
+        } else if (option == "--first-start") { // by the window's group, in a process of its own
+            endospike::bench::benchFirstStart(argc, argv);
+            return 0;
+#endif
         } else {
-            std::fprintf(option == "--help" ? stdout : stderr,
-                "usage: %s [--alone] [--only neurons|training|control] [--network KEY]\n"
-                "  --alone         without Brian2, NEURON and PyTorch\n"
-                "  --only WHAT     only stepping cells, only training networks, or only training policies\n"
-                "  --network KEY   only training this network; KEY is one of\n                 ",
-                argv[0]);
-            for (const endospike::NetworkKind& kind : endospike::networkKinds())
-                std::fprintf(option == "--help" ? stdout : stderr, " %s", kind.key.data());
-            std::fprintf(option == "--help" ? stdout : stderr, "\n");
-            return option == "--help" ? 0 : 2;
+            return usage(option == "--help" ? stdout : stderr, argv[0]);
         }
     }
     if (only.empty() || only == "neurons")
@@ -80,5 +105,9 @@ int main(int argc, char** argv)
         endospike::bench::benchTraining(alone, network);
     if (only.empty() || only == "control")
         endospike::bench::benchControl();
+#ifdef ENDOSPIKE_GUI
+    if (only.empty() || only == "window")
+        endospike::bench::benchWindow(argc, argv);
+#endif
     return 0;
 }

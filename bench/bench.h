@@ -30,5 +30,9 @@ void benchNeurons(bool alone);
 /// `network`: the key of the only one to measure; empty for all.
 void benchTraining(bool alone, const std::string& network);
 void benchControl();
+/// Makes the application from the program's arguments. Built with the window alone.
+void benchWindow(int argc, char** argv);
+/// Prints what one first start of the window took: ms of processor time, ms of wall time.
+void benchFirstStart(int argc, char** argv);
 
 } // namespace endospike::bench

@@ -17,6 +17,12 @@ int print(std::string_view text)
     return runFailed;
 }
 
+void printLine(const std::string& line)
+{
+    if (print(line + "\n") != done)
+        throw OutputLost();
+}
+
 StopSignals::StopSignals()
 {
     sigemptyset(&m_signals);
@@ -67,6 +73,12 @@ void ProgressLine::clear()
     if (m_visible)
         std::fputs("\r\x1b[K", stderr);
     m_visible = false;
+}
+
+JobContext contextOf(const StopSignals& signals, ProgressLine& progress)
+{
+    return {signals.token(),
+        [&progress](double fraction, const std::string& sentence) { progress.show(fraction, sentence); }};
 }
 
 } // namespace endospike

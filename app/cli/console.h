@@ -1,6 +1,8 @@
 // What every long command of endospike-cli needs: exit codes, Ctrl-C as a stop, a line of progress, standard output.
 #pragma once
 
+#include "sim/base/job.h"
+
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -18,6 +20,11 @@ inline constexpr int runFailed = 3;
 
 /// To standard output; the exit code.
 int print(std::string_view text);
+
+/// Standard output is gone; it has been said.
+struct OutputLost { };
+/// The same for each of many lines, without its newline. Throws OutputLost.
+void printLine(const std::string& line);
 
 /// While it lives, SIGINT and SIGTERM ask for a stop in place of ending the process.
 class StopSignals {
@@ -56,5 +63,8 @@ private:
     bool m_visible = false;
     std::chrono::steady_clock::time_point m_shown{};
 };
+
+/// For work that lives no longer than these two.
+JobContext contextOf(const StopSignals& signals, ProgressLine& progress);
 
 } // namespace endospike

@@ -1,100 +1,97 @@
-#include "app/cli/cost.h"
-
+// The cost command: operations, parameters, memory and measured time of networks and single cells.
+#include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/text_table.h"
 #include "sim/cost/cost_table.h"
+#include "sim/cost/laboratory.h"
 
-#include <algorithm>
-#include <cstdarg>
-#include <cstdio>
-#include <string>
+#include <memory>
 
 namespace endospike {
 namespace {
 
-constexpr std::size_t names = 45;
+struct CostCommand {
+    DocumentOptions document; ///< without a file: the networks as published
+    bool json = false;
+    int threads = 1;
+};
 
-[[gnu::format(printf, 1, 2)]] std::string line(const char* format, ...)
+std::vector<std::string> networkRow(const NetworkCost& cost)
 {
-    char text[256];
-    va_list values;
-    va_start(values, format);
-    std::vsnprintf(text, sizeof text, format, values);
-    va_end(values);
-    return text;
-}
-
-/// In columns of characters; names may hold other than ASCII.
-std::string padded(std::string text, std::size_t width)
-{
-    const auto shown = static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-    return text.append(width > shown ? width - shown : 0, ' ');
-}
-
-std::string networkLine(const NetworkCost& cost)
-{
-    std::string text = padded(cost.name, names);
-    text += line("  %10.5f %10.5f", cost.published.additions / 1e6, cost.published.multiplications / 1e6);
-    if (cost.executed)
-        text += line("  %s%9.5f %10.5f", cost.executed->atMost ? "<" : " ", cost.executed->operations.additions / 1e6,
-            cost.executed->operations.multiplications / 1e6);
-    else
-        text += line("  %10s %10s", "-", "-");
-    text += line("  %12.1f  %10.1f", cost.parameters / 1e3, (cost.parameterBytes + cost.workingBytes) / (1 << 20));
+    const auto counts = [](const OperationCount& count, int width) {
+        return formatted("%*.5f %10.5f", width, count.additions / 1e6, count.multiplications / 1e6);
+    };
     const Timing& time = cost.perCanvas;
-    text += line("  %10.2f (%.2f to %.2f)\n", 1e6 * time.median_s, 1e6 * time.low_s, 1e6 * time.high_s);
-    return text;
+    return {cost.name, counts(cost.published, 10),
+        cost.executed ? std::string(cost.executed->atMost ? "<" : " ").append(counts(cost.executed->operations, 9))
+                      : formatted("%10s %10s", "-", "-"),
+        formatted("%.1f", cost.parameters / 1e3),
+        formatted("%.1f", (cost.parameterBytes + cost.workingBytes) / (1 << 20)),
+        formatted("%10.2f (%.2f to %.2f)", 1e6 * time.median_s, 1e6 * time.low_s, 1e6 * time.high_s)};
 }
 
 std::string nanoseconds(const Timing& time)
 {
-    return line("  %8.2f (%.2f to %.2f)", 1e9 * time.median_s, 1e9 * time.low_s, 1e9 * time.high_s);
+    return formatted("%8.2f (%.2f to %.2f)", 1e9 * time.median_s, 1e9 * time.low_s, 1e9 * time.high_s);
 }
 
-std::string cellLine(const CellCost& cost)
+std::vector<std::string> cellRow(const CellCost& cost)
 {
-    std::string text = padded(cost.name, names);
-    if (cost.published)
-        text += line("  %3.0f add, %3.0f mul", cost.published->additions, cost.published->multiplications);
-    else
-        text += line("  %16s", "-");
-    text += line("  %11d", cost.stateBytes);
-    text += nanoseconds(cost.perStep);
-    text += nanoseconds(cost.perStepOfMany);
-    return text.append("\n");
+    return {cost.name,
+        cost.published ? formatted("%3.0f add, %3.0f mul", cost.published->additions, cost.published->multiplications)
+                       : formatted("%16s", "-"),
+        std::to_string(cost.stateBytes), nanoseconds(cost.perStep), nanoseconds(cost.perStepOfMany)};
 }
 
 std::string asText(const CostTable& table)
 {
-    std::string text = padded("network", names);
-    text += "     published, millions      executed, millions    parameters  memory MiB   µs per canvas (quartiles)\n";
-    text += padded("", names);
-    text += "         add        mul         add        mul     thousands     a batch*\n";
+    constexpr int names = -45;
+    TextTable networks({names, 21, 21, 12, 10, -1});
+    networks.add({"network", "   published, millions", "    executed, millions", "parameters", "memory MiB",
+        " µs per canvas (quartiles)"});
+    networks.add({"", "       add        mul", "       add        mul", "thousands", "   a batch*"});
     for (const NetworkCost& cost : table.networks)
-        text += networkLine(cost);
-    text += line("* of %d canvases, convolutional networks %d\n\n", costBatch, convolutionalBatch);
-    text += padded("cell, forward Euler", names);
-    text += "  published, step  state bytes  ns per step (quartiles), alone and among 1024\n";
+        networks.add(networkRow(cost));
+    TextTable cells({names, 15, 11, -1, -1});
+    cells.add({"cell, forward Euler", "published, step", "state bytes",
+        "ns per step (quartiles), alone and among " + std::to_string(manyCells)});
     for (const CellCost& cost : table.cells)
-        text += cellLine(cost);
-    return text;
+        cells.add(cellRow(cost));
+    return networks.text() + formatted("* of %d canvases, convolutional networks %d\n\n", costBatch, convolutionalBatch)
+        + cells.text();
+}
+
+int printCost(const CostCommand& command)
+{
+    const Experiment experiment = command.document.file.empty() ? firstCost() : readDocument(command.document);
+    StopSignals signals;
+    ProgressLine progress;
+    CostOptions options;
+    options.threads = command.threads;
+    const CostTable table = costTable(experiment.training.networks, options, contextOf(signals, progress));
+    progress.clear();
+    const int code = print(command.json ? toJson(table) : asText(table));
+    return signals.received() ? 128 + signals.received() : code;
+}
+
+std::function<int()> declareCost(CLI::App& verb)
+{
+    const auto command = std::make_shared<CostCommand>();
+    addFile(verb, "file", command->document.file, "The document; - for standard input", false);
+    addFlag(verb, "--json", command->json, "Print JSON in place of a table");
+    addThreads(verb, command->threads, "Threads to measure with. Default: 1");
+    return [command] { return printCost(*command); };
 }
 
 } // namespace
 
-int printCost(const std::vector<NetworkPlan>& networks, const CostCommand& command)
+Verb costVerb()
 {
-    StopSignals signals;
-    ProgressLine progress;
-    JobContext context;
-    context.stop = signals.token();
-    context.progress = [&](double fraction, const std::string& sentence) { progress.show(fraction, sentence); };
-    CostOptions options;
-    options.threads = command.threads;
-    const CostTable table = costTable(networks, options, context);
-    progress.clear();
-    const int code = print(command.json ? toJson(table) : asText(table));
-    return signals.received() ? 128 + signals.received() : code;
+    return {"cost",
+        "Operations, parameters, memory and measured time of a forward pass, for the networks of a document or, "
+        "without one, every network as published; and of one step of every model of a cell. \"published\" counts as "
+        "the paper does, \"executed\" what this program does in its place",
+        declareCost};
 }
 
 } // namespace endospike

@@ -1,14 +1,14 @@
-#include "app/cli/information.h"
-
+// The information command: the information plane of a document's networks. JSON lines to standard output
+// (sim/information/log.h), a table to standard error.
+#include "app/cli/command.h"
 #include "app/cli/console.h"
-#include "sim/base/errors.h"
-#include "sim/document/laboratory.h"
+#include "app/cli/text_table.h"
 #include "sim/information/log.h"
-#include "sim/information/settings.h"
+#include "sim/network/workers.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <system_error>
 
 namespace endospike {
@@ -16,13 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Standard output is gone; it has been said.
-struct OutputLost { };
-
 void checkDocument(const Experiment& experiment, const TrainingOptions& options)
 {
-    if (experiment.laboratory->key != information::key)
-        throw DocumentError("laboratory", "", "only a document of the information plane can be measured so");
+    checkLaboratory(experiment, "information", "only a document of the information plane can be measured so");
     std::error_code ignored;
     if (options.folder.empty() || options.resume)
         return;
@@ -34,38 +30,33 @@ void checkDocument(const Experiment& experiment, const TrainingOptions& options)
 
 void printTable(const std::vector<InformationRun>& runs)
 {
-    std::size_t width = 7;
-    for (const InformationRun& run : runs)
-        width = std::max(width, run.id.network.size());
-    std::fprintf(stderr,
-        "%s\n%-*s  seed  epochs  set    I(Z;X)   I(Z;Y1)  I(Z;Y2)  joint  published counting  "
-        "task 1 %%  task 2 %%\n",
-        informationEstimator, static_cast<int>(width), "network");
+    TextTable table({0, 4, 6, -5, 7, 7, 7, 5, 18, 8, 8});
+    table.add({"network", "seed", "epochs", "set", "I(Z;X) ", "I(Z;Y1)", "I(Z;Y2)", "joint", "published counting",
+        "task 1 %", "task 2 %"});
     for (const InformationRun& run : runs)
         for (const bool test : {false, true}) {
             if (run.epochs.empty())
                 continue;
             const InformationEpoch& last = run.epochs.back();
             const InformationPoint& point = test ? last.test : last.train;
-            std::fprintf(stderr, "%-*s  %4llu  %6d  %-5s  %7.1f  %7.3f  %7.3f  %5.3f  %18.3f  %8.2f  %8.2f\n",
-                static_cast<int>(width), run.id.network.c_str(), static_cast<unsigned long long>(run.id.seed),
-                last.epoch + 1, test ? "test" : "train", point.inputBits(), point.taskBits(0), point.taskBits(1),
-                point.jointBits(), point.publishedJointBits(), 100 * point.accuracy[0], 100 * point.accuracy[1]);
+            table.add({run.id.network, std::to_string(run.id.seed), std::to_string(last.epoch + 1),
+                test ? "test" : "train", formatted("%.1f", point.inputBits()), formatted("%.3f", point.taskBits(0)),
+                formatted("%.3f", point.taskBits(1)), formatted("%.3f", point.jointBits()),
+                formatted("%.3f", point.publishedJointBits()), formatted("%.2f", 100 * point.accuracy[0]),
+                formatted("%.2f", 100 * point.accuracy[1])});
         }
+    std::fprintf(stderr, "%s\n%s", informationEstimator, table.text().c_str());
 }
 
 int measure(const Experiment& experiment, const TrainingOptions& options)
 {
+    checkDocument(experiment, options);
     StopSignals signals;
     ProgressLine progress;
-    JobContext context;
-    context.stop = signals.token();
-    context.progress = [&](double fraction, const std::string& sentence) { progress.show(fraction, sentence); };
-    const InformationSink sink = [&](const RunId& id, const InformationEpoch& epoch) {
-        if (print(toJsonLine(id, epoch) + "\n") != done)
-            throw OutputLost();
+    const InformationSink sink = [](const RunId& id, const InformationEpoch& epoch) {
+        printLine(toJsonLine(id, epoch));
     };
-    const std::vector<InformationRun> runs = runInformation(experiment, options, sink, context);
+    const std::vector<InformationRun> runs = runInformation(experiment, options, sink, contextOf(signals, progress));
     progress.clear();
     printTable(runs);
     if (signals.received() == 0)
@@ -75,19 +66,31 @@ int measure(const Experiment& experiment, const TrainingOptions& options)
     return 128 + signals.received();
 }
 
+std::function<int()> declareInformation(CLI::App& verb)
+{
+    struct Options : TrainingOptions {
+        DocumentOptions document;
+    };
+    const auto options = std::make_shared<Options>();
+    options->threads = processorCount();
+    addDocument(verb, options->document);
+    addOut(verb, options->folder,
+        "Folder that gets result.json and one folder for each network and seed: experiment.json, metrics.jsonl, "
+        "checkpoint.safetensors. Without it nothing is kept");
+    addFlag(verb, "--resume", options->resume, "Go on from the last whole epochs in the folder", "--out");
+    addThreads(verb, options->threads, "Threads; the result does not depend on it. Default: all");
+    return [options] { return measure(readDocument(options->document), *options); };
+}
+
 } // namespace
 
-int planeOfDocument(const Experiment& experiment, const TrainingOptions& options)
+Verb informationVerb()
 {
-    try {
-        checkDocument(experiment, options);
-        return measure(experiment, options);
-    } catch (const DocumentError& error) {
-        std::fprintf(stderr, "endospike-cli: %s\n", error.what());
-        return badInput;
-    } catch (const OutputLost&) {
-        return runFailed;
-    }
+    return {"information",
+        "Train the networks of a document with a bottleneck and measure after each epoch how much its code tells about "
+        "the canvas and about the answers. Standard output gets one JSON object for each epoch, a table goes to "
+        "standard error at the end",
+        declareInformation};
 }
 
 } // namespace endospike

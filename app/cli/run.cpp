@@ -1,7 +1,7 @@
-#include "app/cli/run.h"
-
+// The run command: an experiment to an end, its tables to a folder, Ctrl-C as its stop.
+#include "app/cli/command.h"
 #include "app/cli/console.h"
-#include "sim/base/errors.h"
+
 #include "sim/document/laboratory.h"
 #include "sim/document/result_json.h"
 #include "sim/equivalence/result_json.h"
@@ -11,10 +11,17 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <optional>
 
 namespace endospike {
 namespace {
+
+struct RunOptions {
+    DocumentOptions document;
+    std::string folder; ///< empty: print the result, write no tables
+    bool npy = false;
+};
 
 struct Outcome {
     Result result;
@@ -46,21 +53,13 @@ void summarise(const Outcome& outcome, const RunOptions& options)
     std::printf("Written to %s\n", options.folder.c_str());
 }
 
-} // namespace
-
 int runDocument(const Experiment& experiment, const RunOptions& options)
 {
-    if (const std::string command(experiment.laboratory->command); command != "run") {
-        std::fprintf(stderr, "endospike-cli: this document is of another laboratory; endospike-cli %s runs it\n",
-            command.c_str());
-        return badInput;
-    }
+    if (const std::string command(experiment.laboratory->command); command != "run")
+        throw BadInput("this document is of another laboratory; endospike-cli " + command + " runs it");
     StopSignals signals;
     ProgressLine progress;
-    JobContext context;
-    context.stop = signals.token();
-    context.progress = [&](double fraction, const std::string& sentence) { progress.show(fraction, sentence); };
-
+    const JobContext context = contextOf(signals, progress);
     std::optional<TraceFolder> tables;
     BlockSink sink;
     if (!options.folder.empty()) {
@@ -88,6 +87,24 @@ int runDocument(const Experiment& experiment, const RunOptions& options)
         return 128 + signals.received();
     }
     return code;
+}
+
+std::function<int()> declareRun(CLI::App& verb)
+{
+    const auto options = std::make_shared<RunOptions>();
+    addDocument(verb, options->document);
+    addOut(verb, options->folder,
+        "Folder for the tables (voltage, gates, currents, ...) and result.json. Without it, result.json is printed and "
+        "no table is written");
+    addFlag(verb, "--npy", options->npy, "Write the tables for NumPy (.npy) in place of CSV", "--out");
+    return [options] { return runDocument(readDocument(options->document), *options); };
+}
+
+} // namespace
+
+Verb runVerb()
+{
+    return {"run", "Run a document of the " + laboratoriesOf("run") + " laboratory for its duration", declareRun};
 }
 
 } // namespace endospike

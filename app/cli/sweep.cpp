@@ -1,11 +1,10 @@
-#include "app/cli/sweep.h"
-
+// The sweep command: a robustness grid to a folder, cell by cell; alone or as one of many processes under mpirun.
+#include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/ranks.h"
-#include "sim/base/errors.h"
+#include "app/cli/text_table.h"
 #include "sim/base/whole_file.h"
-#include "sim/document/laboratory.h"
-#include "sim/robustness/settings.h"
+#include "sim/network/workers.h"
 #include "sim/robustness/sweep_files.h"
 
 #include <algorithm>
@@ -15,16 +14,20 @@
 #include <exception>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <set>
-#include <thread>
 
 namespace endospike {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Standard output is gone; it has been said.
-struct OutputLost { };
+struct SweepCommand {
+    DocumentOptions document;
+    std::string folder;
+    std::string checkpoints; ///< a folder of trainings whose networks may be used; may be empty
+    int threads = 0; ///< 0: the processors of this machine, shared by the processes on it
+};
 
 class SweepRun {
 public:
@@ -94,8 +97,8 @@ void SweepRun::work()
     options.folder = m_command.folder;
     if (!m_command.checkpoints.empty())
         options.checkpoints = {m_command.checkpoints};
-    const int processors = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-    options.threads = m_command.threads > 0 ? m_command.threads : std::max(1, processors / m_ranks.onThisMachine());
+    options.threads =
+        m_command.threads > 0 ? m_command.threads : std::max(1, processorCount() / m_ranks.onThisMachine());
     options.next = [this] { return m_ranks.next(); };
     const TrainingImages images = readTrainingImages(m_experiment.training);
     const SweepOutcome outcome = runSweep(
@@ -111,8 +114,7 @@ void SweepRun::say(const CellResult& result)
         return;
     m_cells.push_back(result);
     m_progress.clear();
-    if (print(toJsonLine(result) + "\n") != done)
-        throw OutputLost();
+    printLine(toJsonLine(result));
 }
 
 /// What other processes have finished shows in the folder.
@@ -172,41 +174,50 @@ void SweepRun::sortCells()
 
 std::string meanAndSpread(double mean, double spread)
 {
-    char text[40];
-    if (std::isfinite(spread))
-        std::snprintf(text, sizeof text, "%8.2f ± %6.2f", 100 * mean, 100 * spread);
-    else
-        std::snprintf(text, sizeof text, "%8.2f         ", 100 * mean);
-    return text;
+    return std::isfinite(spread) ? formatted("%8.2f ± %6.2f", 100 * mean, 100 * spread)
+                                 : formatted("%8.2f         ", 100 * mean);
 }
 
 void SweepRun::printTable() const
 {
-    std::size_t width = 7;
-    for (const NetworkPlan& network : m_experiment.training.networks)
-        width = std::max(width, network.name.size());
-    const auto column = static_cast<int>(width);
-    std::fprintf(stderr, "%-*s  noise  seeds  task 1 %% (spread)  task 2 %% (spread)  test loss\n", column, "network");
+    TextTable table({0, 5, 5, 17, 17, 9});
+    table.add({"network", "noise", "seeds", "task 1 % (spread)", "task 2 % (spread)", "test loss"});
     for (const SweepPoint& point : summarise(m_experiment, m_cells))
-        std::fprintf(stderr, "%-*s  %5s  %5d  %s  %s  %9.4f\n", column, point.network.c_str(),
-            shortNumber(point.amplitude).c_str(), point.seeds, meanAndSpread(point.mean[0], point.spread[0]).c_str(),
-            meanAndSpread(point.mean[1], point.spread[1]).c_str(), point.loss);
+        table.add({point.network, shortNumber(point.amplitude), std::to_string(point.seeds),
+            meanAndSpread(point.mean[0], point.spread[0]), meanAndSpread(point.mean[1], point.spread[1]),
+            formatted("%.4f", point.loss)});
+    std::fputs(table.text().c_str(), stderr);
+}
+
+int sweepDocument(const SweepCommand& command)
+{
+    const Experiment experiment = readDocument(command.document);
+    checkLaboratory(experiment, "sweep", "only a document of the robustness laboratory can be swept");
+    return SweepRun(experiment, command).run();
+}
+
+std::function<int()> declareSweep(CLI::App& verb)
+{
+    const auto command = std::make_shared<SweepCommand>();
+    addDocument(verb, command->document);
+    addOut(verb, command->folder, "Folder for the cells, the trained networks, experiment.json and summary.json", true);
+    addText(verb, "--checkpoints", command->checkpoints,
+        "A folder of earlier trainings: a network whose settings and seed are the same is taken from there");
+    addThreads(verb, command->threads,
+        "Threads; the result does not depend on it. Default: all, shared by the processes on this machine");
+    return [command] { return sweepDocument(*command); };
 }
 
 } // namespace
 
-int sweepDocument(const Experiment& experiment, const SweepCommand& command)
+Verb sweepVerb()
 {
-    try {
-        if (experiment.laboratory->key != robustness::key)
-            throw DocumentError("laboratory", "", "only a document of the robustness laboratory can be swept");
-        return SweepRun(experiment, command).run();
-    } catch (const DocumentError& error) {
-        std::fprintf(stderr, "endospike-cli: %s\n", error.what());
-        return badInput;
-    } catch (const OutputLost&) {
-        return runFailed;
-    }
+    return {"sweep",
+        "Test networks under noise, for each of the document's networks, seeds and amplitudes; train those that are "
+        "not trained yet. Run it again to go on: finished cells are never done twice. Under mpirun the processes "
+        "share the work; the folder must be one that all machines see. Standard output gets one JSON object a line "
+        "for every cell; a table goes to standard error at the end",
+        declareSweep};
 }
 
 } // namespace endospike

@@ -1,64 +1,41 @@
+// The train command: the networks of a document one after the other, or its policies (train_policies.cpp).
 #include "app/cli/train.h"
 
 #include "app/cli/console.h"
-#include "sim/base/errors.h"
+#include "app/cli/text_table.h"
 #include "sim/document/laboratory.h"
 #include "sim/network/checkpoint.h"
-#include "sim/network/evaluation.h"
 #include "sim/network/operation_count.h"
 #include "sim/network/run_folder.h"
 #include "sim/network/training_log.h"
-#include "sim/network/training_plan.h"
-#include "sim/runs/safetensors.h"
+#include "sim/network/workers.h"
+#include "sim/runs/queue.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <optional>
-#include <system_error>
-#include <thread>
+#include <memory>
 
 namespace endospike {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Standard output is gone; it has been said.
-struct OutputLost { };
-
-int threadsOr(int asked)
-{
-    return asked > 0 ? asked : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-}
-
-int sayBadInput(const std::exception& error)
-{
-    std::fprintf(stderr, "endospike-cli: %s\n", error.what());
-    return badInput;
-}
-
-/// The plan with the networks that were asked for, by name or kind.
-TrainingPlan chosen(const TrainingPlan& plan, const std::vector<std::string>& names)
-{
-    if (plan.networks.empty())
-        throw DocumentError("training.networks", "empty", "name at least one network to train");
-    if (names.empty())
-        return plan;
-    TrainingPlan result = plan;
-    result.networks.clear();
-    for (const std::string& name : names) {
-        bool known = false;
-        for (const NetworkPlan& network : plan.networks)
-            if (network.name == name || network.kind->key == name) {
-                known = true; // it may have been asked for by its kind before
-                if (std::ranges::find(result.networks, network.name, &NetworkPlan::name) == result.networks.end())
-                    result.networks.push_back(network);
-            }
-        if (!known)
-            throw DocumentError("--network", "\"" + name + "\"", "the document has no network of this name or kind");
-    }
-    return result;
-}
+constexpr const char* trainingLines =
+    R"(Each line of standard output is one JSON object; epochs and batches count from 0, epoch -1 is the
+untrained network; accuracies run from 0 to 1, one for each task; what is not a number is null:
+  event "batch"  network, seed, epoch, batch, batches_per_epoch, loss, accuracy, samples_per_s, elapsed_s
+  event "epoch"  network, seed, epoch, train_loss, train_accuracy, test_loss, test_accuracy, learning_rate,
+                 samples_per_s, elapsed_s, operations, peak_memory_bytes,
+                 layers: name, mean_rate (spikes per step), neurons, dead, saturated
+  event "run"    network, seed, outcome (done, stopped, failed), epochs, test_loss, test_accuracy, elapsed_s, error
+A document of the control laboratory gives these in their place; episodes count from 0, losses are means since the last
+report, the reward of "progress" is the mean of the last 1000 steps:
+  event "episode"     policy, seed, episode, step, length, reward, terminated
+  event "progress"    policy, seed, step, reward, critic_loss, policy_loss, entropy, temperature, steps_per_s, elapsed_s
+  event "evaluation"  policy, seed, step, lengths, rewards, task_rewards
+  event "run"         policy, seed, outcome, steps, episodes, first_full_episode_step, elapsed_s, error
+Standard error gets the table at the end, and on a terminal the progress.)";
 
 std::string folderOf(const TrainOptions& options, const RunId& id)
 {
@@ -91,15 +68,14 @@ std::vector<EpochMetrics> earlierEpochs(const std::string& folder)
     }
 }
 
-class Queue {
+class Trainings {
 public:
-    Queue(const TrainingPlan& plan, const std::string& title, const TrainOptions& options)
+    Trainings(const TrainingPlan& plan, const std::string& title, const TrainOptions& options)
         : m_plan(plan)
         , m_title(title)
         , m_options(options)
         , m_runs(runsOf(plan))
     {
-        m_context.stop = m_signals.token();
     }
 
     int run()
@@ -107,8 +83,10 @@ public:
         const TrainingImages images = readTrainingImages(m_plan);
         const TrainingData data = pairImages(images, m_plan);
         int code = done;
-        for (std::size_t i = 0; i < m_runs.size() && !m_context.stop.stop_requested(); ++i)
-            code = std::max(code, trainOne(i, data));
+        const auto train = [&](std::size_t number, const JobContext& part) {
+            code = std::max(code, trainOne(m_runs[number], data, part));
+        };
+        runQueue(m_runs.size(), train, contextOf(m_signals, m_progress));
         m_progress.clear();
         printTable();
         if (m_signals.received() == 0)
@@ -119,12 +97,11 @@ public:
     }
 
 private:
-    int trainOne(std::size_t number, const TrainingData& data);
+    int trainOne(const RunId& id, const TrainingData& data, const JobContext& context);
     void line(const std::string& text)
     {
         m_progress.clear(); // they may share a terminal
-        if (print(text + "\n") != done)
-            throw OutputLost();
+        printLine(text);
     }
     void printTable() const;
 
@@ -134,23 +111,17 @@ private:
     std::vector<RunId> m_runs;
     StopSignals m_signals;
     ProgressLine m_progress;
-    JobContext m_context;
     std::vector<RunOutcome> m_outcomes; ///< without their networks
 };
 
-int Queue::trainOne(std::size_t number, const TrainingData& data)
+int Trainings::trainOne(const RunId& id, const TrainingData& data, const JobContext& context)
 {
-    const RunId& id = m_runs[number];
     TrainingOptions options;
-    options.threads = threadsOr(m_options.threads);
+    options.threads = m_options.threads > 0 ? m_options.threads : processorCount();
     options.resume = m_options.resume;
     options.title = m_title;
     if (!m_options.folder.empty())
         options.folder = folderOf(m_options, id);
-    const auto all = static_cast<double>(m_runs.size());
-    m_context.progress = [&](double fraction, const std::string& sentence) {
-        m_progress.show((static_cast<double>(number) + fraction) / all, sentence);
-    };
     RunOutcome outcome;
     outcome.id = id;
     RunSinks sinks;
@@ -161,7 +132,7 @@ int Queue::trainOne(std::size_t number, const TrainingData& data)
     };
     std::string error;
     try {
-        outcome = trainNetwork(m_plan, id, data, options, sinks, m_context);
+        outcome = trainNetwork(m_plan, id, data, options, sinks, context);
     } catch (const std::runtime_error& failure) { // the other networks have their turn
         error = failure.what();
         m_progress.clear();
@@ -175,88 +146,59 @@ int Queue::trainOne(std::size_t number, const TrainingData& data)
     return error.empty() ? done : runFailed;
 }
 
-void Queue::printTable() const
+void Trainings::printTable() const
 {
-    std::size_t width = 7;
-    for (const RunOutcome& outcome : m_outcomes)
-        width = std::max(width, outcome.id.network.size());
-    const auto column = static_cast<int>(width);
-    std::fprintf(stderr, "%-*s  seed  epochs  task 1 %%  task 2 %%  test loss  samples/s  time s  parameters\n", column,
-        "network");
+    TextTable table({0, 4, 6, 8, 8, 9, 9, 6, 10});
+    table.add({"network", "seed", "epochs", "task 1 %", "task 2 %", "test loss", "samples/s", "time s", "parameters"});
     for (const RunOutcome& outcome : m_outcomes) {
         if (outcome.epochs.empty())
             continue;
         const EpochMetrics& last = outcome.epochs.back();
-        std::fprintf(stderr, "%-*s  %4llu  %6d  %8.2f  %8.2f  %9.4f  %9.0f  %6.0f  %10.0f\n", column,
-            outcome.id.network.c_str(), static_cast<unsigned long long>(outcome.id.seed), last.epoch + 1,
-            100 * last.testAccuracy[0], 100 * last.testAccuracy[1], last.testLoss,
-            last.epoch < 0 ? 0.0 : last.samples_per_s, last.elapsed_s,
-            parameterCount(planOf(m_plan, outcome.id).networks.front()));
+        table.add({outcome.id.network, std::to_string(outcome.id.seed), std::to_string(last.epoch + 1),
+            formatted("%.2f", 100 * last.testAccuracy[0]), formatted("%.2f", 100 * last.testAccuracy[1]),
+            formatted("%.4f", last.testLoss), formatted("%.0f", last.epoch < 0 ? 0.0 : last.samples_per_s),
+            formatted("%.0f", last.elapsed_s),
+            formatted("%.0f", parameterCount(planOf(m_plan, outcome.id).networks.front()))});
     }
+    std::fputs(table.text().c_str(), stderr);
 }
 
-/// What the checkpoint was trained on, with what was asked for in its place.
-TrainingPlan planFor(const Checkpoint& checkpoint, const EvaluateOptions& options)
+int trainNetworks(const Experiment& experiment, const TrainOptions& options)
 {
-    TrainingPlan plan = checkpoint.plan;
-    if (!options.dataFolder.empty())
-        plan.dataFolder = options.dataFolder;
-    if (!options.digitsFolder.empty())
-        plan.digitsFolder = options.digitsFolder;
-    const bool validation = plan.settings[training::validation_pairs] > 0;
-    if (options.testPairs > 0)
-        plan.settings.set(validation ? training::validation_pairs : training::test_pairs, options.testPairs);
-    return plan;
+    TrainingPlan plan = experiment.training;
+    plan.networks = chosen(plan.networks, options, "training.networks", "network");
+    orBadInput([&] { checkFolders(plan, options); });
+    return Trainings(plan, experiment.title, options).run();
+}
+
+std::function<int()> declareTrain(CLI::App& verb)
+{
+    const auto options = std::make_shared<TrainOptions>();
+    addDocument(verb, options->document);
+    addOut(verb, options->folder,
+        "Folder that gets one folder for each network or policy and seed: checkpoint.safetensors, metrics.jsonl, "
+        "experiment.json (and policy.safetensors). Without it nothing is kept");
+    addFlag(verb, "--resume", options->resume, "Go on from the checkpoints in the folder, to the bit", "--out");
+    addThreads(verb, options->threads, "Threads; the result does not depend on it. Default: all");
+    addTexts(verb, "--network,--policy", options->names,
+        "Train only this network or policy, by name or kind; may be given again");
+    return [options] {
+        const Experiment experiment = readDocument(options->document);
+        checkLaboratory(
+            experiment, "train", "only a document of the " + laboratoriesOf("train") + " laboratory can be trained");
+        return experiment.laboratory->key == control::key ? trainPolicies(experiment, *options)
+                                                          : trainNetworks(experiment, *options);
+    };
 }
 
 } // namespace
 
-int trainDocument(const Experiment& experiment, const TrainOptions& options)
+Verb trainVerb()
 {
-    try {
-        if (experiment.laboratory->key != training::key)
-            throw DocumentError(
-                "laboratory", "", "only a document of the training or control laboratory can be trained");
-        const TrainingPlan plan = chosen(experiment.training, options.networks);
-        try {
-            checkFolders(plan, options);
-        } catch (const FileError& error) {
-            return sayBadInput(error);
-        }
-        return Queue(plan, experiment.title, options).run();
-    } catch (const DocumentError& error) {
-        return sayBadInput(error);
-    } catch (const OutputLost&) {
-        return runFailed;
-    }
-}
-
-int evaluateCheckpoint(const EvaluateOptions& options)
-{
-    std::optional<Checkpoint> checkpoint;
-    TrainingPlan plan;
-    try {
-        std::error_code ignored;
-        const std::string file =
-            fs::is_directory(options.checkpoint, ignored) ? checkpointPath(options.checkpoint) : options.checkpoint;
-        readMetadata(file, "format"); // nothing large is read, and no pipe is waited for, before its header was seen
-        checkpoint = readCheckpoint(file);
-        plan = planFor(*checkpoint, options);
-    } catch (const DocumentError& error) {
-        return sayBadInput(error);
-    } catch (const FileError& error) {
-        return sayBadInput(error);
-    }
-    StopSignals signals;
-    JobContext context;
-    context.stop = signals.token();
-    const TrainingImages images = readTrainingImages(plan);
-    const TrainingData data = pairImages(images, plan);
-    Workers workers(threadsOr(options.threads));
-    const Evaluation evaluation = evaluateFully(*checkpoint->network, data.test, workers, context);
-    if (signals.received() != 0)
-        return 128 + signals.received();
-    return print(evaluationAsJson(checkpoint->id, checkpoint->epoch, evaluation, data.classNames, options.confusion));
+    return {"train",
+        "Train the networks of a document, one after the other, or its policies, several at once (under mpirun the "
+        "processes share them): JSON lines to standard output, a table to standard error",
+        declareTrain, trainingLines};
 }
 
 } // namespace endospike

@@ -1,57 +1,24 @@
-#include "app/cli/train_policies.h"
+#include "app/cli/train.h"
 
 #include "app/cli/console.h"
 #include "app/cli/ranks.h"
-#include "sim/base/errors.h"
-#include "sim/base/whole_file.h"
-#include "sim/control/checkpoint.h"
-#include "sim/control/folder.h"
+#include "app/cli/text_table.h"
 #include "sim/control/log.h"
-#include "sim/network/run_folder.h"
+#include "sim/control/trainer.h"
+#include "sim/network/workers.h"
+#include "sim/runs/queue.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <memory>
 #include <mutex>
-#include <optional>
 #include <system_error>
-#include <thread>
 
 namespace endospike {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Standard output is gone; it has been said.
-struct OutputLost { };
-
-int sayBadInput(const std::exception& error)
-{
-    std::fprintf(stderr, "endospike-cli: %s\n", error.what());
-    return badInput;
-}
-
-/// The plan with the policies that were asked for, by name or kind.
-ControlPlan chosen(const ControlPlan& plan, const std::vector<std::string>& names)
-{
-    if (plan.policies.empty())
-        throw DocumentError("control.policies", "empty", "name at least one policy to train");
-    if (names.empty())
-        return plan;
-    ControlPlan result = plan;
-    result.policies.clear();
-    for (const std::string& name : names) {
-        const std::size_t before = result.policies.size();
-        for (const PolicyPlan& policy : plan.policies)
-            if (policy.name == name || policy.kind->key == name)
-                result.policies.push_back(policy);
-        if (result.policies.size() == before)
-            throw DocumentError("--network", "\"" + name + "\"", "the document has no policy of this name or kind");
-    }
-    return result;
-}
 
 template <class Work>
 std::exception_ptr caught(const Work& work)
@@ -65,13 +32,12 @@ std::exception_ptr caught(const Work& work)
 }
 
 /// The trainings of a document, each by one thread; under mpirun, each by one process.
-class ControlQueue {
+class ControlTrainings {
 public:
-    ControlQueue(const ControlPlan& plan, const TrainOptions& options)
+    ControlTrainings(const ControlPlan& plan, const TrainOptions& options)
         : m_plan(plan)
         , m_options(options)
         , m_runs(runsOf(plan))
-        , m_fractions(m_runs.size())
     {
     }
 
@@ -98,10 +64,9 @@ public:
 private:
     void checkFolders() const;
     void work();
-    void takeRuns();
-    void trainOne(std::size_t number);
+    void trainOne(const RunId& id, const JobContext& context);
     void line(const std::string& text);
-    void show(std::size_t number, double fraction, const std::string& sentence);
+    void show(double fraction, const std::string& sentence);
     void printTable();
     std::string folderOf(const RunId& id) const
     {
@@ -113,17 +78,14 @@ private:
     std::vector<RunId> m_runs;
     StopSignals m_signals; // before MPI starts threads, which must not take the signals
     Ranks m_ranks;
-    std::stop_source m_stop;
     std::mutex m_mutex; ///< of everything below
     ProgressLine m_progress;
-    std::vector<double> m_fractions;
     std::vector<ControlOutcome> m_outcomes; ///< without their policies
-    std::exception_ptr m_failure;
     int m_code = done;
 };
 
 /// What was trained before is not overwritten by accident.
-void ControlQueue::checkFolders() const
+void ControlTrainings::checkFolders() const
 {
     std::error_code ignored;
     if (m_options.folder.empty() || m_options.resume)
@@ -134,51 +96,19 @@ void ControlQueue::checkFolders() const
                 "--out", folder, "holds a training already; go on with --resume, or choose another folder");
 }
 
-void ControlQueue::work()
+void ControlTrainings::work()
 {
-    const std::stop_callback forward(m_signals.token(), [this] { m_stop.request_stop(); });
-    const int processors = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     // Only one thread of a process may speak with others.
-    const int most = m_ranks.count() > 1 ? 1 : m_options.threads > 0 ? m_options.threads : processors;
-    const int threads = std::min<int>(most, static_cast<int>(m_runs.size()));
-    {
-        std::vector<std::jthread> others;
-        for (int i = 1; i < threads; ++i)
-            others.emplace_back([this] { takeRuns(); });
-        takeRuns();
-    }
-    if (m_failure)
-        std::rethrow_exception(m_failure);
+    const int most = m_ranks.count() > 1 ? 1 : m_options.threads > 0 ? m_options.threads : processorCount();
+    const auto train = [this](std::size_t number, const JobContext& context) { trainOne(m_runs[number], context); };
+    const JobContext context{
+        m_signals.token(), [this](double fraction, const std::string& sentence) { show(fraction, sentence); }};
+    runQueue(m_runs.size(), train, context, {most, [this] { return m_ranks.next(); }});
 }
 
-void ControlQueue::takeRuns()
+void ControlTrainings::trainOne(const RunId& id, const JobContext& context)
 {
-    try {
-        while (!m_stop.stop_requested()) {
-            std::size_t number;
-            {
-                const std::lock_guard lock(m_mutex);
-                number = m_ranks.next();
-            }
-            if (number >= m_runs.size())
-                return;
-            trainOne(number);
-        }
-    } catch (...) {
-        const std::lock_guard lock(m_mutex);
-        if (!m_failure)
-            m_failure = std::current_exception();
-        m_stop.request_stop();
-    }
-}
-
-void ControlQueue::trainOne(std::size_t number)
-{
-    const RunId& id = m_runs[number];
     const ControlOptions options{folderOf(id), m_options.resume};
-    JobContext context;
-    context.stop = m_stop.get_token();
-    context.progress = [&](double fraction, const std::string& sentence) { show(number, fraction, sentence); };
     ControlOutcome outcome;
     outcome.id = id;
     ControlSinks sinks;
@@ -211,98 +141,46 @@ void ControlQueue::trainOne(std::size_t number)
     m_outcomes.push_back(std::move(outcome));
 }
 
-void ControlQueue::line(const std::string& text)
+void ControlTrainings::line(const std::string& text)
 {
     const std::lock_guard lock(m_mutex);
     m_progress.clear(); // they may share a terminal
-    if (print(text + "\n") != done)
-        throw OutputLost();
+    printLine(text);
 }
 
-void ControlQueue::show(std::size_t number, double fraction, const std::string& sentence)
+void ControlTrainings::show(double fraction, const std::string& sentence)
 {
     const std::lock_guard lock(m_mutex);
-    m_fractions[number] = fraction;
-    double sum = 0;
-    for (const double each : m_fractions)
-        sum += each;
     if (m_ranks.first())
-        m_progress.show(sum / static_cast<double>(m_runs.size()), sentence);
+        m_progress.show(fraction, sentence);
 }
 
 /// Of this process's own trainings.
-void ControlQueue::printTable()
+void ControlTrainings::printTable()
 {
     if (m_outcomes.empty())
         return;
     std::ranges::sort(m_outcomes, {},
         [&](const ControlOutcome& outcome) { return std::ranges::find(m_runs, outcome.id) - m_runs.begin(); });
-    std::size_t width = 6;
-    for (const ControlOutcome& outcome : m_outcomes)
-        width = std::max(width, outcome.id.network.size());
-    const auto column = static_cast<int>(width);
-    std::fprintf(
-        stderr, "%-*s  seed    steps  episodes  first held at step  last test: mean steps  time s\n", column, "policy");
+    TextTable table({0, 4, 7, 8, 18, 21, 6});
+    table.add({"policy", "seed", "steps", "episodes", "first held at step", "last test: mean steps", "time s"});
     for (const ControlOutcome& outcome : m_outcomes) {
         const std::int64_t full = outcome.firstFullEpisode();
-        char test[24] = "-";
-        if (!outcome.evaluations.empty())
-            std::snprintf(test, sizeof test, "%.1f", outcome.evaluations.back().meanLength());
-        std::fprintf(stderr, "%-*s  %4llu  %7lld  %8zu  %18s  %21s  %6.0f\n", column, outcome.id.network.c_str(),
-            static_cast<unsigned long long>(outcome.id.seed), static_cast<long long>(outcome.step),
-            outcome.episodes.size(), full < 0 ? "-" : std::to_string(full).c_str(), test, outcome.elapsed_s);
+        table.add({outcome.id.network, std::to_string(outcome.id.seed), std::to_string(outcome.step),
+            std::to_string(outcome.episodes.size()), full < 0 ? "-" : std::to_string(full),
+            outcome.evaluations.empty() ? "-" : formatted("%.1f", outcome.evaluations.back().meanLength()),
+            formatted("%.0f", outcome.elapsed_s)});
     }
+    std::fputs(table.text().c_str(), stderr);
 }
 
 } // namespace
 
 int trainPolicies(const Experiment& experiment, const TrainOptions& options)
 {
-    try {
-        const ControlPlan plan = chosen(experiment.control, options.networks);
-        return ControlQueue(plan, options).run();
-    } catch (const DocumentError& error) {
-        return sayBadInput(error);
-    } catch (const OutputLost&) {
-        return runFailed;
-    }
-}
-
-bool holdsPolicy(const std::string& checkpoint)
-{
-    std::error_code ignored;
-    if (fs::is_directory(checkpoint, ignored))
-        return fs::exists(policyPath(checkpoint), ignored);
-    try {
-        const std::string format = readMetadata(checkpoint, "format");
-        return format == controlCheckpointFormat || format == policyFormat;
-    } catch (const FileError&) {
-        return false; // said by whoever reads it as a network
-    }
-}
-
-int playPolicy(const PlayOptions& options)
-{
-    std::shared_ptr<const Policy> policy;
-    try {
-        policy = readPolicy(options.checkpoint);
-    } catch (const DocumentError& error) {
-        return sayBadInput(error);
-    } catch (const FileError& error) {
-        return sayBadInput(error);
-    }
-    StopSignals signals;
-    JobContext context;
-    context.stop = signals.token();
-    ControlTest test;
-    test.episodes = options.episodes;
-    test.stateNoise = options.noise < 0 ? policy->plan().settings[control::state_noise] : options.noise;
-    test.seed = options.seed;
-    test.deterministic = !options.sampled;
-    const ControlEvaluation evaluation = evaluateControl(policy, test, context);
-    if (signals.received() != 0)
-        return 128 + signals.received();
-    return print(evaluationAsJson(*policy, test, evaluation));
+    ControlPlan plan = experiment.control;
+    plan.policies = chosen(plan.policies, options, "control.policies", "policy");
+    return ControlTrainings(plan, options).run();
 }
 
 } // namespace endospike

@@ -1,5 +1,6 @@
 #include "app/control/board.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/plot_parts.h"
 #include "widgets/look/reading_table.h"
 #include "widgets/look/text.h"
@@ -20,11 +21,6 @@ namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr qsizetype mostPoints = 400; ///< of a curve; there are no more pixels than that for it
-
-QString number(double value, int decimals)
-{
-    return std::isnan(value) ? QStringLiteral("–") : QString::number(value, 'f', decimals).replace(u'-', QChar(0x2212));
-}
 
 /// The seeds of one policy, in the order of the runs.
 std::vector<std::vector<const ControlRun*>> byPolicy(const std::vector<ControlRun>& runs)
@@ -53,7 +49,7 @@ Curve curveOf(const std::vector<const ControlRun*>& runs, const Value& valueAt)
 {
     Curve curve;
     curve.name = qstring(runs.front()->id.network);
-    curve.color = modelColor(runs.front()->kind->colorKey);
+    curve.color = hueColor(runs.front()->kind->hue);
     const ControlRun& farthest =
         **std::ranges::max_element(runs, {}, [](const ControlRun* run) { return run->step(); });
     const qsizetype reports = std::ssize(farthest.progress);
@@ -176,24 +172,17 @@ void ControlBoard::fillTable()
         } else {
             const ControlProgress& last = run.progress.back();
             const auto held = std::ranges::find(run.episodes, false, &EpisodeMetrics::terminated);
-            texts << groupedCount(last.step) << number(last.reward, 2)
+            texts << groupedCount(last.step) << fixedNumber(last.reward, 2)
                   << (run.episodes.empty() ? QStringLiteral("–") : groupedCount(run.episodes.back().length))
                   << (held == run.episodes.end() ? QStringLiteral("–") : groupedCount(held->step))
-                  << number(last.steps_per_s, 0);
+                  << fixedNumber(last.steps_per_s, 0);
         }
         texts.resize(m_table->columnCount());
-        setRow(*m_table, row, texts, modelColor(run.kind->colorKey));
+        setRow(*m_table, row, texts, hueColor(run.kind->hue));
     }
     fitRows(*m_table, 1, 8);
 }
 
-FigureRequest ControlBoard::figure(const QString& caption) const
-{
-    FigureRequest request{{}, caption, {}};
-    for (CurvePlot* plot : {m_reward, m_length})
-        request.pictures.push_back(
-            {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
-    return request;
-}
+FigureRequest ControlBoard::figure(const QString& caption) const { return {{m_reward, m_length}, caption}; }
 
 } // namespace endospike

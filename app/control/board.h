@@ -2,7 +2,7 @@
 // seeds of each policy, and a table of the trainings.
 #pragma once
 
-#include "app/control/work.h"
+#include "sim/control/work.h"
 #include "widgets/plot/curve_plot.h"
 #include "widgets/plot/figure.h"
 

@@ -5,21 +5,17 @@
 #include "app/document/document.h"
 #include "app/laboratory/settings.h"
 #include "sim/base/errors.h"
+#include "sim/network/workers.h"
 #include "widgets/form/segmented_control.h"
 #include "widgets/look/text.h"
 #include "widgets/picture/pendulum_view.h"
 
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QHBoxLayout>
 #include <QStackedWidget>
 
-#include <sys/resource.h>
-
 #include <algorithm>
-#include <mutex>
-#include <thread>
 
 namespace endospike {
 
@@ -69,7 +65,7 @@ std::vector<PolicyChoice> policiesOfWork(const QString& work)
         if (!QFile::exists(file))
             continue;
         QString run = name;
-        const QDateTime when = QDateTime::fromString(folder.dirName().left(15), QStringLiteral("yyyyMMdd-HHmmss"));
+        const QDateTime when = timeOfWork(work);
         choices.push_back({file,
             ControlPage::tr("%1, trained %2")
                 .arg(run.replace(u'_', u' ').replace(QStringLiteral("-seed"), QStringLiteral(", seed ")),
@@ -81,11 +77,9 @@ std::vector<PolicyChoice> policiesOfWork(const QString& work)
 
 } // namespace
 
-/// What the working threads leave for the window.
 struct ControlPage::Mail {
-    std::mutex mutex;
     std::vector<std::pair<RunId, ControlEvent>> events;
-    std::vector<std::pair<RunId, std::shared_ptr<const Policy>>> snapshots;
+    std::vector<std::pair<RunId, std::shared_ptr<const Policy>>> snapshots; ///< the newest of each training
 };
 
 ControlPage::ControlPage(Document& document, const QString& runsFolder, QWidget* parent)
@@ -95,13 +89,12 @@ ControlPage::ControlPage(Document& document, const QString& runsFolder, QWidget*
     , m_stack(new QStackedWidget)
     , m_play(new ControlPlay)
     , m_board(new ControlBoard)
-    , m_mail(std::make_shared<Mail>())
+    , m_runsFolder(runsFolder)
+    , m_folder(m_runsFolder.of(QStringLiteral("control")))
+    , m_mail(std::make_shared<Mailbox<Mail>>())
 {
-    if (runsFolder.isEmpty())
-        m_temporary = std::make_unique<QTemporaryDir>();
-    m_folder = QDir(runsFolder.isEmpty() ? m_temporary->path() : runsFolder).filePath(QStringLiteral("control"));
     m_choice->setAccessibleName(tr("View of the laboratory"));
-    m_choice->setCurrent(play);
+    m_choice->setCurrent(View::play);
     m_stack->addWidget(m_play);
     m_stack->addWidget(m_board);
     auto* right = new QVBoxLayout;
@@ -120,7 +113,7 @@ ControlPage::ControlPage(Document& document, const QString& runsFolder, QWidget*
     m_board->setEmptyText(tr("Press Run: each policy is trained, and its reward is drawn as it learns."));
     m_setup->setDisturbances(m_play->settings());
 
-    connect(m_choice, &SegmentedControl::chosen, this, &ControlPage::showView);
+    connect(m_choice, &SegmentedControl::chosen, this, [this](int view) { showView(static_cast<View>(view)); });
     connect(m_play, &ControlPlay::refused, this, &Page::refused);
     connect(&m_opening, &NewestJob::failed, this, &Page::refused);
     connectSetup();
@@ -141,19 +134,13 @@ void ControlPage::connectSetup()
 
 void ControlPage::showExperiment() { m_setup->setExperiment(m_document.experiment()); }
 
-QString ControlPage::newestWork() const
-{
-    const QStringList works = QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
-    return works.isEmpty() ? QString() : QDir(m_folder).filePath(works.back());
-}
-
-void ControlPage::start(bool)
+void ControlPage::start()
 {
     if (std::exchange(m_looked, true))
         return;
     try {
-        if (const QString work = newestWork(); !work.isEmpty())
-            m_runs = allControlRuns(path(work));
+        if (const QStringList works = worksIn(m_folder); !works.isEmpty())
+            m_runs = allControlRuns(path(works.front()));
     } catch (const std::exception& error) {
         emit refused(QString::fromUtf8(error.what()));
     }
@@ -176,7 +163,7 @@ void ControlPage::openTrained(const QString& file)
             m_opened.insert(m_opened.begin(), {file, *policy});
             offerPolicies();
             m_play->choose(m_openings++ % ControlPlay::sides, file);
-            showView(play);
+            showView(View::play);
         });
 }
 
@@ -209,19 +196,13 @@ void ControlPage::drawRuns()
 
 void ControlPage::takeMail()
 {
-    std::vector<std::pair<RunId, ControlEvent>> events;
-    std::vector<std::pair<RunId, std::shared_ptr<const Policy>>> snapshots;
-    {
-        const std::scoped_lock lock(m_mail->mutex);
-        events.swap(m_mail->events);
-        snapshots.swap(m_mail->snapshots);
-    }
-    for (const auto& [id, event] : events)
+    const Mail mail = m_mail->take();
+    for (const auto& [id, event] : mail.events)
         if (const auto run = std::ranges::find(m_runs, id, &ControlRun::id); run != m_runs.end())
             run->add(event);
-    m_stale = m_stale || !events.empty();
+    m_stale = m_stale || !mail.events.empty();
     bool fresh = false;
-    for (const auto& [id, policy] : snapshots) {
+    for (const auto& [id, policy] : mail.snapshots) {
         const auto known = std::ranges::find(m_live, id, &std::pair<RunId, std::shared_ptr<const Policy>>::first);
         if (known == m_live.end()) {
             m_live.emplace_back(id, policy);
@@ -262,13 +243,10 @@ void ControlPage::offerPolicies()
             [policy = policy] { return policy; }});
     for (PolicyChoice& choice : shippedPolicies())
         choices.push_back(std::move(choice));
-    QStringList works = QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name | QDir::Reversed);
-    works.resize(std::min<qsizetype>(works.size(), offeredWorks));
-    for (const QString& work : works) {
-        const QString folder = QDir(m_folder).filePath(work);
-        if (folder == m_work && !m_live.empty())
+    for (const QString& work : worksIn(m_folder).mid(0, offeredWorks)) {
+        if (work == m_work && !m_live.empty())
             continue; // is already there, and newer
-        for (PolicyChoice& choice : policiesOfWork(folder))
+        for (PolicyChoice& choice : policiesOfWork(work))
             choices.push_back(std::move(choice));
     }
     m_play->setChoices(std::move(choices));
@@ -277,12 +255,12 @@ void ControlPage::offerPolicies()
 /// The newest work, if it is this plan's and not at its end.
 QString ControlPage::workToResume(const ControlPlan& plan) const
 {
-    const QString work = newestWork();
-    if (work.isEmpty() || m_anew)
+    const QStringList works = worksIn(m_folder);
+    if (works.isEmpty() || m_anew)
         return {};
-    const std::vector<ControlRun> kept = keptControlRuns(path(work), plan);
+    const std::vector<ControlRun> kept = keptControlRuns(path(works.front()), plan);
     const bool open = std::ranges::any_of(kept, [](const ControlRun& run) { return run.step() < run.steps; });
-    return open && !m_finished ? work : QString();
+    return open && !m_finished ? works.front() : QString();
 }
 
 void ControlPage::begin()
@@ -297,31 +275,29 @@ void ControlPage::begin()
     try {
         const QString work = workToResume(plan);
         resumes = !work.isEmpty();
-        m_work = resumes
-            ? work
-            : QDir(m_folder).filePath(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
+        m_work = resumes ? work : newWork(m_folder);
         m_runs = resumes ? keptControlRuns(path(work), plan) : waitingControlRuns(plan);
     } catch (const std::exception& error) {
         return emit refused(QString::fromUtf8(error.what()));
     }
     m_anew = false;
     m_live.clear();
-    m_mail = std::make_shared<Mail>();
+    m_mail = std::make_shared<Mailbox<Mail>>();
     drawRuns();
     // One processor stays with the window and what it plays.
-    const int threads = static_cast<int>(std::max(2u, std::thread::hardware_concurrency())) - 1;
+    const int threads = std::max(1, processorCount() - 1);
     launch(resumes ? tr("Going on") : tr("Beginning"),
-        [plan, folder = path(m_work), resumes, threads, mail = m_mail](const JobContext& context) {
-            setpriority(PRIO_PROCESS, 0, 5); // the window draws first
+        [plan, folder = path(m_work), resumes, threads, box = m_mail](const JobContext& context) {
+            JobRunner::yieldToOthers();
             ControlWorkSinks sinks;
             sinks.event = [&](const RunId& id, const ControlEvent& event) {
-                const std::scoped_lock lock(mail->mutex);
-                mail->events.emplace_back(id, event);
+                box->put([&](Mail& mail) { mail.events.emplace_back(id, event); });
             };
             sinks.snapshot = [&](const RunId& id, std::shared_ptr<const Policy> policy) {
-                const std::scoped_lock lock(mail->mutex);
-                std::erase_if(mail->snapshots, [&](const auto& older) { return older.first == id; });
-                mail->snapshots.emplace_back(id, std::move(policy));
+                box->put([&](Mail& mail) {
+                    std::erase_if(mail.snapshots, [&](const auto& older) { return older.first == id; });
+                    mail.snapshots.emplace_back(id, std::move(policy));
+                });
             };
             trainControlPlan(plan, folder, resumes, threads, sinks, context);
         });
@@ -334,32 +310,44 @@ void ControlPage::afterEnd(const QString& failure)
         m_board->setEmptyText(failure);
 }
 
-void ControlPage::showView(int view)
+QString ControlPage::sentence() const
+{
+    if (!m_runner.isRunning() || m_fraction <= 0)
+        return JobPage::sentence();
+    std::int64_t steps = 0;
+    for (const ControlRun& run : m_runs)
+        steps += run.step();
+    const auto done = std::ranges::count_if(m_runs, [](const ControlRun& run) { return run.step() >= run.steps; });
+    return tr("%1 of %2 trainings done, %3 steps").arg(done).arg(m_runs.size()).arg(steps);
+}
+
+void ControlPage::showView(View view)
 {
     m_choice->setCurrent(view);
-    m_stack->setCurrentIndex(view);
+    m_stack->setCurrentIndex(m_choice->current());
     emit stateChanged();
 }
 
-int ControlPage::view() const { return m_stack->currentIndex(); }
+ControlPage::View ControlPage::view() const { return m_choice->currentAs<View>(); }
 
 QWidget* ControlPage::home() const
 {
-    return view() == play ? static_cast<QWidget*>(m_play->view(0)) : m_choice->button(view());
+    return view() == View::play ? static_cast<QWidget*>(m_play->view(0)) : m_choice->button(view());
 }
 
 QWidget* ControlPage::setupPanel() const { return m_setup; }
 
 FigureRequest ControlPage::figure(const QString& caption) const
 {
-    return view() == play ? m_play->figure(caption) : m_board->figure(caption);
+    return view() == View::play ? m_play->figure(caption) : m_board->figure(caption);
 }
 
-void ControlPage::saveLayout(Settings& settings) const { settings.set("control/view", view()); }
+void ControlPage::saveLayout(Settings& settings) const { settings.set("control/view", m_choice->current()); }
 
 void ControlPage::restoreLayout(const Settings& settings)
 {
-    showView(std::clamp(static_cast<int>(settings.number("control/view", play)), 0, m_choice->count() - 1));
+    m_choice->setCurrent(static_cast<int>(settings.number("control/view", 0)));
+    showView(view());
 }
 
 } // namespace endospike

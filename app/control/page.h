@@ -3,13 +3,14 @@
 #pragma once
 
 #include "app/control/play.h"
-#include "app/control/work.h"
 #include "app/jobs/newest_job.h"
+#include "app/jobs/work_folder.h"
 #include "app/laboratory/job_page.h"
+#include "sim/base/mailbox.h"
 #include "sim/control/plan.h"
+#include "sim/control/work.h"
 
 #include <QElapsedTimer>
-#include <QTemporaryDir>
 
 #include <memory>
 #include <optional>
@@ -23,26 +24,24 @@ class ControlBoard;
 class ControlSetup;
 class SegmentedControl;
 
-class ControlPage : public JobPage {
+class ControlPage : public JobPage, public TrainedOpener {
     Q_OBJECT
 
 public:
-    enum View { play, learning };
+    enum class View { play, learning };
 
     /// Each work gets a folder below `runsFolder`/control; empty: the folders go with the page.
     ControlPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
     ~ControlPage() override;
 
-    std::string_view laboratory() const override { return control::key; }
-    QString name() const override { return tr("Control"); }
-    std::string_view icon() const override { return "balance"; }
-
-    void start(bool running) override; ///< shows what was trained last
+    PageParts parts() override { return {.transport = this, .job = this, .figure = this, .opener = this}; }
+    void start() override; ///< shows what was trained last
     void stop() override;
     void tick() override;
 
     void reset() override; ///< no training waits any more: Run begins anew
-    TransportBar::Mode transportMode() const override { return TransportBar::Mode::pausableJob; }
+    bool pausable() const override { return true; }
+    QString sentence() const override;
 
     QWidget* home() const override;
     QWidget* setupPanel() const override;
@@ -54,8 +53,8 @@ public:
     /// Plays it: the first one on the left, the next on the right, in turn.
     void openTrained(const QString& file) override;
 
-    void showView(int view);
-    int view() const;
+    void showView(View view);
+    View view() const;
     SegmentedControl* viewControl() const { return m_choice; }
     ControlSetup& setup() const { return *m_setup; }
     ControlBoard& board() const { return *m_board; }
@@ -70,7 +69,6 @@ private:
     /// begins anew.
     void begin() override;
     QString workToResume(const ControlPlan& plan) const;
-    QString newestWork() const;
     void takeMail() override;
     void drawRuns();
     void offerPolicies();
@@ -82,14 +80,14 @@ private:
     QStackedWidget* m_stack;
     ControlPlay* m_play;
     ControlBoard* m_board;
-    std::unique_ptr<QTemporaryDir> m_temporary;
+    RunsFolder m_runsFolder;
     QString m_folder; ///< of all works
     QString m_work; ///< folder of the present one
     std::vector<ControlRun> m_runs;
     std::vector<std::pair<RunId, std::shared_ptr<const Policy>>> m_live; ///< the newest of each training
     std::vector<std::pair<QString, std::shared_ptr<const Policy>>> m_opened; ///< with their files
     int m_openings = 0;
-    std::shared_ptr<Mail> m_mail;
+    std::shared_ptr<Mailbox<Mail>> m_mail;
     bool m_stale = false; ///< figures have come that the board does not show yet
     QElapsedTimer m_drawn;
     bool m_anew = false; ///< what was begun is not to go on

@@ -2,6 +2,7 @@
 
 #include "sim/base/errors.h"
 #include "widgets/form/quiet_combo.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
 #include "widgets/picture/pendulum_view.h"
@@ -32,13 +33,9 @@ constexpr Parameter rows[] = {
     {"seed", "Seed", "", "", 1, 0, 4294967295.0, 0, 1000, "Where the first episode begins; the next ones count up.",
         ParameterKind::integer},
 };
+static_assert(std::size(rows) == control_play::seed + 1);
 
 constexpr double lies_s = 1.5; ///< after a fall, before the next episode
-
-QString signedNumber(double value, int decimals)
-{
-    return QString::number(value, 'f', decimals).replace(u'-', QChar(0x2212));
-}
 
 QString titleOf(const Policy& policy)
 {
@@ -186,7 +183,7 @@ void ControlPlay::load(Slot& slot)
     const Policy& policy = slot.player.policy();
     const EnvironmentKind& kind = *policy.plan().environment;
     const PolicyKind& neuron = *policy.policyPlan().kind;
-    const QColor color = modelColor(neuron.colorKey);
+    const QColor color = hueColor(neuron.hue);
     slot.view->setScene({kind.poles, kind.railLimit_m, kind.poles == 1 ? 0.2 : 0, kind.poles == 2 ? 1.0 : 0});
     slot.view->setTitle(titleOf(policy));
     slot.view->setColor(color);
@@ -335,19 +332,17 @@ void ControlPlay::showSlot(Slot& slot)
         : tr("   spikes %1 % of steps").arg(100 * slot.spikes->lastMeanSpikes(), 0, 'f', 1);
     slot.reading->setText(tr("step %1   reward %2   action %3")
                               .arg(player.steps())
-                              .arg(signedNumber(player.reward(), 2), signedNumber(record.action, 2))
+                              .arg(fixedNumber(player.reward(), 2), fixedNumber(record.action, 2))
         + spikes);
 }
 
 FigureRequest ControlPlay::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     for (const Slot& slot : m_slots)
         if (slot.player.hasPolicy()) {
-            request.pictures.push_back({slot.view->size(),
-                [view = slot.view](QCPPainter& painter, QSize size) { view->draw(painter, size, true); }});
-            request.pictures.push_back({slot.spikes->size(),
-                [view = slot.spikes](QCPPainter& painter, QSize size) { view->draw(painter, size, true); }});
+            request.pictures.emplace_back(slot.view);
+            request.pictures.emplace_back(slot.spikes);
         }
     return request;
 }

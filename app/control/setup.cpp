@@ -153,7 +153,7 @@ void ControlSetup::showPolicies()
         else if (own)
             text = tr("%1, own parameters").arg(text);
         choice.box->setText(text);
-        choice.box->setIcon(colorIcon(modelColor(choice.kind->colorKey)));
+        choice.box->setIcon(colorIcon(hueColor(choice.kind->hue)));
         choice.box->setChecked(count > 0);
     }
 }

@@ -70,9 +70,9 @@ bool countsAsPublished(const NetworkPlan& plan)
 
 BarRow operationBars(const CostRow& row)
 {
-    BarRow bars{QString::fromStdString(row.plan.name), modelColor(row.plan.kind->colorKey), {}};
+    BarRow bars{QString::fromStdString(row.plan.name), hueColor(row.plan.kind->hue), {}};
     bars.bars[0] = barOf(row.cost.published.total() / 1e6);
-    if (const auto printed = printedCount(*row.plan.kind); printed && countsAsPublished(row.plan))
+    if (const auto& printed = row.plan.kind->printed; printed && countsAsPublished(row.plan))
         bars.bars[0].mark = printed->total() / 1e6;
     if (row.cost.executed) {
         bars.bars[1] = barOf(row.cost.executed->operations.total() / 1e6);
@@ -146,7 +146,7 @@ QStringList printedSentences(const std::vector<CostRow>& rows)
 {
     QStringList sentences;
     for (const CostRow& row : rows) {
-        const auto printed = printedCount(*row.plan.kind);
+        const auto& printed = row.plan.kind->printed;
         if (!printed)
             continue;
         const QString name = QString::fromStdString(row.plan.name);
@@ -212,8 +212,8 @@ CostBoard::CostBoard(QWidget* parent)
     refresh();
 }
 
-CostBoard::Subject CostBoard::subject() const { return static_cast<Subject>(m_subject->current()); }
-CostBoard::Quantity CostBoard::quantity() const { return static_cast<Quantity>(m_quantity->current()); }
+CostBoard::Subject CostBoard::subject() const { return m_subject->currentAs<Subject>(); }
+CostBoard::Quantity CostBoard::quantity() const { return m_quantity->currentAs<Quantity>(); }
 
 void CostBoard::setNetworks(std::vector<CostRow> rows)
 {
@@ -266,7 +266,7 @@ void CostBoard::showNetworkBars()
 {
     std::vector<BarRow> bars;
     for (const CostRow& row : m_rows) {
-        BarRow next{QString::fromStdString(row.plan.name), modelColor(row.plan.kind->colorKey), {}};
+        BarRow next{QString::fromStdString(row.plan.name), hueColor(row.plan.kind->hue), {}};
         switch (quantity()) {
         case operations:
             next = operationBars(row);
@@ -304,7 +304,7 @@ void CostBoard::showCellBars()
 {
     std::vector<BarRow> bars;
     for (const CellCost& cell : m_cells) {
-        BarRow next{QString::fromStdString(cell.name), modelColor(cell.model), {}};
+        BarRow next{QString::fromStdString(cell.name), hueColor(cell.model->hue), {}};
         if (quantity() == memory) {
             next.bars[0] = barOf(cell.stateBytes);
         } else if (quantity() == time) {
@@ -344,9 +344,9 @@ void CostBoard::fillTable()
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const auto index = static_cast<std::size_t>(row);
         if (subject() == networks)
-            setRow(*m_table, row, networkTexts(m_rows[index].cost), modelColor(m_rows[index].plan.kind->colorKey));
+            setRow(*m_table, row, networkTexts(m_rows[index].cost), hueColor(m_rows[index].plan.kind->hue));
         else
-            setRow(*m_table, row, cellTexts(m_cells[index]), modelColor(m_cells[index].model));
+            setRow(*m_table, row, cellTexts(m_cells[index]), hueColor(m_cells[index].model->hue));
         m_table->setRowHeight(row, readingRowHeight());
     }
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
@@ -381,10 +381,6 @@ QString CostBoard::csv() const
     return QString::fromStdString(table.text());
 }
 
-FigureRequest CostBoard::figure(const QString& caption) const
-{
-    return {{}, caption, {},
-        {{m_bars->size(), [this](QCPPainter& painter, QSize size) { m_bars->drawFigure(painter, size); }}}};
-}
+FigureRequest CostBoard::figure(const QString& caption) const { return {{m_bars}, caption}; }
 
 } // namespace endospike

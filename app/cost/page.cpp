@@ -8,13 +8,10 @@
 #include <QHBoxLayout>
 
 #include <algorithm>
-#include <mutex>
 
 namespace endospike {
 
-/// What the working thread leaves for the window.
 struct CostPage::Mail {
-    std::mutex mutex;
     std::vector<NetworkCost> networks;
     std::vector<CellCost> cells;
 };
@@ -23,7 +20,7 @@ CostPage::CostPage(Document& document, QWidget* parent)
     : JobPage(document, tr("Measured."), tr("Stopped."), parent)
     , m_setup(new CostSetup)
     , m_board(new CostBoard)
-    , m_mail(std::make_shared<Mail>())
+    , m_mail(std::make_shared<Mailbox<Mail>>())
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -74,21 +71,15 @@ void CostPage::showCells()
 
 void CostPage::takeMail()
 {
-    std::vector<NetworkCost> networks;
-    std::vector<CellCost> cells;
-    {
-        const std::scoped_lock lock(m_mail->mutex);
-        networks.swap(m_mail->networks);
-        cells.swap(m_mail->cells);
-    }
-    for (NetworkCost& cost : networks)
+    Mail mail = m_mail->take();
+    for (NetworkCost& cost : mail.networks)
         if (const auto plan = std::ranges::find(m_begun, cost.name, &NetworkPlan::name); plan != m_begun.end())
             m_measured.push_back({*plan, std::move(cost)});
-    for (CellCost& cost : cells)
+    for (CellCost& cost : mail.cells)
         m_measuredCells.push_back(std::move(cost));
-    if (!networks.empty())
+    if (!mail.networks.empty())
         showNetworks();
-    if (!cells.empty())
+    if (!mail.cells.empty())
         showCells();
 }
 
@@ -97,18 +88,13 @@ void CostPage::begin()
     m_begun = m_document.experiment().training.networks;
     m_measured.clear(); // what follows was measured under the same circumstances
     m_measuredCells.clear();
-    m_mail = std::make_shared<Mail>();
+    m_mail = std::make_shared<Mailbox<Mail>>();
     showNetworks();
     showCells();
-    launch({}, [plans = m_begun, mail = m_mail](const JobContext& context) {
-        const CostSink sink{[&](const NetworkCost& cost) {
-                                const std::scoped_lock lock(mail->mutex);
-                                mail->networks.push_back(cost);
-                            },
-            [&](const CellCost& cost) {
-                const std::scoped_lock lock(mail->mutex);
-                mail->cells.push_back(cost);
-            }};
+    launch({}, [plans = m_begun, box = m_mail](const JobContext& context) {
+        CostSink sink;
+        sink.network = [&](const NetworkCost& cost) { box->put([&](Mail& mail) { mail.networks.push_back(cost); }); };
+        sink.cell = [&](const CellCost& cost) { box->put([&](Mail& mail) { mail.cells.push_back(cost); }); };
         costTable(plans, {}, context, sink);
     });
 }
@@ -117,12 +103,7 @@ QWidget* CostPage::home() const { return m_board->subjectControl()->button(m_boa
 
 QWidget* CostPage::setupPanel() const { return m_setup; }
 
-FigureRequest CostPage::figure(const QString& caption) const
-{
-    const QString title = QString::fromStdString(m_document.experiment().title);
-    Q_UNUSED(caption); // cells, stimulus and time step mean nothing here
-    return m_board->figure(title.isEmpty() ? name() : title);
-}
+FigureRequest CostPage::figure(const QString& caption) const { return m_board->figure(caption); }
 
 void CostPage::saveLayout(Settings& settings) const
 {

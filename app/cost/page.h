@@ -3,6 +3,7 @@
 
 #include "app/cost/board.h"
 #include "app/laboratory/job_page.h"
+#include "sim/base/mailbox.h"
 #include "sim/cost/laboratory.h"
 
 #include <memory>
@@ -12,22 +13,19 @@ namespace endospike {
 
 class CostSetup;
 
-class CostPage : public JobPage {
+class CostPage : public JobPage, public TableSource {
     Q_OBJECT
 
 public:
     explicit CostPage(Document& document, QWidget* parent = nullptr);
     ~CostPage() override;
 
-    std::string_view laboratory() const override { return cost::key; }
-    QString name() const override { return tr("Cost"); }
-    std::string_view icon() const override { return "clock"; }
-
-    void start(bool) override { }
+    PageParts parts() override { return {.transport = this, .job = this, .figure = this, .table = this}; }
+    void start() override { }
 
     QWidget* home() const override;
     QWidget* setupPanel() const override;
-    QString table() const override { return m_board->csv(); }
+    QString csv() const override { return m_board->csv(); }
     FigureRequest figure(const QString& caption) const override;
 
     void saveLayout(Settings& settings) const override;
@@ -50,7 +48,7 @@ private:
     std::vector<CostRow> m_measured; ///< stays valid for every network with the same plan
     std::vector<CellCost> m_measuredCells;
     std::vector<NetworkPlan> m_begun; ///< what is being measured, in its order
-    std::shared_ptr<Mail> m_mail;
+    std::shared_ptr<Mailbox<Mail>> m_mail;
 };
 
 } // namespace endospike

@@ -3,16 +3,15 @@
 #include "app/document/edit_command.h"
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
-#include "sim/document/plan_laboratories.h"
 
 #include <QFile>
 #include <QFileInfo>
 
 namespace endospike {
 
-Document::Document(QObject* parent)
+Document::Document(Experiment experiment, QObject* parent)
     : QObject(parent)
-    , m_experiment(firstExperiment())
+    , m_experiment(std::move(experiment))
 {
     m_undo.setUndoLimit(1000);
     connect(&m_undo, &QUndoStack::cleanChanged, this, &Document::nameChanged);

@@ -13,8 +13,8 @@ class Document : public QObject {
     Q_OBJECT
 
 public:
-    /// Holds firstExperiment(), unsaved and unmodified.
-    explicit Document(QObject* parent = nullptr);
+    /// Unsaved and unmodified.
+    explicit Document(Experiment experiment, QObject* parent = nullptr);
     ~Document() override;
 
     const Experiment& experiment() const { return m_experiment; }

@@ -42,7 +42,7 @@ QString kindName(CellKind kind)
     return kind == CellKind::hodgkinHuxley ? QStringLiteral("HH") : QStringLiteral("tv-LIF2HH");
 }
 
-QColor kindColor(CellKind kind) { return modelColor(modelKey(kind)); }
+QColor kindColor(CellKind kind) { return hueColor(modelOf(kind).hue); }
 
 bool differs(const ParameterValues& a, const ParameterValues& b, int from, int to)
 {
@@ -358,15 +358,14 @@ QString EquivalenceCircuits::layerSentence() const
 
 FigureRequest EquivalenceCircuits::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     std::vector<XyPlot*> plots(m_outputs.begin(), m_outputs.end());
     if (m_layerBox->isVisibleTo(this)) {
         plots.push_back(m_raster);
         plots.push_back(m_hamming);
     }
     for (XyPlot* plot : plots)
-        request.pictures.push_back(
-            {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
+        request.pictures.emplace_back(plot);
     return request;
 }
 

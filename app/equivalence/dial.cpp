@@ -6,6 +6,7 @@
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/section.h"
 #include "widgets/form/segmented_control.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/text.h"
 #include "widgets/plot/curve_plot.h"
 #include "widgets/plot/spike_comparison.h"
@@ -117,10 +118,10 @@ void EquivalenceDial::show(int position)
     const DialEntry& reference = m_entries.front();
     const DialEntry& entry = m_entries[chosen];
     std::vector<Curve> voltages{curveOf(
-        qstring(reference.model->shortName), reference.time_ms, reference.v_mv, modelColor(reference.model->key))};
+        qstring(reference.model->shortName), reference.time_ms, reference.v_mv, hueColor(reference.model->hue))};
     if (chosen > 0) {
         voltages.push_back(
-            curveOf(qstring(entry.model->shortName), entry.time_ms, entry.v_mv, modelColor(entry.model->key)));
+            curveOf(qstring(entry.model->shortName), entry.time_ms, entry.v_mv, hueColor(entry.model->hue)));
         voltages.back().variant = chosen == 1 ? 1 : 0; // dashed: the other one is seen below it
         const SpikeTrainComparison& c = entry.comparison;
         text += tr(" Against HH: %1 spikes instead of %2, van Rossum distance %3, coincidence factor %4.")
@@ -130,28 +131,21 @@ void EquivalenceDial::show(int position)
     }
     m_text->setText(text);
     m_voltage->setCurves(std::move(voltages));
-    m_raster->setKinds({QStringLiteral("HH"), modelColor("hh")},
-        {chosen > 0 ? qstring(entry.model->shortName) : QString(), modelColor(entry.model->key)});
+    m_raster->setKinds({QStringLiteral("HH"), hueColor(reference.model->hue)},
+        {chosen > 0 ? qstring(entry.model->shortName) : QString(), hueColor(entry.model->hue)});
     m_raster->setRows({{tr("spikes"), {reference.spikes_ms, chosen > 0 ? entry.spikes_ms : std::vector<double>{}}}},
         experiment().neuron.duration_ms());
     std::vector<Curve> rates;
     for (std::size_t i = 0; i < m_entries.size(); ++i) {
         const DialEntry& each = m_entries[i];
         rates.push_back(curveOf(
-            qstring(each.model->shortName), each.fi.current_ua_per_cm2, each.fi.rate_hz, modelColor(each.model->key)));
+            qstring(each.model->shortName), each.fi.current_ua_per_cm2, each.fi.rate_hz, hueColor(each.model->hue)));
         rates.back().points = i == chosen;
         rates.back().variant = i == 1 ? 1 : 0; // it lies on HH
     }
     m_rate->setCurves(std::move(rates));
 }
 
-FigureRequest EquivalenceDial::figure(const QString& caption) const
-{
-    FigureRequest request{{}, caption, {}};
-    for (XyPlot* plot : {static_cast<XyPlot*>(m_voltage), static_cast<XyPlot*>(m_raster), static_cast<XyPlot*>(m_rate)})
-        request.pictures.push_back(
-            {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
-    return request;
-}
+FigureRequest EquivalenceDial::figure(const QString& caption) const { return {{m_voltage, m_raster, m_rate}, caption}; }
 
 } // namespace endospike

@@ -5,9 +5,9 @@
 #include "widgets/experiment/stimulus_editor.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/section.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/reading_table.h"
 #include "widgets/look/text.h"
-#include "widgets/picture/microstructure_view.h"
 #include "widgets/trace/log_trace_plot.h"
 #include "widgets/trace/plot_stack.h"
 
@@ -30,15 +30,15 @@ constexpr double endlessSpan_ms = 100;
 constexpr double longestSpan_ms = 500;
 constexpr int ticksPerReading = 6; // numbers change ten times a second, so that they can be read
 
+using Part = MicrostructureView::Part;
+
+/// The channel whose potential a part has.
 struct UnitCurve {
-    const char* part;
-    const char* channel;
-    const char* symbol;
-    const char* color;
+    Part part;
+    std::string_view channel;
 };
-constexpr UnitCurve unitCurves[] = {{"na", "u1_mv", "u<sub>1</sub>", "#D55E00"},
-    {"k", "u2_mv", "u<sub>2</sub>", "#009E73"}, {"leak", "u3_mv", "u<sub>3</sub>", "#808080"},
-    {"soma", "u4_mv", "u<sub>4</sub>", "#0072B2"}, {"synapse", "f_mv", "F", ""}};
+constexpr UnitCurve unitCurves[] = {
+    {Part::na, "u1_mv"}, {Part::k, "u2_mv"}, {Part::leak, "u3_mv"}, {Part::soma, "u4_mv"}, {Part::synapse, "f_mv"}};
 
 const char* const integratorNames[] = {"Euler", "Exp. Euler", "Runge-Kutta 4"};
 
@@ -53,9 +53,7 @@ QString differenceText(double value_mv)
     const int exponent = static_cast<int>(std::floor(std::log10(value_mv)));
     if (exponent >= -2)
         return QStringLiteral("%1 mV").arg(value_mv, 0, 'g', 3);
-    return QStringLiteral("%1·%2 mV")
-        .arg(value_mv / std::pow(10, exponent), 0, 'f', 1)
-        .arg(LogTracePlot::decadeLabel(exponent));
+    return QStringLiteral("%1·%2 mV").arg(value_mv / std::pow(10, exponent), 0, 'f', 1).arg(decadeText(exponent));
 }
 
 EquivalenceExact::EquivalenceExact(QWidget* parent)
@@ -190,10 +188,10 @@ QWidget* EquivalenceExact::buildTop()
     return top;
 }
 
-const Cell* EquivalenceExact::cellOf(const char* model) const
+const Cell* EquivalenceExact::cellOf(const NeuronModel& model) const
 {
     const auto& cells = experiment().neuron.cells;
-    const auto found = std::ranges::find_if(cells, [&](const Cell& cell) { return cell.model->key == model; });
+    const auto found = std::ranges::find_if(cells, [&](const Cell& cell) { return *cell.model == model; });
     return found == cells.end() ? nullptr : &*found;
 }
 
@@ -207,7 +205,7 @@ void EquivalenceExact::setExperiment(const Experiment& experiment)
         m_plots->setTimeSpan(
             experiment.neuron.endless() ? endlessSpan_ms : std::min(experiment.neuron.duration_ms(), longestSpan_ms));
     m_numbers->setValues(experiment.neuron.simulation);
-    const Cell* unit = cellOf("tv_lif2hh");
+    const Cell* unit = cellOf(tvLifHhModel());
     if (unit) {
         m_plots->setSelectedCell(unit->id);
         for (ParameterForm* form : m_cellForms)
@@ -234,36 +232,35 @@ void EquivalenceExact::setUnitCurves()
 {
     std::vector<TraceCurve> curves;
     QString title = tr("Units");
-    if (const Cell* unit = cellOf("tv_lif2hh"))
+    const auto isShown = [this](const UnitCurve& curve) { return m_part == curve.part; };
+    const bool filtered = std::ranges::any_of(unitCurves, isShown);
+    if (filtered)
+        title = m_picture->partButton(*m_part)->accessibleName();
+    if (const Cell* unit = cellOf(tvLifHhModel()))
         for (const UnitCurve& curve : unitCurves) {
-            const bool only = m_part == QLatin1String(curve.part);
-            const bool filtered = std::ranges::any_of(
-                unitCurves, [&](const UnitCurve& other) { return m_part == QLatin1String(other.part); });
-            if (filtered && !only)
+            if (filtered && !isShown(curve))
                 continue;
-            if (only)
-                title = m_picture->partButton(m_part)->accessibleName();
-            curves.push_back({unit->id, curve.channel, QString::fromUtf8(curve.symbol),
-                *curve.color ? QColor(QLatin1String(curve.color)) : QColor(), 0, 1, {}});
+            const Channel& channel = *std::ranges::find(unit->model->channels, curve.channel, &Channel::key);
+            curves.push_back(
+                {unit->id, std::string(channel.key), qstring(channel.symbol), hueColor(channel.hue), 0, 1, {}});
         }
     m_units->setTitle(title, QStringLiteral("mV"));
     m_units->setCurves(std::move(curves));
 }
 
-void EquivalenceExact::showPart(const QString& key)
+void EquivalenceExact::showPart(Part part)
 {
-    m_part = key == m_part ? QString() : key; // a second click shows all of them again
+    if (m_part == part)
+        m_part.reset(); // a second click shows all of them again
+    else
+        m_part = part;
     m_picture->setActivePart(m_part);
     setUnitCurves();
-    if (m_part.isEmpty())
+    if (!m_part)
         return;
-    const char* panel = "units";
-    if (m_part == u"input")
-        panel = "stimulus";
-    else if (m_part == u"output")
-        panel = "voltage";
+    const char* const panel = part == Part::input ? "stimulus" : part == Part::output ? "voltage" : "units";
     m_plots->setPanelVisible(QLatin1String(panel), true);
-    if (m_part == u"na" || m_part == u"k" || m_part == u"leak" || m_part == u"drive")
+    if (part == Part::na || part == Part::k || part == Part::leak || part == Part::drive)
         m_plots->setPanelVisible(QStringLiteral("conductances"), true);
 }
 
@@ -312,8 +309,8 @@ void EquivalenceExact::applyBreak(int index)
         experiment.neuron.simulation.set(simulation::integrator, static_cast<double>(row.integrator));
         experiment.neuron.simulation.set(simulation::precision, static_cast<double>(row.precision));
         for (Cell& cell : experiment.neuron.cells)
-            if (cell.model->key == "tv_lif2hh")
-                cell.parameters.set("update_order", row.order);
+            if (*cell.model == tvLifHhModel())
+                cell.parameters.set(tv_lif_hh::updateOrder, row.order);
     });
 }
 
@@ -339,7 +336,7 @@ void EquivalenceExact::tick()
 
 void EquivalenceExact::updatePicture()
 {
-    const Cell* unit = cellOf("tv_lif2hh");
+    const Cell* unit = cellOf(tvLifHhModel());
     if (!unit || m_session.history().empty())
         return;
     MicrostructureReading reading;
@@ -365,8 +362,8 @@ void EquivalenceExact::updateVerdict()
 
 QString EquivalenceExact::reason() const
 {
-    const Cell* unit = cellOf("tv_lif2hh");
-    const Cell* neuron = cellOf("hh");
+    const Cell* unit = cellOf(tvLifHhModel());
+    const Cell* neuron = cellOf(hodgkinHuxleyModel());
     if (!unit || !neuron || !experiment().neuron.comparison)
         return tr("This document has no pair of an HH and a tv-LIF2HH cell to compare. File, New gives one.");
     for (std::size_t row = 0; row < hh::spikeThreshold; ++row)
@@ -390,10 +387,8 @@ QString EquivalenceExact::reason() const
 
 FigureRequest EquivalenceExact::figure(const QString& caption) const
 {
-    FigureRequest request = figureOf(*m_plots, caption);
-    request.pictures.push_back({m_picture->size(), [this](QCPPainter& painter, QSize size) {
-                                    m_picture->draw(painter, QRectF(QPointF(), size), theme(ThemeKind::light));
-                                }});
+    FigureRequest request = m_plots->figure(caption);
+    request.pictures.emplace_back(m_picture);
     return request;
 }
 

@@ -5,6 +5,7 @@
 #include "app/equivalence/view.h"
 #include "app/jobs/live_session.h"
 #include "sim/equivalence/run.h"
+#include "widgets/picture/microstructure_view.h"
 
 #include <memory>
 
@@ -13,7 +14,6 @@ class QTableWidget;
 namespace endospike {
 
 class LogTracePlot;
-class MicrostructureView;
 class PlotStack;
 class StimulusEditor;
 class TracePlot;
@@ -50,13 +50,13 @@ private:
     QWidget* buildTop();
     ParameterForm* cellForm(int from, int to);
     void applyBreak(int row);
-    void showPart(const QString& key);
+    void showPart(MicrostructureView::Part part);
     void setUnitCurves();
     void updatePicture();
     void updateVerdict();
     QString reason() const;
     double latest(int cellId, const char* channel) const;
-    const Cell* cellOf(const char* model) const;
+    const Cell* cellOf(const NeuronModel& model) const;
 
     LiveSession m_session;
     PlotStack* m_plots;
@@ -71,7 +71,7 @@ private:
     QLabel* m_maximum = nullptr;
     QLabel* m_details = nullptr;
     QLabel* m_reason = nullptr;
-    QString m_part;
+    std::optional<MicrostructureView::Part> m_part; ///< whose potential alone is plotted
     int m_ticks = 0;
     std::uint64_t m_generation = 0;
     std::shared_ptr<std::vector<BreakRow>> m_rows;

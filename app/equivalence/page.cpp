@@ -43,7 +43,7 @@ EquivalencePage::EquivalencePage(Document& document, QWidget* parent)
     }
     m_exact->session().setSpeed(m_speed_ms_per_s);
     connect(&m_exact->session(), &LiveSession::stateChanged, this, &Page::stateChanged);
-    connect(m_choice, &SegmentedControl::chosen, this, &EquivalencePage::showView);
+    connect(m_choice, &SegmentedControl::chosen, this, [this](int view) { showView(static_cast<View>(view)); });
     connect(&m_document, &Document::edited, this, [this] {
         showExperiment();
         m_exact->session().edit(m_document.experiment().neuron);
@@ -148,7 +148,7 @@ void EquivalencePage::connectView(EquivalenceView* view)
         });
 }
 
-EquivalenceView* EquivalencePage::current() const { return m_views[static_cast<std::size_t>(m_stack->currentIndex())]; }
+EquivalenceView* EquivalencePage::current() const { return m_views[static_cast<std::size_t>(m_choice->current())]; }
 
 void EquivalencePage::showExperiment()
 {
@@ -156,16 +156,16 @@ void EquivalencePage::showExperiment()
         view->setExperiment(m_document.experiment());
 }
 
-void EquivalencePage::showView(int view)
+void EquivalencePage::showView(View view)
 {
     m_choice->setCurrent(view);
-    m_stack->setCurrentIndex(view);
+    m_stack->setCurrentIndex(m_choice->current());
     if (isVisible())
         current()->enter();
     emit stateChanged();
 }
 
-int EquivalencePage::view() const { return m_stack->currentIndex(); }
+EquivalencePage::View EquivalencePage::view() const { return m_choice->currentAs<View>(); }
 
 void EquivalencePage::showEvent(QShowEvent* event)
 {
@@ -173,7 +173,17 @@ void EquivalencePage::showEvent(QShowEvent* event)
     current()->enter();
 }
 
-void EquivalencePage::start(bool running) { m_exact->session().start(m_document.experiment().neuron, running); }
+PageParts EquivalencePage::parts()
+{
+    PageParts parts{.transport = this, .traces = this, .figure = this};
+    if (view() == exact)
+        parts.live = this;
+    else
+        parts.job = this;
+    return parts;
+}
+
+void EquivalencePage::start() { m_exact->session().start(m_document.experiment().neuron, true); }
 
 void EquivalencePage::stop()
 {
@@ -184,7 +194,7 @@ void EquivalencePage::stop()
 
 void EquivalencePage::tick()
 {
-    if (view() == exact)
+    if (view() == View::exact)
         m_exact->tick();
     else
         m_exact->session().drain(); // the run goes on, whatever is looked at
@@ -192,7 +202,7 @@ void EquivalencePage::tick()
 
 void EquivalencePage::setRunning(bool running)
 {
-    if (view() == exact)
+    if (view() == View::exact)
         m_exact->session().setRunning(running);
     else if (running)
         current()->run();
@@ -216,15 +226,13 @@ void EquivalencePage::resume()
 
 void EquivalencePage::singleStep()
 {
-    if (view() != exact)
-        return;
     m_exact->session().singleStep();
     m_exact->plots()->setFollowLive(true);
 }
 
 void EquivalencePage::reset()
 {
-    if (view() != exact)
+    if (view() != View::exact)
         return current()->run();
     m_exact->session().reset();
     m_exact->plots()->setFollowLive(true);
@@ -248,7 +256,7 @@ void EquivalencePage::setInjecting(bool injecting)
 
 TransportState EquivalencePage::state() const
 {
-    if (view() != exact)
+    if (view() != View::exact)
         return current()->isRunning()         ? TransportState::running
             : !current()->failure().isEmpty() ? TransportState::stopped
             : current()->hasResult()          ? TransportState::finished
@@ -268,7 +276,7 @@ TransportState EquivalencePage::state() const
 
 QString EquivalencePage::stopReason() const
 {
-    return view() == exact ? m_exact->session().failure() : current()->failure();
+    return view() == View::exact ? m_exact->session().failure() : current()->failure();
 }
 
 TransportReading EquivalencePage::reading() const
@@ -278,17 +286,14 @@ TransportReading EquivalencePage::reading() const
         static_cast<double>(m_exact->plots()->framesPerSecond()), session.lostSamples()};
 }
 
-TransportBar::Mode EquivalencePage::transportMode() const
-{
-    return view() == exact ? TransportBar::Mode::live : TransportBar::Mode::job;
-}
+double EquivalencePage::fraction() const { return current()->fraction(); }
+QString EquivalencePage::sentence() const { return current()->sentence(); }
 
-Page::JobReading EquivalencePage::job() const { return {current()->fraction(), current()->sentence()}; }
-
-PlotStack* EquivalencePage::plots() const { return m_exact->plots(); }
+PlotStack& EquivalencePage::plots() const { return *m_exact->plots(); }
 const TraceHistory& EquivalencePage::history() const { return m_exact->session().history(); }
 FigureRequest EquivalencePage::figure(const QString& caption) const { return current()->figure(caption); }
 QWidget* EquivalencePage::setupPanel() const { return current()->column(); }
+QWidget* EquivalencePage::home() const { return m_exact->plots(); }
 
 void EquivalencePage::showWholeRun()
 {
@@ -303,7 +308,7 @@ void EquivalencePage::showWholeRun()
 void EquivalencePage::saveLayout(Settings& settings) const
 {
     settings.set("equivalence/plots", m_exact->plots()->saveLayout());
-    settings.set("equivalence/view", view());
+    settings.set("equivalence/view", m_choice->current());
     settings.set("equivalence/speed", m_speed_ms_per_s);
 }
 
@@ -311,7 +316,8 @@ void EquivalencePage::restoreLayout(const Settings& settings)
 {
     if (const QByteArray state = settings.bytes("equivalence/plots"); !state.isEmpty())
         m_exact->plots()->restoreLayout(state);
-    showView(std::clamp(static_cast<int>(settings.number("equivalence/view", 0)), 0, 3));
+    m_choice->setCurrent(static_cast<int>(settings.number("equivalence/view", 0)));
+    showView(view());
     setSpeed(std::clamp(settings.number("equivalence/speed", m_speed_ms_per_s), 0.0, 1e6));
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "app/laboratory/page.h"
-#include "sim/equivalence/settings.h"
 
 #include <QPointer>
 
@@ -21,19 +20,21 @@ class EquivalenceSimplified;
 class EquivalenceView;
 class SegmentedControl;
 
-class EquivalencePage : public Page {
+class EquivalencePage : public Page,
+                        public Transport,
+                        public LiveTransport,
+                        public JobTransport,
+                        public TracePlots,
+                        public FigureSource {
     Q_OBJECT
 
 public:
-    enum View { exact, simplified, dial, circuits };
+    enum class View { exact, simplified, dial, circuits };
 
     explicit EquivalencePage(Document& document, QWidget* parent = nullptr);
 
-    std::string_view laboratory() const override { return equivalence::key; }
-    QString name() const override { return tr("Equivalence"); }
-    std::string_view icon() const override { return "equivalence"; }
-
-    void start(bool running) override;
+    PageParts parts() override; ///< live in the exact view, a job in the others
+    void start() override;
     void stop() override;
     void tick() override;
 
@@ -49,20 +50,21 @@ public:
     TransportState state() const override;
     QString stopReason() const override;
     TransportReading reading() const override;
-    TransportBar::Mode transportMode() const override;
-    JobReading job() const override;
+    double fraction() const override;
+    QString sentence() const override;
 
-    PlotStack* plots() const override;
+    PlotStack& plots() const override;
     const TraceHistory& history() const override;
     FigureRequest figure(const QString& caption) const override;
     void showWholeRun() override;
     QWidget* setupPanel() const override;
+    QWidget* home() const override;
 
     void saveLayout(Settings& settings) const override;
     void restoreLayout(const Settings& settings) override;
 
-    void showView(int view);
-    int view() const;
+    void showView(View view);
+    View view() const;
     SegmentedControl* viewControl() const { return m_choice; }
     QToolButton* helpButton() const { return m_helpButton; }
     QWidget* helpPanel() const { return m_help; }

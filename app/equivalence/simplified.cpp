@@ -2,9 +2,11 @@
 
 #include "sim/equivalence/run.h"
 #include "sim/equivalence/settings.h"
+#include "sim/neuron/hodgkin_huxley.h"
 #include "sim/neuron/s_lif_hh.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/section.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/reading_table.h"
 #include "widgets/look/text.h"
 #include "widgets/plot/curve_plot.h"
@@ -20,15 +22,8 @@ namespace endospike {
 
 namespace {
 
-QColor hhColor() { return modelColor("hh"); }
-QColor unitColor() { return modelColor("s_lif2hh"); }
-
-QString cellText(double value, int decimals)
-{
-    if (std::isnan(value))
-        return QStringLiteral("–");
-    return QString::number(value, 'f', decimals).replace(u'-', QChar(0x2212));
-}
+QColor hhColor() { return hueColor(hodgkinHuxleyModel().hue); }
+QColor unitColor() { return hueColor(sLifHhModel().hue); }
 
 bool agrees(const SimplifiedPair& pair) { return pair.comparison.referenceCount == pair.comparison.modelCount; }
 
@@ -174,9 +169,9 @@ void EquivalenceSimplified::fillTable()
             const SpikeTrainComparison& c = pair.comparison;
             same = agrees(pair);
             texts << QStringLiteral("%1 / %2").arg(c.referenceCount).arg(c.modelCount)
-                  << QStringLiteral("%1 / %2").arg(cellText(c.referenceRate_hz, 0), cellText(c.modelRate_hz, 0))
-                  << cellText(c.meanIntervalDifference_ms, 2) << cellText(c.relativeTimingError, 3)
-                  << cellText(c.vanRossumDistance, 2) << cellText(c.coincidenceFactor, 2);
+                  << QStringLiteral("%1 / %2").arg(fixedNumber(c.referenceRate_hz, 0), fixedNumber(c.modelRate_hz, 0))
+                  << fixedNumber(c.meanIntervalDifference_ms, 2) << fixedNumber(c.relativeTimingError, 3)
+                  << fixedNumber(c.vanRossumDistance, 2) << fixedNumber(c.coincidenceFactor, 2);
         }
         texts.resize(m_table->columnCount());
         for (int column = 0; column < texts.size(); ++column) {
@@ -267,12 +262,7 @@ QString EquivalenceSimplified::verdict() const
 
 FigureRequest EquivalenceSimplified::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
-    for (XyPlot* plot : {static_cast<XyPlot*>(m_raster), static_cast<XyPlot*>(m_stimulus), static_cast<XyPlot*>(m_hh),
-             static_cast<XyPlot*>(m_unit)})
-        request.pictures.push_back(
-            {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
-    return request;
+    return {{m_raster, m_stimulus, m_hh, m_unit}, caption};
 }
 
 } // namespace endospike

@@ -164,8 +164,8 @@ StimulusEditor* EquivalenceView::addStimulusSection()
     section->setHeaderWidget(m_stimulus->headerActions());
     m_stimulus->setPreviewWindow(previewWindow_ms);
     connect(m_stimulus, &StimulusEditor::stimulusEdited, this,
-        [this](const Stimulus& stimulus, const QString& what, bool continuing) {
-            emit changeWanted(what, QStringLiteral("stimulus.-1.%1").arg(what), continuing,
+        [this](const Stimulus& stimulus, const QString& what, bool continuing, StimulusPlace place) {
+            emit changeWanted(what, QStringLiteral("stimulus.%1.%2").arg(place.part).arg(place.row), continuing,
                 [stimulus](Experiment& experiment) { experiment.neuron.stimulus = stimulus; });
         });
     connect(m_stimulus, &StimulusEditor::recordingWanted, this, &EquivalenceView::recordingWanted);

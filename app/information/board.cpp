@@ -1,6 +1,7 @@
 #include "app/information/board.h"
 
 #include "widgets/form/segmented_control.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/reading_table.h"
 #include "widgets/look/text.h"
 #include "widgets/plot/curve_plot.h"
@@ -20,18 +21,13 @@ namespace {
 
 const double classBits = std::log2(static_cast<double>(classCount));
 
-QString number(double value, int decimals)
-{
-    return std::isnan(value) ? QStringLiteral("–") : QString::number(value, 'f', decimals).replace(u'-', QChar(0x2212));
-}
-
-QColor colorOf(const InformationRun& run) { return modelColor(run.kind->colorKey); }
+QColor colorOf(const InformationRun& run) { return hueColor(run.kind->hue); }
 
 /// How many runs before this one have its hue.
 int variantOf(const std::vector<InformationRun>& runs, std::size_t index)
 {
     return static_cast<int>(std::count_if(runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(index),
-        [&](const InformationRun& run) { return run.kind->colorKey == runs[index].kind->colorKey; }));
+        [&](const InformationRun& run) { return run.kind->hue == runs[index].kind->hue; }));
 }
 
 /// Whole epochs only.
@@ -169,7 +165,7 @@ void InformationBoard::setEmptyText(const QString& text)
         plot->setEmptyText(plot == m_plane ? text : QString());
 }
 
-InformationBoard::Answer InformationBoard::answer() const { return static_cast<Answer>(m_answer->current()); }
+InformationBoard::Answer InformationBoard::answer() const { return m_answer->currentAs<Answer>(); }
 
 const InformationPoint& InformationBoard::pointOf(const InformationEpoch& epoch) const
 {
@@ -271,11 +267,11 @@ void InformationBoard::fillTable()
             const auto last = static_cast<int>(run.epochs.size()) - 1;
             const InformationEpoch& epoch = run.epochs[static_cast<std::size_t>(std::min(m_epoch->value(), last))];
             const InformationPoint& point = pointOf(epoch);
-            texts << QString::number(epoch.epoch + 1) << number(point.inputBits(), 1);
+            texts << QString::number(epoch.epoch + 1) << fixedNumber(point.inputBits(), 1);
             for (const Answer answer : {firstTask, secondTask, both, publishedCounting})
-                texts << number(answerBits(point, answer), 3);
+                texts << fixedNumber(answerBits(point, answer), 3);
             for (const double accuracy : point.accuracy)
-                texts << tr("%1 %").arg(number(100 * accuracy, 1));
+                texts << tr("%1 %").arg(fixedNumber(100 * accuracy, 1));
         }
         texts.resize(m_table->columnCount());
         setRow(*m_table, row, texts, colorOf(run));
@@ -285,11 +281,7 @@ void InformationBoard::fillTable()
 
 FigureRequest InformationBoard::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
-    for (XyPlot* plot : {static_cast<XyPlot*>(m_plane), static_cast<XyPlot*>(m_input), static_cast<XyPlot*>(m_answers)})
-        request.pictures.push_back(
-            {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
-    return request;
+    return {{m_plane, m_input, m_answers}, caption};
 }
 
 } // namespace endospike

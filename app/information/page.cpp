@@ -6,18 +6,13 @@
 #include "app/laboratory/settings.h"
 #include "sim/base/errors.h"
 #include "sim/information/log.h"
+#include "sim/network/workers.h"
 #include "widgets/form/segmented_control.h"
 
-#include <QDateTime>
-#include <QDir>
 #include <QFile>
 #include <QHBoxLayout>
 
-#include <sys/resource.h>
-
 #include <algorithm>
-#include <mutex>
-#include <thread>
 
 namespace endospike {
 
@@ -37,21 +32,14 @@ bool sameWork(const Experiment& a, const Experiment& b) { return a.training == b
 
 } // namespace
 
-/// What the working thread leaves for the window.
-struct InformationPage::Mail {
-    std::mutex mutex;
-    std::vector<std::pair<RunId, InformationEpoch>> epochs;
-};
-
 InformationPage::InformationPage(Document& document, const QString& runsFolder, QWidget* parent)
     : JobPage(document, tr("Done."), tr("Stopped; Run goes on."), parent)
     , m_setup(new InformationSetup)
     , m_board(new InformationBoard)
-    , m_mail(std::make_shared<Mail>())
+    , m_runsFolder(runsFolder)
+    , m_folder(m_runsFolder.of(QStringLiteral("information")))
+    , m_mail(std::make_shared<Mailbox<Mail>>())
 {
-    if (runsFolder.isEmpty())
-        m_temporary = std::make_unique<QTemporaryDir>();
-    m_folder = QDir(runsFolder.isEmpty() ? m_temporary->path() : runsFolder).filePath(QStringLiteral("information"));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
@@ -72,15 +60,15 @@ InformationPage::~InformationPage()
 
 void InformationPage::showExperiment() { m_setup->setExperiment(m_document.experiment()); }
 
-void InformationPage::start(bool)
+void InformationPage::start()
 {
     if (std::exchange(m_looked, true) || !m_runs.empty())
         return;
-    const QStringList works = QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+    const QStringList works = worksIn(m_folder);
     if (works.isEmpty())
         return;
     try {
-        for (InformationRecord& record : readInformationFolders(path(QDir(m_folder).filePath(works.back()))))
+        for (InformationRecord& record : readInformationFolders(path(works.front())))
             m_runs.push_back(std::move(record.run));
     } catch (const FileError& error) {
         emit refused(QString::fromUtf8(error.what()));
@@ -90,11 +78,7 @@ void InformationPage::start(bool)
 
 void InformationPage::takeMail()
 {
-    std::vector<std::pair<RunId, InformationEpoch>> epochs;
-    {
-        const std::scoped_lock lock(m_mail->mutex);
-        epochs.swap(m_mail->epochs);
-    }
+    const Mail epochs = m_mail->take();
     for (const auto& [id, epoch] : epochs)
         if (const auto run = std::ranges::find(m_runs, id, &InformationRun::id); run != m_runs.end())
             run->epochs.push_back(epoch);
@@ -109,18 +93,16 @@ void InformationPage::begin()
         return emit refused(tr("There is no network to train: tick one on the left."));
     const bool resumes = m_begun && !m_finished && sameWork(*m_begun, experiment);
     if (!resumes)
-        m_work = QDir(m_folder).filePath(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
+        m_work = newWork(m_folder);
     m_begun = experiment;
     m_runs = waitingRuns(experiment.training);
-    m_mail = std::make_shared<Mail>();
+    m_mail = std::make_shared<Mailbox<Mail>>();
     m_board->setRuns(m_runs);
-    const TrainingOptions options{
-        static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), path(m_work), resumes};
-    launch(tr("Reading the images"), [experiment, options, mail = m_mail](const JobContext& context) {
-        setpriority(PRIO_PROCESS, 0, 5); // the window draws first
+    const TrainingOptions options{processorCount(), path(m_work), resumes};
+    launch(tr("Reading the images"), [experiment, options, box = m_mail](const JobContext& context) {
+        JobRunner::yieldToOthers();
         const InformationSink sink = [&](const RunId& id, const InformationEpoch& epoch) {
-            const std::scoped_lock lock(mail->mutex);
-            mail->epochs.emplace_back(id, epoch);
+            box->put([&](Mail& epochs) { epochs.emplace_back(id, epoch); });
         };
         runInformation(experiment, options, sink, context);
     });

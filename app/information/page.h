@@ -2,14 +2,14 @@
 // tells about the canvas and about the answers.
 #pragma once
 
+#include "app/jobs/work_folder.h"
 #include "app/laboratory/job_page.h"
+#include "sim/base/mailbox.h"
 #include "sim/information/run.h"
-#include "sim/information/settings.h"
-
-#include <QTemporaryDir>
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace endospike {
@@ -25,11 +25,7 @@ public:
     InformationPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
     ~InformationPage() override;
 
-    std::string_view laboratory() const override { return information::key; }
-    QString name() const override { return tr("Information"); }
-    std::string_view icon() const override { return "plane"; }
-
-    void start(bool running) override; ///< shows what was measured last
+    void start() override; ///< shows what was measured last
 
     QWidget* home() const override;
     QWidget* setupPanel() const override;
@@ -43,7 +39,7 @@ public:
     const std::vector<InformationRun>& runs() const { return m_runs; }
 
 private:
-    struct Mail;
+    using Mail = std::vector<std::pair<RunId, InformationEpoch>>;
     void showExperiment() override;
     /// Goes on with work that was stopped, if nothing was changed since; else begins anew.
     void begin() override;
@@ -52,12 +48,12 @@ private:
 
     InformationSetup* m_setup;
     InformationBoard* m_board;
-    std::unique_ptr<QTemporaryDir> m_temporary;
+    RunsFolder m_runsFolder;
     QString m_folder; ///< of all works
     QString m_work; ///< folder of the present one
     std::optional<Experiment> m_begun; ///< that was stopped, or is under way
     std::vector<InformationRun> m_runs;
-    std::shared_ptr<Mail> m_mail;
+    std::shared_ptr<Mailbox<Mail>> m_mail;
     bool m_looked = false; ///< for what was measured last
 };
 

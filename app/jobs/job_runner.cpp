@@ -5,6 +5,8 @@
 #include <mutex>
 #include <system_error>
 
+#include <sys/resource.h>
+
 namespace endospike {
 
 namespace {
@@ -35,6 +37,8 @@ JobRunner::~JobRunner()
         m_thread.join();
     }
 }
+
+void JobRunner::yieldToOthers() { setpriority(PRIO_PROCESS, 0, 5); } // on Linux, of the calling thread alone
 
 void JobRunner::start(Work work)
 {

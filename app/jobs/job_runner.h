@@ -23,6 +23,10 @@ public:
     explicit JobRunner(QObject* parent = nullptr);
     ~JobRunner() override;
 
+    /// For long work to call first: its thread, and those that it starts, then let others go first, the window and what
+    /// a person waits for.
+    static void yieldToOthers();
+
     /// Work that is still going on is cancelled, waited for and announced first.
     void start(Work work);
     /// Asks the work to stop; returns at once.

@@ -31,6 +31,17 @@ void JobPage::setRunning(bool running)
         begin();
 }
 
+void JobPage::reset()
+{
+    if (m_runner.isRunning())
+        return;
+    const bool again = !m_failure.isEmpty();
+    m_failure.clear();
+    if (again)
+        setRunning(true);
+    emit stateChanged();
+}
+
 void JobPage::launch(const QString& sentence, JobRunner::Work work)
 {
     m_finished = false;

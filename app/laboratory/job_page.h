@@ -7,26 +7,20 @@
 
 namespace endospike {
 
-class JobPage : public Page {
+class JobPage : public Page, public Transport, public JobTransport, public FigureSource {
     Q_OBJECT
 
 public:
+    PageParts parts() override { return {.transport = this, .job = this, .figure = this}; }
     void stop() override { m_runner.cancelAndWait(); }
     void tick() override { takeMail(); }
+
     void setRunning(bool running) override;
-    void suspend() override { } // it goes on while another laboratory is looked at
-    void resume() override { }
-    void singleStep() override { }
-    void reset() override { }
-    void setSpeed(double) override { }
-    double speed() const override { return 0; }
-    void setInjecting(bool) override { }
+    void reset() override; ///< forgets a failure, and then begins again
     TransportState state() const override;
     QString stopReason() const override { return m_failure; }
-    TransportReading reading() const override { return {}; }
-    TransportBar::Mode transportMode() const override { return TransportBar::Mode::job; }
-    JobReading job() const override { return {m_fraction, m_sentence}; }
-    void showWholeRun() override { }
+    double fraction() const override { return m_fraction; }
+    QString sentence() const override { return m_sentence; }
 
 protected:
     /// What is said when the job is done, and when it was stopped. Whoever derives stops the job before it goes.

@@ -93,7 +93,7 @@ void NetworkChecks::refresh()
                            .arg(text);
         }
         choice.box->setText(text);
-        choice.box->setIcon(colorIcon(modelColor(choice.kind->colorKey)));
+        choice.box->setIcon(colorIcon(hueColor(choice.kind->hue)));
         choice.box->setChecked(count > 0);
     }
 }

@@ -2,20 +2,10 @@
 
 #include "app/document/document.h"
 #include "sim/base/errors.h"
-#include "sim/trace/trace_history.h"
-#include "widgets/trace/plot_stack.h"
+
+#include <QAction>
 
 namespace endospike {
-
-PlotStack* Page::plots() const { return nullptr; }
-
-const TraceHistory& Page::history() const
-{
-    static const TraceHistory none;
-    return none;
-}
-
-QWidget* Page::home() const { return plots(); }
 
 void Page::edit(Document& document, const QString& what, const QString& place, bool continuing,
     const std::function<void(Experiment&)>& change)
@@ -30,6 +20,16 @@ void Page::edit(Document& document, const QString& what, const QString& place, b
     document.edit(std::move(after), what, place);
     if (!continuing)
         document.endEdit();
+}
+
+QAction* Page::addMenuAction(
+    PageAction::Menu menu, const QString& text, const QKeySequence& key, const std::function<void()>& run)
+{
+    auto* action = new QAction(text, this);
+    action->setShortcut(key);
+    connect(action, &QAction::triggered, this, run);
+    addMenuAction(menu, action);
+    return action;
 }
 
 } // namespace endospike

@@ -1,6 +1,7 @@
 // What is kept between starts: theme, layout, recent files. One ini file, so that tests can use their own.
 #pragma once
 
+#include "app/laboratory/file_chooser.h"
 #include "widgets/look/theme.h"
 
 #include <QSettings>
@@ -9,11 +10,12 @@
 
 namespace endospike {
 
-/// Where the program keeps what belongs to the person who uses it.
+/// Where the program keeps what belongs to the person who uses it, and how it asks for a file.
 struct Surroundings {
     QString settingsFile;
     QString recoveryFolder;
     QString runsFolder = {}; ///< of trainings; empty: none are kept
+    FileChooser chooseFile = chooseFileInDialog;
 
     static Surroundings standard();
 };

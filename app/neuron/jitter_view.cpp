@@ -1,6 +1,7 @@
 #include "app/neuron/jitter_view.h"
 
 #include "widgets/form/parameter_form.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/theme.h"
 #include "widgets/plot/curve_plot.h"
 #include "widgets/plot/trial_raster.h"
@@ -12,11 +13,8 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cmath>
-#include <mutex>
 #include <optional>
 
 namespace endospike {
@@ -49,11 +47,6 @@ bool sameRuns(const NeuronPlan& a, const NeuronPlan& b)
 }
 
 } // namespace
-
-struct JitterView::Mail {
-    std::mutex mutex;
-    std::optional<JitterResult> result; ///< newer than the one that is shown
-};
 
 JitterView::JitterView(QWidget* parent)
     : QWidget(parent)
@@ -105,7 +98,7 @@ JitterView::JitterView(QWidget* parent)
     });
     connect(&m_job, &NewestJob::progressed, this, [this](double fraction, const QString&) {
         m_progress->setValue(static_cast<int>(1000 * fraction));
-        takeMail();
+        takeNewest();
     });
     connect(&m_job, &NewestJob::failed, this, [this](const QString& sentence) {
         m_busy = false;
@@ -175,34 +168,26 @@ void JitterView::compute()
     m_outdated = true;
     if (!isVisible())
         return;
-    m_mail = std::make_shared<Mail>();
+    m_newest = std::make_shared<Latest<JitterResult>>();
     m_progress->setValue(0);
     m_job.want(
-        [plan = m_plan, settings = m_settings, mail = m_mail](const JobContext& context) {
-            setpriority(PRIO_PROCESS, 0, 5); // the live run goes first
-            const auto tell = [&](const JitterResult& result) {
-                const std::scoped_lock lock(mail->mutex);
-                mail->result = result;
-            };
-            spikeJitter(plan, settings, context, tell);
+        [plan = m_plan, settings = m_settings, newest = m_newest](const JobContext& context) {
+            JobRunner::yieldToOthers();
+            spikeJitter(plan, settings, context, [&](const JitterResult& result) { newest->put(result); });
         },
         [this] {
             m_outdated = false;
             m_busy = false;
-            takeMail();
+            takeNewest();
             showBusy();
         });
     m_busy = true;
     showBusy();
 }
 
-void JitterView::takeMail()
+void JitterView::takeNewest()
 {
-    std::optional<JitterResult> result;
-    {
-        const std::scoped_lock lock(m_mail->mutex);
-        result.swap(m_mail->result);
-    }
+    std::optional<JitterResult> result = m_newest->take();
     if (!result)
         return;
     m_result = std::move(*result);
@@ -225,7 +210,7 @@ void JitterView::showResult()
         const auto at = std::ranges::find(m_plan.cells, cell.cellId, &Cell::id);
         if (at == m_plan.cells.end() || !at->visible)
             continue;
-        const QColor color = modelColor(at->model->key);
+        const QColor color = hueColor(at->model->hue);
         const int variant = cellVariant(m_plan, static_cast<int>(at - m_plan.cells.begin()));
         const QString name = QString::fromStdString(at->name);
         blocks.push_back({name, color, variant, cell.reference_ms, cell.trials_ms});
@@ -257,9 +242,8 @@ void JitterView::paint() { showResult(); }
 
 void JitterView::addTo(FigureRequest& request) const
 {
-    for (XyPlot* each : {static_cast<XyPlot*>(m_raster), static_cast<XyPlot*>(m_plot)})
-        request.pictures.push_back(
-            {each->size(), [each](QCPPainter& painter, QSize size) { each->drawFigure(painter, size); }});
+    request.pictures.emplace_back(m_raster);
+    request.pictures.emplace_back(m_plot);
 }
 
 } // namespace endospike

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/jobs/newest_job.h"
+#include "sim/base/latest.h"
 #include "sim/neuron/spike_jitter.h"
 #include "widgets/plot/figure.h"
 
@@ -45,10 +46,9 @@ protected:
     void hideEvent(QHideEvent* event) override;
 
 private:
-    struct Mail;
     QWidget* buildSettings();
     void compute();
-    void takeMail();
+    void takeNewest();
     void showResult();
     void showBusy();
     void paint();
@@ -58,7 +58,7 @@ private:
     JitterResult m_result;
     bool m_outdated = true; ///< the result is not that of the experiment
     bool m_busy = false;
-    std::shared_ptr<Mail> m_mail;
+    std::shared_ptr<Latest<JitterResult>> m_newest; ///< than the one that is shown
     ParameterForm* m_form;
     TrialRaster* m_raster;
     CurvePlot* m_plot;

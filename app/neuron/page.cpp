@@ -4,11 +4,13 @@
 #include "app/laboratory/settings.h"
 #include "app/neuron/jitter_view.h"
 #include "sim/neuron/run.h"
+#include "widgets/experiment/cell_list.h"
 #include "widgets/experiment/setup_panel.h"
 #include "widgets/experiment/stimulus_editor.h"
 #include "widgets/trace/plot_stack.h"
 
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QSplitter>
 #include <QToolButton>
 
@@ -54,6 +56,7 @@ NeuronPage::NeuronPage(Document& document, QWidget* parent)
     });
     connectSetup();
     connectCells();
+    addMenuActions();
     showExperiment();
     m_plots->setSelectedCell(m_setup->selectedCell());
 }
@@ -91,7 +94,7 @@ void NeuronPage::stop()
 
 FigureRequest NeuronPage::figure(const QString& caption) const
 {
-    FigureRequest request = figureOf(*m_plots, caption);
+    FigureRequest request = m_plots->figure(caption);
     if (m_jitter->isVisibleTo(this))
         m_jitter->addTo(request);
     return request;
@@ -99,7 +102,9 @@ FigureRequest NeuronPage::figure(const QString& caption) const
 
 QWidget* NeuronPage::setupPanel() const { return m_setup; }
 
-void NeuronPage::start(bool running) { m_session.start(m_document.experiment().neuron, running); }
+QWidget* NeuronPage::home() const { return m_plots; }
+
+void NeuronPage::start() { m_session.start(m_document.experiment().neuron, true); }
 
 void NeuronPage::tick()
 {
@@ -173,10 +178,10 @@ TransportReading NeuronPage::reading() const
 
 void NeuronPage::showExperiment()
 {
-    m_setup->setExperiment(
-        m_document.experiment().neuron, text(m_document.experiment().title), text(m_document.experiment().notes));
-    m_plots->setPlan(m_document.experiment().neuron);
-    m_jitter->setPlan(m_document.experiment().neuron);
+    const Experiment& experiment = m_document.experiment();
+    m_setup->setExperiment(experiment.neuron, text(experiment.title), text(experiment.notes));
+    m_plots->setPlan(experiment.neuron);
+    m_jitter->setPlan(experiment.neuron);
 }
 
 void NeuronPage::change(const QString& what, const QString& place, bool continuing, const Change& change)
@@ -211,9 +216,9 @@ void NeuronPage::connectSetup()
             [&](Experiment& experiment) { experiment.neuron.simulation.set(static_cast<std::size_t>(row), value); });
     });
     connect(m_setup, &SetupPanel::stimulusEdited, this,
-        [this](int cellId, const Stimulus& stimulus, const QString& what, bool continuing) {
-            change(
-                what, QStringLiteral("stimulus.%1.%2").arg(cellId).arg(what), continuing, [&](Experiment& experiment) {
+        [this](int cellId, const Stimulus& stimulus, const QString& what, bool continuing, StimulusPlace place) {
+            change(what, QStringLiteral("stimulus.%1.%2.%3").arg(cellId).arg(place.part).arg(place.row), continuing,
+                [&](Experiment& experiment) {
                     if (Cell* cell = findCell(experiment, cellId))
                         cell->ownStimulus = stimulus;
                     else
@@ -267,6 +272,20 @@ void NeuronPage::connectCells()
         changeCell(cellId, own ? tr("Own stimulus") : tr("Shared stimulus"),
             [&](Cell& cell) { cell.ownStimulus = own ? std::optional<Stimulus>(shared) : std::nullopt; });
     });
+}
+
+void NeuronPage::addMenuActions()
+{
+    auto* models = new QMenu(tr("&Add cell"), this);
+    for (const NeuronModel& model : neuronModels())
+        connect(models->addAction(text(model.name)), &QAction::triggered, this,
+            [this, key = text(model.key)] { addCell(key); });
+    constexpr auto edit = PageAction::Menu::edit;
+    addMenuAction(edit, models->menuAction());
+    addMenuAction(edit, tr("&Duplicate cell"), QKeySequence(Qt::CTRL | Qt::Key_D),
+        [this] { duplicateCell(m_setup->selectedCell()); });
+    addMenuAction(edit, tr("Re&name cell"), {}, [this] { m_setup->cellList()->startRename(m_setup->selectedCell()); });
+    addMenuAction(edit, tr("Re&move cell"), {}, [this] { removeCell(m_setup->selectedCell()); });
 }
 
 void NeuronPage::addCell(const QString& modelKey)

@@ -3,7 +3,6 @@
 
 #include "app/jobs/live_session.h"
 #include "app/laboratory/page.h"
-#include "sim/document/plan_laboratories.h"
 
 #include <functional>
 
@@ -16,17 +15,14 @@ class Document;
 class JitterView;
 class SetupPanel;
 
-class NeuronPage : public Page {
+class NeuronPage : public Page, public Transport, public LiveTransport, public TracePlots, public FigureSource {
     Q_OBJECT
 
 public:
     explicit NeuronPage(Document& document, QWidget* parent = nullptr);
 
-    std::string_view laboratory() const override { return neuron::key; }
-    QString name() const override { return tr("Neuron"); }
-    std::string_view icon() const override { return "neuron"; }
-
-    void start(bool running) override;
+    PageParts parts() override { return {.transport = this, .live = this, .traces = this, .figure = this}; }
+    void start() override;
     void stop() override;
     void tick() override;
 
@@ -42,11 +38,12 @@ public:
     QString stopReason() const override { return m_session.failure(); }
     TransportReading reading() const override;
 
-    PlotStack* plots() const override { return m_plots; }
+    PlotStack& plots() const override { return *m_plots; }
     const TraceHistory& history() const override { return m_session.history(); }
     FigureRequest figure(const QString& caption) const override;
     void showWholeRun() override;
     QWidget* setupPanel() const override;
+    QWidget* home() const override;
     SetupPanel* setup() const { return m_setup; }
     JitterView* jitter() const { return m_jitter; }
     QToolButton* jitterButton() const { return m_jitterButton; }
@@ -59,6 +56,7 @@ private:
     void build();
     void connectSetup();
     void connectCells();
+    void addMenuActions();
     void showExperiment() override;
     void change(const QString& what, const QString& place, bool continuing, const Change& change);
     void changeCell(int cellId, const QString& what, const std::function<void(Cell&)>& change);

@@ -2,6 +2,7 @@
 
 #include "sim/base/errors.h"
 #include "widgets/form/quiet_combo.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/plot_parts.h"
 #include "widgets/look/reading_table.h"
 #include "widgets/look/text.h"
@@ -63,7 +64,7 @@ QString spreadText(const std::vector<TrainedSeed>& runs, const Value& valueOf)
         mean += valueOf(run) / count;
     for (const TrainedSeed& run : runs)
         squares += std::pow(valueOf(run) - mean, 2);
-    const QString text = QString::number(mean, 'f', 0).replace(u'-', QChar(0x2212));
+    const QString text = fixedNumber(mean, 0);
     return runs.size() < 2 ? text
                            : QStringLiteral("%1 ± %2").arg(text).arg(std::sqrt(squares / (count - 1)), 0, 'f', 0);
 }
@@ -229,7 +230,7 @@ std::vector<Curve> ControlCurvesView::curvesOf(const ControlSetting& setting, Cu
     for (const PolicyCurves& policy : setting.policies) {
         Curve curve;
         curve.name = qstring(policy.policy).toHtmlEscaped();
-        curve.color = modelColor(setting.planOf(policy).kind->colorKey);
+        curve.color = hueColor(setting.planOf(policy).kind->hue);
         curve.variant = static_cast<int>(
             std::ranges::count_if(curves, [&](const Curve& other) { return other.color == curve.color; }));
         curve.x = vectorOf(setting.steps);
@@ -254,7 +255,7 @@ void ControlCurvesView::fillTable()
             tr("%1 of %2").arg(held).arg(policy.runs.size()),
             spreadText(policy.runs, [](const TrainedSeed& run) { return run.meanLength(); }),
             spreadText(policy.runs, [](const TrainedSeed& run) { return run.meanReward(); })};
-        setRow(*m_table, row, texts, modelColor(setting->planOf(policy).kind->colorKey));
+        setRow(*m_table, row, texts, hueColor(setting->planOf(policy).kind->hue));
     }
     fitRows(*m_table, 1);
 }
@@ -278,14 +279,9 @@ FigureRequest ControlCurvesView::figure() const
     QStringList policies;
     for (const PolicyCurves& policy : setting->policies)
         policies << tr("%1 (seeds: %2)").arg(qstring(policy.policy)).arg(policy.runs.size());
-    FigureRequest request{{},
+    return {{m_reward, m_length},
         tr("%1: mean and one standard deviation over seeds. %2. %3, %4.")
-            .arg(name(), policies.join(QStringLiteral(", ")), qstring(m_curves.program), qstring(m_curves.date)),
-        {}};
-    for (CurvePlot* plot : {m_reward, m_length})
-        request.pictures.push_back(
-            {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
-    return request;
+            .arg(name(), policies.join(QStringLiteral(", ")), qstring(m_curves.program), qstring(m_curves.date))};
 }
 
 } // namespace endospike

@@ -2,7 +2,9 @@
 
 #include "app/results/control_curves_view.h"
 #include "app/results/trainings_view.h"
+#include "app/results/verdict_text.h"
 #include "sim/base/errors.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/reading_table.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
@@ -18,58 +20,13 @@
 #include <QTableWidget>
 #include <QTextDocumentFragment>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace endospike {
 
 namespace {
-
-bool isConvolutional(const PaperClaim& claim) { return claim.key == "training_conv"; }
-bool isOfTrainings(const PaperClaim& claim) { return claim.rules.empty(); }
-
-/// Whose policies the claim is about; empty: no environment's.
-std::string_view environmentOf(const PaperClaim& claim)
-{
-    return claim.key == "pendulum_single" ? "inverted_pendulum"
-        : claim.key == "pendulum_double"  ? "inverted_double_pendulum"
-                                          : "";
-}
-
-QString mark(ClaimOutcome outcome)
-{
-    switch (outcome) {
-    case ClaimOutcome::holds:
-        return QStringLiteral("✓");
-    case ClaimOutcome::inPart:
-        return QStringLiteral("◐");
-    case ClaimOutcome::doesNotHold:
-        return QStringLiteral("✗");
-    case ClaimOutcome::notMeasured:
-        break;
-    }
-    return QStringLiteral("–");
-}
-
-QString words(const ResultsPage::Verdict& verdict)
-{
-    QString text;
-    switch (verdict.outcome) {
-    case ClaimOutcome::holds:
-        text = ResultsPage::tr("holds");
-        break;
-    case ClaimOutcome::inPart:
-        text = ResultsPage::tr("holds in part, %1 of %2").arg(verdict.held).arg(verdict.tested);
-        break;
-    case ClaimOutcome::doesNotHold:
-        text = ResultsPage::tr("does not hold");
-        break;
-    case ClaimOutcome::notMeasured:
-        return ResultsPage::tr("not measured yet");
-    }
-    return verdict.tested < verdict.asked
-        ? ResultsPage::tr("%1; %2 of %3 tested").arg(text).arg(verdict.tested).arg(verdict.asked)
-        : text;
-}
 
 /// Four digits, powers of ten as such, a true minus sign.
 QString number(double value)
@@ -77,11 +34,7 @@ QString number(double value)
     QString text = QString::number(value, 'g', std::abs(value) >= 1000 && std::abs(value) < 1e9 ? 9 : 4);
     const qsizetype exponent = text.indexOf(u'e');
     if (exponent >= 0) {
-        static const QString digits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
-        const int power = text.mid(exponent + 1).toInt();
-        QString ten = power < 0 ? QStringLiteral("10⁻") : QStringLiteral("10");
-        for (const QChar digit : QString::number(std::abs(power)))
-            ten += digits[digit.digitValue()];
+        const QString ten = QStringLiteral("10") + superscript(text.mid(exponent + 1).toInt());
         text =
             text.left(exponent) == QLatin1String("1") ? ten : QStringLiteral("%1 × %2").arg(text.left(exponent), ten);
     }
@@ -94,23 +47,6 @@ QString valueText(const MeasuredValue& value)
     return number(value.value) + spread;
 }
 
-QString relationText(ClaimRelation relation)
-{
-    switch (relation) {
-    case ClaimRelation::equal:
-        return ResultsPage::tr("equal to");
-    case ClaimRelation::atMost:
-        return ResultsPage::tr("at most");
-    case ClaimRelation::about:
-        return ResultsPage::tr("about equal to");
-    case ClaimRelation::above:
-        return ResultsPage::tr("above");
-    case ClaimRelation::aboutOrAbove:
-        break;
-    }
-    return ResultsPage::tr("about equal to or above");
-}
-
 QString findingRow(const Finding& finding)
 {
     const MeasuredValue& first = *finding.first;
@@ -121,7 +57,7 @@ QString findingRow(const Finding& finding)
         ? ResultsPage::tr("%1 against %2%3").arg(valueText(first), valueText(*finding.second), unit)
         : valueText(first) + unit;
     return QStringLiteral("<tr><td>%1&nbsp;</td><td>%2 %3 %4&nbsp;&nbsp;&nbsp;</td><td>%5</td></tr>")
-        .arg(finding.holds ? QStringLiteral("✓") : QStringLiteral("✗"),
+        .arg(mark(finding.holds ? Outcome::holds : Outcome::doesNotHold),
             QString::fromStdString(first.name).toHtmlEscaped(), relationText(finding.rule.relation), other, values);
 }
 
@@ -139,7 +75,7 @@ QString readIfThere(const QString& path, QByteArray& bytes)
 } // namespace
 
 ResultsPage::ResultsPage(const QString& folder, QWidget* parent)
-    : QWidget(parent)
+    : Front(parent)
     , m_summary(new QLabel)
     , m_list(new QListWidget)
     , m_title(new QLabel)
@@ -150,10 +86,10 @@ ResultsPage::ResultsPage(const QString& folder, QWidget* parent)
     , m_open(new QPushButton(tr("Open this experiment")))
     , m_control(new ControlCurvesView(QDir(folder).filePath(QStringLiteral("control_curves.json"))))
 {
-    m_trainings = {new PublishedView(QDir(folder).filePath(QStringLiteral("training_fashion.json")),
-                       PublishedView::Part::fullyConnected),
-        new PublishedView(QDir(folder).filePath(QStringLiteral("training_fashion_convolutional.json")),
-            PublishedView::Part::convolutional)};
+    m_trainings = {
+        new PublishedView(QDir(folder).filePath(QStringLiteral("training_fashion.json")), NetworkForm::fullyConnected),
+        new PublishedView(
+            QDir(folder).filePath(QStringLiteral("training_fashion_convolutional.json")), NetworkForm::convolutional)};
     read(folder);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -240,26 +176,16 @@ QWidget* ResultsPage::buildDetail()
     return m_scroll;
 }
 
-ResultsPage::Verdict ResultsPage::verdictOf(const PaperClaim& claim) const
+Verdict ResultsPage::verdictOf(const PaperClaim& claim) const
 {
-    Verdict verdict;
-    if (isOfTrainings(claim)) {
-        const PublishedResults& results = trainings(isConvolutional(claim))->results();
-        for (const MeasuredSetting& setting : results.settings)
-            for (const endospike::Verdict& ordering : orderingsOf(setting, isConvolutional(claim))) {
-                ++verdict.tested;
-                verdict.held += ordering.holdsInBoth() ? 1 : 0;
-            }
-        verdict.asked = verdict.tested;
-    } else if (const Measurement* measurement = m_measurements.find(claim.key)) {
-        for (const Finding& finding : findingsOf(claim, *measurement)) {
-            ++verdict.tested;
-            verdict.held += finding.holds ? 1 : 0;
-        }
-        verdict.asked = static_cast<int>(claim.rules.size());
+    if (claim.trainings) {
+        std::vector<MeasuredOrdering> orderings;
+        for (const MeasuredSetting& setting : trainings(*claim.trainings)->results().settings)
+            std::ranges::move(measuredOrderings(setting, *claim.trainings), std::back_inserter(orderings));
+        return endospike::verdictOf(orderings);
     }
-    verdict.outcome = outcomeOf(verdict.held, verdict.tested);
-    return verdict;
+    const Measurement* measurement = m_measurements.find(claim.key);
+    return measurement ? endospike::verdictOf(claim, *measurement) : Verdict();
 }
 
 void ResultsPage::fillList()
@@ -267,21 +193,21 @@ void ResultsPage::fillList()
     std::array<int, 4> counts{};
     for (const PaperClaim& claim : claimTable()) {
         const Verdict verdict = verdictOf(claim);
-        ++counts[static_cast<std::size_t>(verdict.outcome)];
+        ++counts[static_cast<std::size_t>(verdict.outcome())];
         auto* item = new QListWidgetItem(
-            QStringLiteral("%1\n%2 %3").arg(qstring(claim.title), mark(verdict.outcome), words(verdict)));
+            QStringLiteral("%1\n%2 %3").arg(qstring(claim.title), mark(verdict.outcome()), verdictText(verdict)));
         item->setToolTip(qstring(claim.statement));
         m_list->addItem(item);
     }
-    const auto count = [&](ClaimOutcome outcome) { return counts[static_cast<std::size_t>(outcome)]; };
+    const auto count = [&](Outcome outcome) { return counts[static_cast<std::size_t>(outcome)]; };
     QString text =
         tr("<b>Published against measured</b><br>The paper makes %1 claims that this program can test. Hold: "
            "%2, in part: %3, do not hold: %4, not measured yet: %5.")
             .arg(m_list->count())
-            .arg(count(ClaimOutcome::holds))
-            .arg(count(ClaimOutcome::inPart))
-            .arg(count(ClaimOutcome::doesNotHold))
-            .arg(count(ClaimOutcome::notMeasured));
+            .arg(count(Outcome::holds))
+            .arg(count(Outcome::inPart))
+            .arg(count(Outcome::doesNotHold))
+            .arg(count(Outcome::notMeasured));
     if (!m_problem.isEmpty())
         text += tr("<br>The measured values cannot be read: %1").arg(m_problem.toHtmlEscaped());
     m_summary->setText(text);
@@ -300,21 +226,21 @@ void ResultsPage::choose(std::string_view claim)
         m_list->setCurrentRow(static_cast<int>(found - claimTable().data()));
 }
 
-FigureRequest ResultsPage::figure() const
+FigureRequest ResultsPage::figure(const QString&) const
 {
-    if (!environmentOf(current()).empty())
+    if (!current().environment.empty())
         return m_control->figure();
-    if (!isOfTrainings(current()))
+    if (!current().trainings)
         return {};
-    const PublishedView* view = trainings(isConvolutional(current()));
+    const PublishedView* view = trainings(*current().trainings);
     return view->figure(QTextDocumentFragment::fromHtml(view->introLabel()->text()).toPlainText());
 }
 
 QString ResultsPage::csv() const
 {
-    if (isOfTrainings(current()))
-        return QString::fromStdString(runsAsCsv(trainings(isConvolutional(current()))->results()));
-    if (!environmentOf(current()).empty() && m_control->shown())
+    if (current().trainings)
+        return QString::fromStdString(runsAsCsv(trainings(*current().trainings)->results()));
+    if (!current().environment.empty() && m_control->shown())
         return QString::fromStdString(curvesAsCsv(*m_control->shown()));
     const Measurement* measurement = m_measurements.find(current().key);
     return measurement ? QString::fromStdString(valuesAsCsv(*measurement)) : QString();
@@ -325,23 +251,22 @@ void ResultsPage::showClaim()
     const PaperClaim& claim = current();
     const Verdict verdict = verdictOf(claim);
     const Measurement* measurement = m_measurements.find(claim.key);
-    const bool trainings = isOfTrainings(claim);
-    m_title->setText(QStringLiteral("%1  %2: %3").arg(mark(verdict.outcome), qstring(claim.title), words(verdict)));
+    m_title->setText(
+        QStringLiteral("%1  %2: %3").arg(mark(verdict.outcome()), qstring(claim.title), verdictText(verdict)));
     m_statement->setText(
         tr("<p><b>The paper says</b> (%1)<br>%2</p><p><b>It holds here if</b><br>%3</p>")
             .arg(qstring(claim.place), qstring(claim.statement).toHtmlEscaped(), qstring(claim.rule).toHtmlEscaped()));
-    m_findings->setVisible(!trainings);
+    m_findings->setVisible(!claim.trainings);
     m_table->setVisible(measurement != nullptr);
     m_making->setVisible(measurement != nullptr);
-    const std::string_view environment = environmentOf(claim);
-    m_control->setVisible(!environment.empty());
-    if (!environment.empty())
-        m_control->setEnvironment(environment);
+    m_control->setVisible(!claim.environment.empty());
+    if (!claim.environment.empty())
+        m_control->setEnvironment(claim.environment);
     // The curves have a button of their own, which opens the chosen noise too.
-    const bool curves = !environment.empty() && m_control->shown();
+    const bool curves = !claim.environment.empty() && m_control->shown();
     m_open->setVisible(measurement && measurement->document && !curves);
     for (PublishedView* view : m_trainings)
-        view->setVisible(trainings && view == this->trainings(isConvolutional(claim)));
+        view->setVisible(claim.trainings && view == trainings(*claim.trainings));
     if (measurement)
         showMeasurement(claim, *measurement);
     else

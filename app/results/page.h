@@ -2,10 +2,8 @@
 // holds.
 #pragma once
 
+#include "app/laboratory/front.h"
 #include "sim/results/claims.h"
-#include "widgets/plot/figure.h"
-
-#include <QWidget>
 
 #include <array>
 
@@ -20,7 +18,7 @@ namespace endospike {
 class ControlCurvesView;
 class PublishedView;
 
-class ResultsPage : public QWidget {
+class ResultsPage : public Front, public FigureSource, public TableSource {
     Q_OBJECT
 
 public:
@@ -28,19 +26,15 @@ public:
     /// or some, or none.
     explicit ResultsPage(const QString& folder = QStringLiteral(":/results"), QWidget* parent = nullptr);
 
-    struct Verdict {
-        ClaimOutcome outcome = ClaimOutcome::notMeasured;
-        int held = 0;
-        int tested = 0;
-        int asked = 0; ///< rules that could be tested
-    };
+    PageParts parts() override { return {.figure = this, .table = this}; }
+
     Verdict verdictOf(const PaperClaim& claim) const;
 
     void choose(std::string_view claim);
-    /// The plots of the claim that is shown; none where its values are a table.
-    FigureRequest figure() const;
-    /// The values behind the claim that is shown, with titles; empty if it was not measured.
-    QString csv() const;
+    /// The plots of the claim that is shown; none where its values are a table. They caption themselves.
+    FigureRequest figure(const QString& caption = {}) const override;
+    /// The values behind the claim that is shown; empty if it was not measured.
+    QString csv() const override;
     QListWidget* list() const { return m_list; }
     QLabel* summary() const { return m_summary; }
     QLabel* statement() const { return m_statement; }
@@ -48,8 +42,7 @@ public:
     QLabel* making() const { return m_making; }
     QTableWidget* table() const { return m_table; }
     QPushButton* openButton() const { return m_open; }
-    /// The trainings, fully connected or convolutional.
-    PublishedView* trainings(bool convolutional) const { return m_trainings[convolutional ? 1 : 0]; }
+    PublishedView* trainings(NetworkForm form) const { return m_trainings[static_cast<std::size_t>(form)]; }
     ControlCurvesView* controlCurves() const { return m_control; }
 
 signals:
@@ -80,7 +73,7 @@ private:
     QLabel* m_making;
     QPushButton* m_open;
     QScrollArea* m_scroll = nullptr;
-    std::array<PublishedView*, 2> m_trainings{};
+    std::array<PublishedView*, 2> m_trainings{}; ///< of each form
     ControlCurvesView* m_control;
 };
 

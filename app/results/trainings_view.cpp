@@ -1,7 +1,7 @@
 #include "app/results/trainings_view.h"
 
+#include "app/results/verdict_text.h"
 #include "sim/base/errors.h"
-#include "sim/results/claims.h"
 #include "widgets/look/reading_table.h"
 #include "widgets/look/text.h"
 #include "widgets/plot/dot_plot.h"
@@ -41,30 +41,18 @@ QString spreadText(const Spread& spread)
         : QStringLiteral("%1 ± %2").arg(spread.mean, 0, 'f', 1).arg(spread.standardError, 0, 'f', 2);
 }
 
-QString relationText(Relation relation)
-{
-    switch (relation) {
-    case Relation::about:
-        return PublishedView::tr("about equal to");
-    case Relation::above:
-        return PublishedView::tr("above");
-    case Relation::aboutOrAbove:
-        break;
-    }
-    return PublishedView::tr("about equal to or above");
-}
-
 /// "✓ holds: +1.2 / +0.9 points"
-QString verdictText(const std::optional<Verdict>& verdict)
+QString orderingText(const std::optional<MeasuredOrdering>& ordering)
 {
-    if (!verdict)
+    if (!ordering)
         return PublishedView::tr("not measured");
-    const QString word = verdict->holdsInBoth() ? PublishedView::tr("✓ holds")
-        : verdict->holds[0]                     ? PublishedView::tr("◐ holds at the top left only")
-        : verdict->holds[1]                     ? PublishedView::tr("◐ holds at the bottom right only")
-                                                : PublishedView::tr("✗ does not hold");
-    return PublishedView::tr("%1: %2 / %3 points")
-        .arg(word, signedPoints(verdict->difference[0]), signedPoints(verdict->difference[1]));
+    const Verdict verdict = ordering->verdict();
+    const QString words = verdict.outcome() != Outcome::inPart ? verdictText(verdict)
+        : ordering->holds[0]                                   ? PublishedView::tr("holds at the top left only")
+                                                               : PublishedView::tr("holds at the bottom right only");
+    return PublishedView::tr("%1 %2: %3 / %4 points")
+        .arg(mark(verdict.outcome()), words, signedPoints(ordering->difference[0]),
+            signedPoints(ordering->difference[1]));
 }
 
 /// "60000 training pairs, 40 epochs, 3 seeds"
@@ -98,35 +86,33 @@ QString differencesText(const ParameterValues& values)
     return words.isEmpty() ? QStringLiteral("–") : words.join(QStringLiteral(", "));
 }
 
-QString claimsText(const PublishedResults& results, PublishedView::Part part)
+QString claimsText(const PublishedResults& results, NetworkForm form)
 {
-    const bool convolutional = part == PublishedView::Part::convolutional;
-    std::vector<const MeasuredSetting*> measured; // with networks of this part
+    std::vector<const MeasuredSetting*> measured; // with networks of this form
     QStringList sums;
     QString heads, rows;
     for (const ResultSetting setting : bothSettings) {
         const MeasuredSetting* found = results.find(setting);
-        const auto orderings = found ? orderingsOf(*found, convolutional) : std::vector<Verdict>();
+        const auto orderings = found ? measuredOrderings(*found, form) : std::vector<MeasuredOrdering>();
         if (orderings.empty())
             continue;
         measured.push_back(found);
         heads += QStringLiteral("<td><b>%1</b>&nbsp;&nbsp;&nbsp;</td>").arg(settingName(setting));
         sums << PublishedView::tr("%1: %2 of %3 orderings hold in both tasks.")
                     .arg(settingName(setting))
-                    .arg(std::ranges::count_if(orderings, &Verdict::holdsInBoth))
+                    .arg(verdictOf(orderings).held)
                     .arg(orderings.size());
     }
-    for (const Claim& claim : paperClaims()) {
-        if (findNetworkKind(claim.first)->convolutional != convolutional)
+    for (const Ordering& ordering : paperOrderings()) {
+        if (!isOf(*findNetworkKind(ordering.first), form))
             continue;
         QString name, cells;
         for (const MeasuredSetting* setting : measured) {
-            const std::optional<Verdict> verdict = verdictOf(*setting, claim);
-            cells += QStringLiteral("<td>%1&nbsp;&nbsp;&nbsp;</td>").arg(verdictText(verdict));
-            if (verdict)
-                name =
-                    QStringLiteral("%1 %2 %3")
-                        .arg(qstring(verdict->firstName), relationText(claim.relation), qstring(verdict->secondName));
+            const std::optional<MeasuredOrdering> one = measuredOrdering(*setting, ordering);
+            cells += QStringLiteral("<td>%1&nbsp;&nbsp;&nbsp;</td>").arg(orderingText(one));
+            if (one)
+                name = QStringLiteral("%1 %2 %3")
+                           .arg(qstring(one->firstName), relationText(ordering.relation), qstring(one->secondName));
         }
         if (!name.isEmpty())
             rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;&nbsp;</td>%2</tr>").arg(name.toHtmlEscaped(), cells);
@@ -139,9 +125,9 @@ QString claimsText(const PublishedResults& results, PublishedView::Part part)
         .arg(sums.join(u' '), heads, rows);
 }
 
-PublishedView::PublishedView(const QString& file, Part part, QWidget* parent)
+PublishedView::PublishedView(const QString& file, NetworkForm form, QWidget* parent)
     : TrainingView(parent)
-    , m_part(part)
+    , m_form(form)
     , m_intro(new QLabel)
     , m_body(new QWidget)
     , m_claims(new QLabel)
@@ -253,7 +239,7 @@ void PublishedView::showResults()
         if (measured)
             showDots(*measured, std::floor(100 * low - 1), std::ceil(100 * high + 1));
     }
-    m_claims->setText(claimsText(m_results, m_part));
+    m_claims->setText(claimsText(m_results, m_form));
     fillTable();
 }
 
@@ -261,7 +247,7 @@ std::vector<NetworkPlan> PublishedView::networksOf(const MeasuredSetting& settin
 {
     std::vector<NetworkPlan> plans;
     for (const NetworkPlan& plan : setting.document.training.networks)
-        if (plan.kind->convolutional == (m_part == Part::convolutional))
+        if (isOf(*plan.kind, m_form))
             plans.push_back(plan);
     return plans;
 }
@@ -270,7 +256,7 @@ void PublishedView::showDots(const MeasuredSetting& setting, double low, double 
 {
     std::vector<DotRow> rows;
     for (const NetworkPlan& plan : networksOf(setting)) {
-        DotRow row{qstring(plan.name), modelColor(plan.kind->colorKey), {}};
+        DotRow row{qstring(plan.name), hueColor(plan.kind->hue), {}};
         for (const MeasuredRun& run : setting.runs)
             if (run.network == plan.name)
                 for (std::size_t task = 0; task < taskCount; ++task)
@@ -335,11 +321,10 @@ void PublishedView::fillRow(int row, const MeasuredSetting& setting, const Netwo
 
 FigureRequest PublishedView::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     for (DotPlot* plot : m_dots)
         if (plot->isVisibleTo(this))
-            request.pictures.push_back(
-                {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
+            request.pictures.emplace_back(plot);
     return request;
 }
 

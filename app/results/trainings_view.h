@@ -17,9 +17,7 @@ class PublishedView : public TrainingView {
     Q_OBJECT
 
 public:
-    enum class Part { fullyConnected, convolutional };
-
-    explicit PublishedView(const QString& file, Part part, QWidget* parent = nullptr);
+    explicit PublishedView(const QString& file, NetworkForm form, QWidget* parent = nullptr);
 
     bool needsData() const override { return false; }
     bool needsNetwork() const override { return false; }
@@ -42,10 +40,10 @@ private:
     void fillTable();
     void fillRow(int row, const MeasuredSetting& setting, const NetworkPlan& plan);
 
-    /// Of the part that is shown.
+    /// Of the form that is shown.
     std::vector<NetworkPlan> networksOf(const MeasuredSetting& setting) const;
 
-    Part m_part;
+    NetworkForm m_form;
     PublishedResults m_results;
     QLabel* m_intro;
     QWidget* m_body;
@@ -57,7 +55,7 @@ private:
 };
 
 /// The verdicts on every ordering that was measured, as rich text.
-QString claimsText(const PublishedResults& results, PublishedView::Part part);
+QString claimsText(const PublishedResults& results, NetworkForm form);
 
 /// "Learning rate 0.001, input scale 0.0039": what differs from the defaults; a dash for nothing.
 QString differencesText(const ParameterValues& values);

@@ -31,7 +31,7 @@ QString shortName(const NetworkPlan& plan) { return QString::fromStdString(plan.
 int variantOf(const std::vector<NetworkPlan>& networks, std::size_t index)
 {
     return static_cast<int>(std::count_if(networks.begin(), networks.begin() + static_cast<std::ptrdiff_t>(index),
-        [&](const NetworkPlan& plan) { return plan.kind->colorKey == networks[index].kind->colorKey; }));
+        [&](const NetworkPlan& plan) { return plan.kind->hue == networks[index].kind->hue; }));
 }
 
 } // namespace
@@ -107,7 +107,7 @@ void RobustnessBoard::fillPlots()
         const auto at = static_cast<std::size_t>(task);
         std::vector<Curve> curves;
         for (std::size_t i = 0; i < networks.size(); ++i) {
-            Curve curve{shortName(networks[i]), {}, {}, modelColor(networks[i].kind->colorKey), variantOf(networks, i)};
+            Curve curve{shortName(networks[i]), {}, {}, hueColor(networks[i].kind->hue), variantOf(networks, i)};
             curve.points = true;
             for (const SweepPoint& point : m_points)
                 if (point.network == networks[i].name) {
@@ -175,7 +175,7 @@ void RobustnessBoard::fillTable()
             if (column >= 2)
                 item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
             if (column == 0)
-                item->setForeground(readableOn(modelColor(plan.kind->colorKey), currentTheme().plot, 4.5));
+                item->setForeground(readableOn(hueColor(plan.kind->hue), currentTheme().plot, 4.5));
             m_table->setItem(row, column, item);
         };
         put(0, task == 0 ? shortName(plan) : QString());
@@ -216,10 +216,9 @@ void RobustnessBoard::paint()
 
 FigureRequest RobustnessBoard::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     for (CurvePlot* each : m_plots)
-        request.pictures.push_back(
-            {each->size(), [each](QCPPainter& painter, QSize size) { each->drawFigure(painter, size); }});
+        request.pictures.emplace_back(each);
     return request;
 }
 

@@ -1,13 +1,14 @@
 // How the noise mirror is laid out, and the quick training where there is nothing to look at yet.
 #include "app/robustness/noise_mirror_view.h"
 
+#include "app/jobs/work_folder.h"
 #include "sim/network/trainer.h"
+#include "sim/network/workers.h"
+#include "sim/runs/queue.h"
 #include "widgets/form/value_slider.h"
 #include "widgets/picture/image_view.h"
 #include "widgets/picture/probability_bars.h"
 
-#include <QDateTime>
-#include <QDir>
 #include <QFile>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -18,10 +19,7 @@
 #include <QStackedWidget>
 #include <QToolButton>
 
-#include <sys/resource.h>
-
 #include <algorithm>
-#include <thread>
 
 namespace endospike {
 
@@ -161,24 +159,19 @@ void NoiseMirrorView::trainQuickly()
         NetworkPlan& network = plan.networks.emplace_back(*findNetworkKind(kind));
         network.parameters = ownBestParameters(*network.kind);
     }
-    const QString work =
-        QDir(m_folder).filePath(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
     m_train->setEnabled(false);
     m_progress->setValue(0);
     m_progress->show();
-    m_trainer.start([plan, work = QFile::encodeName(work).toStdString()](const JobContext& context) {
-        setpriority(PRIO_PROCESS, 0, 5);
+    m_trainer.start([plan, work = QFile::encodeName(newWork(m_folder)).toStdString()](const JobContext& context) {
+        JobRunner::yieldToOthers();
         const TrainingData images = pairImages(readTrainingImages(plan), plan);
         const std::vector<RunId> runs = runsOf(plan);
-        for (std::size_t i = 0; i < runs.size() && !context.stop.stop_requested(); ++i) {
-            JobContext part = context;
-            part.progress = [&](double fraction, const std::string& sentence) {
-                context.report((static_cast<double>(i) + fraction) / static_cast<double>(runs.size()), sentence);
-            };
-            const TrainingOptions options{static_cast<int>(std::max(1u, std::thread::hardware_concurrency())),
-                work + "/" + runs[i].folderName(), true};
-            trainNetwork(planOf(plan, runs[i]), runs[i], images, options, {}, part);
-        }
+        const auto train = [&](std::size_t number, const JobContext& part) {
+            const RunId& id = runs[number];
+            const TrainingOptions options{processorCount(), work + "/" + id.folderName(), true};
+            trainNetwork(planOf(plan, id), id, images, options, {}, part);
+        };
+        runQueue(runs.size(), train, context);
     });
 }
 

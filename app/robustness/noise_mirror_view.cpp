@@ -5,6 +5,7 @@
 #include "sim/base/errors.h"
 #include "sim/network/checkpoint.h"
 #include "widgets/form/value_slider.h"
+#include "widgets/look/custom_plot.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
 #include "widgets/picture/image_view.h"
@@ -19,14 +20,11 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QToolButton>
-#include <qcustomplot.h>
-
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <mutex>
+#include <optional>
 
 namespace endospike {
 
@@ -35,7 +33,7 @@ namespace {
 constexpr int spreadCanvases = 64;
 constexpr std::size_t perTask = classCount;
 
-QString decoded(const std::string& path) { return QFile::decodeName(QByteArray::fromStdString(path)); }
+QString folderOf(const RunRecord& record) { return QFile::decodeName(QByteArray::fromStdString(record.folder)); }
 
 /// Enter ticks the current item, as it presses a button: Space runs and pauses everywhere.
 class TickList : public QListWidget {
@@ -91,7 +89,6 @@ struct NoiseMirrorView::Shown {
 };
 
 struct NoiseMirrorView::Mail {
-    std::mutex mutex;
     std::shared_ptr<const TrainingData> data;
     std::vector<Shown> shown;
 };
@@ -156,9 +153,9 @@ void NoiseMirrorView::connectAll()
         compute();
     });
     connect(m_train, &QPushButton::clicked, this, &NoiseMirrorView::trainQuickly);
-    connect(&m_job, &NewestJob::progressed, this, &NoiseMirrorView::takeMail);
+    connect(&m_job, &NewestJob::progressed, this, &NoiseMirrorView::takeNewest);
     connect(&m_job, &NewestJob::failed, this, [this](const QString& sentence) {
-        takeMail();
+        takeNewest();
         emit refused(sentence);
     });
     const auto trainingEnded = [this](const QString& text) {
@@ -220,8 +217,8 @@ const RunRecord* NoiseMirrorView::recordOf(const QString& folder) const
 {
     if (!m_trained)
         return nullptr;
-    const auto at = std::ranges::find_if(
-        m_trained->runs, [&](const RunRecord& record) { return decoded(record.folder) == folder; });
+    const auto at =
+        std::ranges::find_if(m_trained->runs, [&](const RunRecord& record) { return folderOf(record) == folder; });
     return at == m_trained->runs.end() ? nullptr : &*at;
 }
 
@@ -268,13 +265,12 @@ void NoiseMirrorView::fillList()
         if (const double noise = record->plan.settings[training::noise_amplitude]; noise > 0)
             text += tr(", trained at A = %1").arg(noise);
         auto* item = new QListWidgetItem(text);
-        const QString folder = decoded(record->folder);
+        const QString folder = folderOf(*record);
         item->setData(Qt::UserRole, folder);
         item->setToolTip(folder);
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
         item->setCheckState(m_chosen.contains(folder) ? Qt::Checked : Qt::Unchecked);
-        item->setForeground(
-            readableOn(modelColor(record->plan.networks.front().kind->colorKey), currentTheme().window, 4.5));
+        item->setForeground(readableOn(hueColor(record->plan.networks.front().kind->hue), currentTheme().window, 4.5));
         m_list->addItem(item);
     }
     m_listText->setText(
@@ -320,16 +316,15 @@ void NoiseMirrorView::compute()
     showCanvas();
     if (!m_inFront || m_pages->currentIndex() == 0)
         return;
-    m_mail = std::make_shared<Mail>();
+    Mail nothingYet;
     for (const QString& folder : m_chosen)
-        m_mail->shown.push_back({folder, {}, 0, false, {}});
-    std::vector<std::string> folders;
-    for (const QString& folder : m_chosen)
-        folders.push_back(QFile::encodeName(folder).toStdString());
+        nothingYet.shown.push_back({folder, {}, 0, false, {}});
+    m_newest = std::make_shared<Latest<Mail>>();
+    m_newest->put(nothingYet);
     m_job.want(
-        [stage = m_stage, mail = m_mail, plan = m_plan, folders, pair = m_pair, noise = m_noise](
-            const JobContext& context) {
-            setpriority(PRIO_PROCESS, 0, 5); // the window draws first
+        [stage = m_stage, newest = m_newest, mail = nothingYet, plan = m_plan, pair = m_pair, noise = m_noise](
+            const JobContext& context) mutable {
+            JobRunner::yieldToOthers();
             if (!stage->data || stage->plan != plan) {
                 stage->data = std::make_shared<const TrainingData>(pairImages(readTrainingImages(plan), plan));
                 stage->plan = plan;
@@ -337,19 +332,18 @@ void NoiseMirrorView::compute()
             }
             const PairedImages& set = stage->data->test;
             const int at = std::min(pair, set.size() - 1);
-            {
-                const std::scoped_lock lock(mail->mutex);
-                mail->data = stage->data;
-            }
+            mail.data = stage->data;
             Workers workers(1);
             // First an answer of every network, then how often it is right.
             for (const int draws : {1, drawCount})
-                for (std::size_t i = 0; i < folders.size() && !context.stop.stop_requested(); ++i) {
-                    auto [place, isNew] = stage->networks.try_emplace(folders[i]);
+                for (Shown& shown : mail.shown) {
+                    if (context.stop.stop_requested())
+                        return;
+                    auto [place, isNew] = stage->networks.try_emplace(QFile::encodeName(shown.folder).toStdString());
                     Stage::Loaded& loaded = place->second;
                     if (isNew) {
                         try {
-                            loaded.network = readCheckpoint(checkpointPath(folders[i])).network;
+                            loaded.network = readCheckpoint(checkpointPath(place->first)).network;
                             if (loaded.network->takesCurrentNoise())
                                 loaded.spread = currentSpread(*loaded.network, set, spreadCanvases, context);
                         } catch (const FileError& error) {
@@ -361,11 +355,9 @@ void NoiseMirrorView::compute()
                         }
                     }
                     const auto tell = [&](const MirrorAnswer& answer) {
-                        {
-                            const std::scoped_lock lock(mail->mutex);
-                            mail->shown[i] = {mail->shown[i].folder, answer, loaded.spread,
-                                loaded.network && loaded.network->takesCurrentNoise(), loaded.problem};
-                        }
+                        shown = {shown.folder, answer, loaded.spread,
+                            loaded.network && loaded.network->takesCurrentNoise(), loaded.problem};
+                        newest->put(mail);
                         context.report(-1, {});
                     };
                     if (loaded.network)
@@ -374,22 +366,17 @@ void NoiseMirrorView::compute()
                         tell({});
                 }
         },
-        [this] { takeMail(); });
+        [this] { takeNewest(); });
 }
 
-void NoiseMirrorView::takeMail()
+void NoiseMirrorView::takeNewest()
 {
-    if (!m_mail)
+    std::optional<Mail> mail = m_newest ? m_newest->take() : std::nullopt;
+    if (!mail)
         return;
-    bool newData = false;
-    {
-        const std::scoped_lock lock(m_mail->mutex);
-        newData = m_mail->data && m_data != m_mail->data;
-        if (newData)
-            m_data = m_mail->data;
-        m_shown = m_mail->shown;
-    }
-    if (newData) {
+    m_shown = std::move(mail->shown);
+    if (mail->data && m_data != mail->data) {
+        m_data = std::move(mail->data);
         m_pair = std::min(m_pair, m_data->test.size() - 1);
         m_clean->setCount(m_data->test.size());
         m_clean->setIndex(m_pair);
@@ -430,8 +417,7 @@ void NoiseMirrorView::showColumns()
         column.widget->setVisible(record != nullptr);
         if (!record)
             continue;
-        const QColor color =
-            readableOn(modelColor(record->plan.networks.front().kind->colorKey), currentTheme().window, 4.5);
+        const QColor color = readableOn(hueColor(record->plan.networks.front().kind->hue), currentTheme().window, 4.5);
         column.name->setText(QStringLiteral("<b style='color:%1'>%2</b>")
                                  .arg(color.name(), qstring(record->id.label()).toHtmlEscaped()));
         const Shown* shown =
@@ -482,11 +468,10 @@ QString NoiseMirrorView::csv() const
 
 FigureRequest NoiseMirrorView::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     for (std::size_t i = 0; i < m_shown.size() && i < m_columns.size(); ++i)
         for (const ProbabilityBars* each : m_columns[i].bars)
-            request.pictures.push_back(
-                {each->size(), [each](QCPPainter& painter, QSize size) { each->draw(painter, size, true); }});
+            request.pictures.emplace_back(each);
     return request;
 }
 

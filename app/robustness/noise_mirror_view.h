@@ -4,6 +4,7 @@
 
 #include "app/jobs/job_runner.h"
 #include "app/jobs/newest_job.h"
+#include "sim/base/latest.h"
 #include "sim/network/run_folder.h"
 #include "sim/robustness/noise_mirror.h"
 #include "widgets/plot/figure.h"
@@ -95,7 +96,7 @@ private:
     void toggled(QListWidgetItem* item);
     const RunRecord* recordOf(const QString& folder) const;
     void compute();
-    void takeMail();
+    void takeNewest();
     void showCanvas();
     void showNoise();
     void showColumns();
@@ -111,7 +112,7 @@ private:
     int m_pair = 0;
     MirrorNoise m_noise;
     std::shared_ptr<Stage> m_stage; ///< touched by the job alone
-    std::shared_ptr<Mail> m_mail;
+    std::shared_ptr<Latest<Mail>> m_newest;
     std::shared_ptr<const TrainingData> m_data;
     std::vector<Shown> m_shown;
     QWidget* m_panel;

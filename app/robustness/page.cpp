@@ -7,24 +7,20 @@
 #include "app/robustness/setup.h"
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
+#include "sim/network/workers.h"
 #include "sim/robustness/sweep_files.h"
 #include "widgets/form/segmented_control.h"
 
 #include <QAbstractButton>
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QHBoxLayout>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <map>
-#include <mutex>
-#include <thread>
 
 namespace endospike {
 
@@ -44,9 +40,7 @@ std::size_t gridSize(const Experiment& experiment)
 
 } // namespace
 
-/// What the working thread leaves for the window.
 struct RobustnessPage::Mail {
-    std::mutex mutex;
     std::vector<CellResult> cells;
     std::vector<std::string> problems;
 };
@@ -59,16 +53,15 @@ RobustnessPage::RobustnessPage(Document& document, const QString& runsFolder, QW
     , m_choice(new SegmentedControl({tr("Sweep"), tr("Noise mirror")}))
     , m_setups(new QStackedWidget)
     , m_stack(new QStackedWidget)
-    , m_mail(std::make_shared<Mail>())
+    , m_runsFolder(runsFolder)
+    , m_folder(m_runsFolder.of(QStringLiteral("robustness")))
+    , m_mail(std::make_shared<Mailbox<Mail>>())
 {
-    if (runsFolder.isEmpty())
-        m_temporary = std::make_unique<QTemporaryDir>();
-    m_runs = runsFolder.isEmpty() ? m_temporary->path() : runsFolder;
-    m_folder = QDir(m_runs).filePath(QStringLiteral("robustness"));
     build();
     m_board->setEmptyText(tr("Press Run: each network is trained, or found among those trained earlier, and shown "
                              "canvases with more and more noise."));
     connect(m_setup, &RobustnessSetup::changeWanted, this, &RobustnessPage::change);
+    connect(m_setup, &RobustnessSetup::fileWanted, this, &Page::fileWanted);
     connect(m_setup, &RobustnessSetup::folderChosen, this, [this](const QString& folder) {
         m_others << folder;
         lookForTrained();
@@ -76,7 +69,7 @@ RobustnessPage::RobustnessPage(Document& document, const QString& runsFolder, QW
     connect(m_choice, &SegmentedControl::chosen, this, &RobustnessPage::chooseView);
     connect(m_mirror, &NoiseMirrorView::trained, this, &RobustnessPage::lookForTrained);
     connect(m_mirror, &NoiseMirrorView::refused, this, &Page::refused);
-    m_mirror->setFolder(QDir(m_runs).filePath(QStringLiteral("training")));
+    m_mirror->setFolder(m_runsFolder.of(QStringLiteral("training")));
     connect(&m_search, &NewestJob::failed, this, &Page::refused);
     showExperiment();
 }
@@ -84,7 +77,7 @@ RobustnessPage::RobustnessPage(Document& document, const QString& runsFolder, QW
 void RobustnessPage::build()
 {
     m_choice->setAccessibleName(tr("View of the laboratory"));
-    m_choice->setCurrent(sweepView);
+    m_choice->setCurrent(View::sweep);
     auto* strip = new QHBoxLayout;
     strip->setContentsMargins(8, 8, 8, 4);
     strip->addWidget(m_choice);
@@ -118,11 +111,13 @@ void RobustnessPage::showExperiment()
     showCells(); // whether it is the sweep of these settings
 }
 
-void RobustnessPage::chooseView(int view)
+RobustnessPage::View RobustnessPage::view() const { return m_choice->currentAs<View>(); }
+
+void RobustnessPage::chooseView()
 {
-    m_setups->setCurrentIndex(view);
-    m_stack->setCurrentIndex(view);
-    if (view == mirrorView)
+    m_setups->setCurrentIndex(m_choice->current());
+    m_stack->setCurrentIndex(m_choice->current());
+    if (view() == View::mirror)
         m_mirror->enter();
     else
         m_mirror->leave();
@@ -130,7 +125,7 @@ void RobustnessPage::chooseView(int view)
 
 QStringList RobustnessPage::roots() const
 {
-    QStringList all{QDir(m_runs).filePath(QStringLiteral("training")), m_folder,
+    QStringList all{m_runsFolder.of(QStringLiteral("training")), m_folder,
         QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("../share/endospike/networks"))};
     all << m_others;
     all.removeIf([](const QString& folder) { return !QDir(folder).exists(); });
@@ -150,24 +145,23 @@ void RobustnessPage::lookForTrained()
         });
 }
 
-void RobustnessPage::start(bool)
+void RobustnessPage::start()
 {
     lookForTrained();
     if (!std::exchange(m_looked, true) && m_cells.empty() && !m_runner.isRunning())
         showLast();
-    if (m_choice->current() == mirrorView)
+    if (view() == View::mirror)
         m_mirror->enter();
 }
 
 void RobustnessPage::showLast()
 {
-    const QStringList works = QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+    const QStringList works = worksIn(m_folder);
     if (works.isEmpty())
         return;
-    const QString folder = QDir(m_folder).filePath(works.back());
     try {
-        SweepRecord record = readSweepFolder(path(folder));
-        m_work = folder;
+        SweepRecord record = readSweepFolder(path(works.front()));
+        m_work = works.front();
         m_of = record.of;
         m_finished = record.cells.size() == record.of;
         m_fraction =
@@ -194,20 +188,18 @@ void RobustnessPage::suspend() { m_mirror->leave(); }
 void RobustnessPage::resume()
 {
     lookForTrained(); // the training laboratory may have made some
-    if (m_choice->current() == mirrorView)
+    if (view() == View::mirror)
         m_mirror->enter();
 }
 
 void RobustnessPage::takeMail()
 {
-    std::vector<CellResult> cells;
-    {
-        const std::scoped_lock lock(m_mail->mutex);
-        cells.swap(m_mail->cells);
-    }
-    if (cells.empty())
+    Mail mail = m_mail->take();
+    if (!mail.problems.empty())
+        emit refused(QString::fromStdString(mail.problems.front()));
+    if (mail.cells.empty())
         return;
-    for (CellResult& cell : cells)
+    for (CellResult& cell : mail.cells)
         if (std::ranges::none_of(m_cells, [&](const CellResult& known) { return known.cell == cell.cell; }))
             m_cells.push_back(std::move(cell));
     sortCells();
@@ -228,9 +220,8 @@ void RobustnessPage::showCells()
 {
     if (!m_begun)
         return;
-    const QDateTime made = QDateTime::fromString(QDir(m_work).dirName().left(15), QStringLiteral("yyyyMMdd-HHmmss"));
     QString title = tr("<b>Sweep of %1</b>, %2 of %3 cells")
-                        .arg(made.toString(QStringLiteral("d MMM yyyy, HH:mm")))
+                        .arg(timeOfWork(m_work).toString(QStringLiteral("d MMM yyyy, HH:mm")))
                         .arg(m_cells.size())
                         .arg(m_of);
     const auto failed = std::ranges::count_if(m_cells, [](const CellResult& result) { return !result.error.empty(); });
@@ -241,17 +232,6 @@ void RobustnessPage::showCells()
     m_board->setSweep(*m_begun, m_cells, title);
 }
 
-void RobustnessPage::reset()
-{
-    if (m_runner.isRunning())
-        return;
-    const bool again = !m_failure.isEmpty();
-    m_failure.clear();
-    if (again)
-        setRunning(true);
-    emit stateChanged();
-}
-
 void RobustnessPage::begin()
 {
     const Experiment& experiment = m_document.experiment();
@@ -259,34 +239,29 @@ void RobustnessPage::begin()
         return emit refused(tr("There is no network to test: tick one on the left."));
     const bool resumes = m_begun && !m_finished && sameWork(*m_begun, experiment);
     if (!resumes) {
-        m_work = QDir(m_folder).filePath(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
+        m_work = newWork(m_folder);
         m_cells.clear();
         m_begun = experiment;
         m_of = gridSize(experiment);
     }
-    m_mail = std::make_shared<Mail>();
+    m_mail = std::make_shared<Mailbox<Mail>>();
     m_board->setEmptyText(tr("The first network is being trained: points appear as its cells are done."));
     showCells();
     SweepOptions options;
     options.folder = path(m_work);
-    options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    options.threads = processorCount();
     for (const QString& folder : m_setup->usesAll() ? roots() : m_setup->reuse())
         options.checkpoints.push_back(path(folder));
-    launch(tr("Reading the images"), [experiment = *m_begun, options, mail = m_mail](const JobContext& context) {
-        setpriority(PRIO_PROCESS, 0, 5); // the window draws first
+    launch(tr("Reading the images"), [experiment = *m_begun, options, box = m_mail](const JobContext& context) {
+        JobRunner::yieldToOthers();
         writeSweepExperiment(options.folder, experiment);
         const TrainingImages images = readTrainingImages(experiment.training);
         const SweepOutcome outcome = runSweep(
             experiment, images, options,
-            [&](const CellResult& result) {
-                const std::scoped_lock lock(mail->mutex);
-                mail->cells.push_back(result);
-            },
-            context);
+            [&](const CellResult& result) { box->put([&](Mail& mail) { mail.cells.push_back(result); }); }, context);
         if (!outcome.stopped)
             writeWholeFile(options.folder + "/summary.json", summaryAsJson(experiment, outcome.cells));
-        const std::scoped_lock lock(mail->mutex);
-        mail->problems = outcome.problems;
+        box->put([&](Mail& mail) { mail.problems = outcome.problems; });
     });
 }
 
@@ -294,13 +269,6 @@ void RobustnessPage::afterEnd(const QString& failure)
 {
     m_board->setEmptyText(
         failure.isEmpty() ? tr("Stopped before the first network was trained. Run goes on.") : failure);
-    std::vector<std::string> problems;
-    {
-        const std::scoped_lock lock(m_mail->mutex);
-        problems = m_mail->problems;
-    }
-    if (!problems.empty())
-        emit refused(QString::fromStdString(problems.front()));
     lookForTrained();
 }
 
@@ -308,25 +276,20 @@ QWidget* RobustnessPage::home() const { return m_choice->button(m_choice->curren
 
 QWidget* RobustnessPage::setupPanel() const { return m_setups; }
 
-QString RobustnessPage::table() const { return m_choice->current() == sweepView ? m_board->csv() : m_mirror->csv(); }
+QString RobustnessPage::csv() const { return view() == View::sweep ? m_board->csv() : m_mirror->csv(); }
 
 FigureRequest RobustnessPage::figure(const QString& caption) const
 {
-    return m_choice->current() == sweepView ? m_board->figure(caption) : m_mirror->figure(caption);
+    return view() == View::sweep ? m_board->figure(caption) : m_mirror->figure(caption);
 }
-
-void RobustnessPage::setFileChooser(const FileChooser& chooser) { m_setup->setFileChooser(chooser); }
 
 void RobustnessPage::saveLayout(Settings& settings) const { settings.set("robustness/view", m_choice->current()); }
 
 void RobustnessPage::restoreLayout(const Settings& settings)
 {
-    const int view = static_cast<int>(settings.number("robustness/view", sweepView));
-    if (view != mirrorView)
-        return;
-    m_choice->setCurrent(view);
-    m_setups->setCurrentIndex(view);
-    m_stack->setCurrentIndex(view);
+    m_choice->setCurrent(static_cast<int>(settings.number("robustness/view", 0)));
+    m_setups->setCurrentIndex(m_choice->current());
+    m_stack->setCurrentIndex(m_choice->current());
 }
 
 } // namespace endospike

@@ -3,13 +3,13 @@
 #pragma once
 
 #include "app/jobs/newest_job.h"
+#include "app/jobs/work_folder.h"
 #include "app/laboratory/job_page.h"
+#include "sim/base/mailbox.h"
 #include "sim/network/run_folder.h"
-#include "sim/robustness/settings.h"
 #include "sim/robustness/sweep.h"
 
 #include <QStringList>
-#include <QTemporaryDir>
 
 #include <memory>
 #include <optional>
@@ -24,33 +24,27 @@ class RobustnessBoard;
 class RobustnessSetup;
 class SegmentedControl;
 
-class RobustnessPage : public JobPage {
+class RobustnessPage : public JobPage, public TableSource {
     Q_OBJECT
 
 public:
-    enum View { sweepView, mirrorView };
+    enum class View { sweep, mirror };
 
     /// Each sweep gets a folder below `runsFolder`/robustness; empty: the folders go with the page.
     RobustnessPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
     ~RobustnessPage() override;
 
-    std::string_view laboratory() const override { return robustness::key; }
-    QString name() const override { return tr("Robustness"); }
-    std::string_view icon() const override { return "shield"; }
-
-    void start(bool running) override; ///< shows the sweep that was made last
+    PageParts parts() override { return {.transport = this, .job = this, .figure = this, .table = this}; }
+    void start() override; ///< shows the sweep that was made last
     void stop() override;
 
     void suspend() override; // a sweep goes on while another laboratory is looked at
     void resume() override;
-    void reset() override;
 
     QWidget* home() const override;
     QWidget* setupPanel() const override;
-    QString table() const override;
+    QString csv() const override;
     FigureRequest figure(const QString& caption) const override;
-
-    void setFileChooser(const FileChooser& chooser) override;
 
     void saveLayout(Settings& settings) const override;
     void restoreLayout(const Settings& settings) override;
@@ -68,7 +62,8 @@ private:
     struct Mail;
     void build();
     void showExperiment() override;
-    void chooseView(int view);
+    View view() const;
+    void chooseView();
     void showLast();
     void lookForTrained();
     QStringList roots() const;
@@ -85,15 +80,14 @@ private:
     SegmentedControl* m_choice;
     QStackedWidget* m_setups;
     QStackedWidget* m_stack;
-    std::unique_ptr<QTemporaryDir> m_temporary;
-    QString m_runs; ///< of all laboratories
+    RunsFolder m_runsFolder;
     QString m_folder; ///< of all sweeps
     QStringList m_others; ///< folders of trained networks that were named by hand
     QString m_work; ///< folder of the present sweep
     std::optional<Experiment> m_begun; ///< that is shown, was stopped, or is under way
     std::size_t m_of = 0; ///< cells of its grid
     std::vector<CellResult> m_cells;
-    std::shared_ptr<Mail> m_mail;
+    std::shared_ptr<Mailbox<Mail>> m_mail;
     bool m_looked = false; ///< for the sweep that was made last
     NewestJob m_search; ///< for trained networks
 };

@@ -1,12 +1,12 @@
 #include "app/robustness/setup.h"
 
+#include "app/jobs/work_folder.h"
 #include "app/laboratory/network_checks.h"
 #include "sim/robustness/sweep.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/quiet_combo.h"
 #include "widgets/look/theme.h"
 
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QLabel>
@@ -35,8 +35,7 @@ QString workOf(const QString& runFolder, const QStringList& roots)
 /// "Training, 25 Nov 2026 22:13:05" for a folder that the window made.
 QString nameOfWork(const QString& work)
 {
-    const QString name = QFileInfo(work).fileName();
-    const QDateTime made = QDateTime::fromString(name.left(15), QStringLiteral("yyyyMMdd-HHmmss"));
+    const QDateTime made = timeOfWork(work);
     const QString parent = QFileInfo(QFileInfo(work).path()).fileName();
     if (!made.isValid())
         return work;
@@ -173,7 +172,7 @@ void RobustnessSetup::askForFolder()
     FileQuestion question;
     question.title = tr("A folder of trained networks");
     question.folder = true;
-    m_choose(this, question, [this](const QString& folder) { emit folderChosen(folder); });
+    emit fileWanted(question, [this](const QString& folder) { emit folderChosen(folder); });
 }
 
 } // namespace endospike

@@ -27,8 +27,6 @@ public:
     /// What was found on the disk, and the folders that were looked through. nullptr: not known yet.
     void setTrained(std::shared_ptr<const RunList> trained, const QStringList& roots);
 
-    void setFileChooser(const FileChooser& chooser) { m_choose = chooser; }
-
     /// Folders whose networks are to be used where they fit.
     QStringList reuse() const;
     bool usesAll() const { return m_wanted.isEmpty() && m_reuse->currentIndex() == allEarlier; }
@@ -44,6 +42,7 @@ public:
 signals:
     /// Another folder than those that were found is to be looked through as well.
     void folderChosen(const QString& folder);
+    void fileWanted(const endospike::FileQuestion& question, const std::function<void(const QString&)>& chosen);
 
 private:
     enum Reuse { allEarlier, none, otherFolder };
@@ -53,7 +52,6 @@ private:
     void showReuse();
     void askForFolder();
 
-    FileChooser m_choose = chooseFileInDialog;
     Experiment m_experiment;
     std::shared_ptr<const RunList> m_trained;
     QStringList m_roots;

@@ -1,9 +1,9 @@
 #include "app/training/archive.h"
 
+#include "app/jobs/work_folder.h"
 #include "sim/base/errors.h"
 #include "sim/network/checkpoint.h"
 
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 
@@ -66,11 +66,9 @@ void TrainingArchive::list()
         [folder = m_folder, found](const JobContext& context) {
             std::error_code ignored; // it is looked for again next time
             fs::remove_all(pathOf(asideIn(folder)), ignored);
-            QStringList works = QDir(folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
-            std::reverse(works.begin(), works.end());
-            for (const QString& work : works)
+            for (const QString& work : worksIn(folder))
                 if (!context.stop.stop_requested())
-                    readWork(QDir(folder).filePath(work), found->records, found->problems);
+                    readWork(work, found->records, found->problems);
         },
         [this, found] { emit listed(std::move(found->records), found->problems); });
 }
@@ -92,14 +90,13 @@ void TrainingArchive::open(const std::string& runFolder)
 void TrainingArchive::adopt(const QString& file)
 {
     const auto record = std::make_shared<RunRecord>();
-    const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
     m_adopting.want(
-        [file, folder = m_folder, stamp, record](const JobContext&) {
+        [file, folder = m_folder, work = newWork(m_folder), record](const JobContext&) {
             const QString all = QFileInfo(folder).canonicalFilePath(); // empty before the first run
             const QString run = QFileInfo(file).canonicalPath();
             const bool ours = !all.isEmpty() && run.startsWith(all + u'/');
             *record = ours ? readRunFolder(pathOf(QDir(folder).filePath(QDir(all).relativeFilePath(run))).string())
-                           : adoptCheckpoint(pathOf(file).string(), pathOf(QDir(folder).filePath(stamp)).string());
+                           : adoptCheckpoint(pathOf(file).string(), pathOf(work).string());
         },
         [this, record] { emit adopted(*record); });
 }
@@ -114,8 +111,7 @@ void TrainingArchive::stop()
 std::string TrainingArchive::moveAside(const std::string& runFolder)
 {
     const fs::path from(runFolder);
-    const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
-    const fs::path to = pathOf(QDir(asideIn(m_folder)).filePath(stamp)) / from.filename();
+    const fs::path to = pathOf(newWork(asideIn(m_folder))) / from.filename();
     move(from, to);
     std::error_code notEmpty; // or it is not ours; then it stays
     fs::remove(from.parent_path(), notEmpty);

@@ -276,7 +276,7 @@ std::vector<std::string> TrainingBoard::ticked() const
     return folders;
 }
 
-TrainingBoard::View TrainingBoard::view() const { return static_cast<View>(m_view->current()); }
+TrainingBoard::View TrainingBoard::view() const { return m_view->currentAs<View>(); }
 
 void TrainingBoard::showView(View view)
 {
@@ -385,7 +385,7 @@ void TrainingBoard::extend(std::size_t curve)
 
 double TrainingBoard::accuracyOf(const std::array<double, taskCount>& accuracy) const
 {
-    switch (static_cast<Tasks>(m_tasks->current())) {
+    switch (m_tasks->currentAs<Tasks>()) {
     case topLeft:
         return 100 * accuracy[0];
     case bottomRight:
@@ -509,12 +509,11 @@ void TrainingBoard::showChosen()
 
 FigureRequest TrainingBoard::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     const std::vector<LearningPlot*> plots =
         view() == learning ? std::vector<LearningPlot*>{m_loss, m_accuracy} : std::vector<LearningPlot*>{m_race};
     for (LearningPlot* plot : plots)
-        request.pictures.push_back(
-            {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
+        request.pictures.emplace_back(plot);
     request.pictures.push_back(curveNames(plots.front()->curves(), plots.front()->width()));
     return request;
 }

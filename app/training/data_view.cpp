@@ -3,6 +3,8 @@
 #include "app/training/pictures.h"
 #include "widgets/form/quiet_combo.h"
 #include "widgets/form/segmented_control.h"
+#include "widgets/look/custom_plot.h"
+#include "widgets/look/numbers.h"
 #include "widgets/picture/image_grid.h"
 #include "widgets/picture/image_view.h"
 
@@ -10,7 +12,6 @@
 #include <QLabel>
 #include <QPainter>
 #include <QSpinBox>
-#include <qcustomplot.h>
 
 #include <algorithm>
 
@@ -180,12 +181,12 @@ void TrainingDataView::jumpTo(int pair)
 
 FigureRequest TrainingDataView::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     if (const PairedImages* pairs = set())
-        request.pictures.push_back(
-            {QSize(360, 360), [image = canvasImage(*pairs, m_pair)](QCPPainter& painter, QSize size) {
-                 painter.drawImage(QRect({}, size), image);
-             }});
+        request.pictures.emplace_back(
+            QSize(360, 360), [image = canvasImage(*pairs, m_pair)](QCPPainter& painter, QSize size) {
+                painter.drawImage(QRect({}, size), image);
+            });
     return request;
 }
 

@@ -3,6 +3,7 @@
 #include "app/training/pictures.h"
 #include "widgets/form/quiet_combo.h"
 #include "widgets/form/segmented_control.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/plot_parts.h"
 #include "widgets/look/text.h"
 #include "widgets/picture/image_grid.h"
@@ -35,9 +36,7 @@ enum Panel { currents, potentials, gates };
 
 Panel panelOf(const NeuronChannel& channel)
 {
-    if (channel.key.starts_with("current"))
-        return currents;
-    return channel.key == "m" || channel.key == "h" || channel.key == "n" ? gates : potentials;
+    return channel.group == ChannelGroup::current ? currents : channel.group == ChannelGroup::gate ? gates : potentials;
 }
 
 /// The panel's title says quantity and unit already: of "Current <i>I</i> [µA/cm²]" the symbol is left.
@@ -239,8 +238,8 @@ void TrainingMicroscope::networkChanged()
 
 void TrainingMicroscope::selectionChanged()
 {
-    m_looks = std::make_shared<Looks>();
-    m_taken.clear();
+    m_mail = std::make_shared<Mailbox<Looks>>();
+    m_looks.clear();
     if (m_ranking) {
         const auto at = std::ranges::find(m_ranking->order, m_channel->value());
         m_grid->setCurrent(static_cast<int>(at - m_ranking->order.begin()));
@@ -269,16 +268,13 @@ void TrainingMicroscope::computeLooks()
     std::vector<Snapshot> order(all.rbegin(), all.rend());
     std::ranges::stable_partition(order, [this](const Snapshot& one) { return one.epoch == epoch(); });
     m_looksJob.want(
-        [looks = m_looks, order, canvas = canvasPixelsOf(m_data->test, m_pair), layer = m_layer, neuron = neuron()](
+        [box = m_mail, order, canvas = canvasPixelsOf(m_data->test, m_pair), layer = m_layer, neuron = neuron()](
             const JobContext& context) {
             for (const Snapshot& one : order) {
                 if (context.stop.stop_requested())
                     return;
                 Look look{one.network->record(canvas, layer, neuron), one.network->weights(layer, neuron)};
-                {
-                    const std::lock_guard lock(looks->mutex);
-                    looks->byEpoch.emplace(one.epoch, std::move(look));
-                }
+                box->put([&](Looks& looks) { looks.emplace(one.epoch, std::move(look)); });
                 context.report(0, {});
             }
         },
@@ -287,13 +283,9 @@ void TrainingMicroscope::computeLooks()
 
 void TrainingMicroscope::takeLooks()
 {
-    if (!m_looks)
+    if (!m_mail)
         return;
-    {
-        const std::lock_guard lock(m_looks->mutex);
-        m_taken.merge(m_looks->byEpoch);
-        m_looks->byEpoch.clear();
-    }
+    m_looks.merge(m_mail->take());
     showLook();
     showStrip();
 }
@@ -399,10 +391,10 @@ QString TrainingMicroscope::neuronName() const
         : tr("%1, neuron %2 of %3").arg(name).arg(m_channel->value()).arg(layer.channels);
 }
 
-QColor TrainingMicroscope::modelColorHere() const
+QColor TrainingMicroscope::colorHere() const
 {
     const Snapshot* now = snapshot();
-    return now ? modelColor(now->network->plan().kind->colorKey) : QColor();
+    return now ? hueColor(now->network->plan().kind->hue) : QColor();
 }
 
 void TrainingMicroscope::showEpoch()
@@ -420,8 +412,8 @@ void TrainingMicroscope::showEpoch()
 
 void TrainingMicroscope::showLook()
 {
-    const auto at = m_taken.find(epoch());
-    if (at == m_taken.end())
+    const auto at = m_looks.find(epoch());
+    if (at == m_looks.end())
         return; // the last look stays until it is there
     const NeuronRecord& record = at->second.record;
     showWeights(at->second.weights);
@@ -437,7 +429,7 @@ void TrainingMicroscope::showLook()
 void TrainingMicroscope::showWeights(const WeightPictures& weights)
 {
     double most = 0; // one scale for all epochs
-    for (const auto& [epoch, look] : m_taken)
+    for (const auto& [epoch, look] : m_looks)
         most = std::max(most, largestWeight(look.weights));
     m_weights->setScale(most);
     m_weights->setWeights(weights);
@@ -450,9 +442,9 @@ void TrainingMicroscope::showTraces(const NeuronRecord& record)
     const QVector<double> times = vectorOf(record.times);
     for (const NeuronChannel& channel : record.channels) {
         const Panel panel = panelOf(channel);
-        const QColor color = panel == gates ? channelColor(channel.key)
+        const QColor color = panel == gates ? hueColor(channel.hue)
             : panel == currents             ? currentTheme().stimulus
-                                            : modelColorHere();
+                                            : colorHere();
         Curve curve{symbolOf(channel), times, vectorOf(channel.values), color};
         curve.variant = panel == gates ? 0 : static_cast<int>(curves[panel].size());
         curve.points = times.size() < 60;
@@ -470,7 +462,7 @@ void TrainingMicroscope::showTraces(const NeuronRecord& record)
         m_traces[i]->setVisible(!curves[i].empty());
         double low = 0; // the same range for all epochs, so that the eye compares
         double high = 0;
-        for (const auto& [epoch, look] : m_taken)
+        for (const auto& [epoch, look] : m_looks)
             for (const NeuronChannel& channel : look.record.channels)
                 if (panelOf(channel) == static_cast<Panel>(i))
                     for (const double value : channel.values)
@@ -490,12 +482,12 @@ void TrainingMicroscope::showTraces(const NeuronRecord& record)
 void TrainingMicroscope::showStrip()
 {
     double most = 0;
-    for (const auto& [epoch, look] : m_taken)
+    for (const auto& [epoch, look] : m_looks)
         most = std::max(most, largestWeight(look.weights));
     std::vector<PictureStrip::Item> items;
     for (const Snapshot& one : m_history.of(m_run)) {
-        const auto look = m_taken.find(one.epoch);
-        items.push_back({look == m_taken.end() ? QImage() : weightImage(look->second.weights, most, currentTheme()),
+        const auto look = m_looks.find(one.epoch);
+        items.push_back({look == m_looks.end() ? QImage() : weightImage(look->second.weights, most, currentTheme()),
             one.epoch < 0 ? tr("before") : QString::number(one.epoch + 1)});
     }
     m_strip->setItems(std::move(items));
@@ -509,7 +501,7 @@ void TrainingMicroscope::showResponse()
     const NeuronResponse& response = *m_responseNow;
     const ResponseCurve& curve = m_range->current() == 0 ? response.seen : response.near;
     const QVector<double> x = vectorOf(curve.current);
-    std::vector<Curve> output{{tr("response curve"), x, vectorOf(curve.output), modelColorHere()}};
+    std::vector<Curve> output{{tr("response curve"), x, vectorOf(curve.output), colorHere()}};
     if (!curve.simulated.empty()) {
         Curve steps{tr("step by step"), {}, {}, currentTheme().text};
         for (std::size_t i = 0; i < curve.simulated.size(); i += 16) {
@@ -525,7 +517,7 @@ void TrainingMicroscope::showResponse()
     for (CurvePlot* plot : {static_cast<CurvePlot*>(m_response), m_slope})
         plot->setXAxis(qstring(curve.currentLabel), {});
     m_response->setCurves(std::move(output));
-    m_slope->setCurves({{{}, x, vectorOf(curve.slope), modelColorHere()}});
+    m_slope->setCurves({{{}, x, vectorOf(curve.slope), colorHere()}});
     m_response->fit();
     m_slope->fit();
     m_responseText->setText(
@@ -537,16 +529,13 @@ void TrainingMicroscope::showResponse()
 
 FigureRequest TrainingMicroscope::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
-    request.pictures.push_back(
-        {m_weights->size(), [this](QCPPainter& painter, QSize size) { m_weights->draw(painter, size, true); }});
+    FigureRequest request{{m_weights}, caption};
     std::vector<XyPlot*> plots(m_traces.begin(), m_traces.end());
     plots.push_back(m_response);
     plots.push_back(m_slope);
     for (XyPlot* plot : plots)
         if (plot->isVisibleTo(this))
-            request.pictures.push_back(
-                {plot->size(), [plot](QCPPainter& painter, QSize size) { plot->drawFigure(painter, size); }});
+            request.pictures.emplace_back(plot);
     return request;
 }
 

@@ -5,10 +5,10 @@
 #include "app/jobs/newest_job.h"
 #include "app/training/snapshot_history.h"
 #include "app/training/view.h"
+#include "sim/base/mailbox.h"
 #include "sim/network/neuron_response.h"
 
 #include <map>
-#include <mutex>
 
 class QComboBox;
 class QLabel;
@@ -65,11 +65,7 @@ private:
         NeuronRecord record;
         WeightPictures weights;
     };
-    /// Of one run, layer, neuron and canvas; filled by the job, epoch by epoch.
-    struct Looks {
-        std::mutex mutex;
-        std::map<int, Look> byEpoch;
-    };
+    using Looks = std::map<int, Look>; ///< by epoch; of one run, layer, neuron and canvas
     struct Ranking {
         std::vector<double> values; ///< for each channel
         std::vector<int> order; ///< channels
@@ -98,7 +94,7 @@ private:
     void showEpoch();
     void showImage();
     QString neuronName() const;
-    QColor modelColorHere() const;
+    QColor colorHere() const;
 
     std::shared_ptr<const TrainingData> m_data;
     SnapshotHistory m_history;
@@ -108,8 +104,8 @@ private:
     std::vector<int> m_shape; ///< of the network whose controls are shown
     bool m_inFront = false;
     bool m_takesFirst = false; ///< of the ranking that is being computed
-    std::shared_ptr<Looks> m_looks;
-    std::map<int, Look> m_taken; ///< what of it has reached the window
+    std::shared_ptr<Mailbox<Looks>> m_mail;
+    Looks m_looks; ///< that have reached the window
     std::shared_ptr<NeuronResponse> m_responseNow;
     std::shared_ptr<Ranking> m_ranking;
 

@@ -100,7 +100,7 @@ void TrainingNetworkList::buildActions()
     for (const NetworkKind& kind : networkKinds()) {
         if (kind.convolutional && !std::exchange(convolutional, true))
             menu->addSeparator();
-        QAction* action = menu->addAction(QIcon(swatch(modelColor(kind.colorKey), 0)), qstring(kind.name));
+        QAction* action = menu->addAction(QIcon(swatch(hueColor(kind.hue), 0)), qstring(kind.name));
         action->setToolTip(qstring(kind.summary));
         action->setObjectName(qstring(kind.key));
         connect(action, &QAction::triggered, this, [this, &kind] { add(kind); });
@@ -202,7 +202,7 @@ std::unique_ptr<TrainingNetworkList::Row> TrainingNetworkList::buildRow(int inde
 
 void TrainingNetworkList::refresh()
 {
-    std::vector<std::string_view> hues;
+    std::vector<Hue> hues;
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         const Entry& entry = m_entries[i];
         const NetworkKind& kind = *entry.plan.kind;
@@ -210,9 +210,9 @@ void TrainingNetworkList::refresh()
         const QString name = QString::fromStdString(entry.plan.name);
         row.check->setChecked(entry.ticked);
         row.check->setAccessibleName(tr("Train %1").arg(name));
-        const auto variant = std::ranges::count(hues, kind.colorKey);
-        hues.push_back(kind.colorKey);
-        row.swatch->setPixmap(swatch(modelColor(kind.colorKey), static_cast<int>(variant)));
+        const auto variant = std::ranges::count(hues, kind.hue);
+        hues.push_back(kind.hue);
+        row.swatch->setPixmap(swatch(hueColor(kind.hue), static_cast<int>(variant)));
         if (row.name->isReadOnly())
             row.name->setName(name);
         row.name->setAccessibleName(tr("Name of the network %1").arg(name));

@@ -3,9 +3,11 @@
 #include "app/document/document.h"
 #include "app/laboratory/settings.h"
 #include "app/training/board.h"
+#include "app/training/data_view.h"
+#include "app/training/microscope.h"
 #include "app/training/network_list.h"
 #include "app/training/notice.h"
-#include "app/training/view_list.h"
+#include "app/training/test_view.h"
 #include "widgets/form/segmented_control.h"
 
 #include <QDir>
@@ -21,11 +23,6 @@ namespace endospike {
 
 namespace {
 
-QString trainingFolder(const QString& runsFolder, const QTemporaryDir* temporary)
-{
-    return QDir(temporary ? temporary->path() : runsFolder).filePath(QStringLiteral("training"));
-}
-
 std::string encoded(const QString& path) { return QFile::encodeName(path).toStdString(); }
 
 } // namespace
@@ -33,21 +30,18 @@ std::string encoded(const QString& path) { return QFile::encodeName(path).toStdS
 TrainingPage::TrainingPage(Document& document, const QString& runsFolder, QWidget* parent)
     : Page(parent)
     , m_document(document)
-    , m_temporary(runsFolder.isEmpty() ? std::make_unique<QTemporaryDir>() : nullptr)
-    , m_folder(trainingFolder(runsFolder, m_temporary.get()))
+    , m_runsFolder(runsFolder)
+    , m_folder(m_runsFolder.of(QStringLiteral("training")))
     , m_setup(new TrainingSetup)
     , m_board(new TrainingBoard)
     , m_dataNotice(new TrainingNotice(true))
     , m_placeholder(new TrainingNotice(false))
+    , m_choice(new SegmentedControl({tr("Train"), tr("Data"), tr("Test set"), tr("Neuron")}))
     , m_stack(new QStackedWidget)
+    , m_views{new TrainingDataView, new TrainingTestView, new TrainingMicroscope}
     , m_archive(m_folder)
     , m_session(m_source, m_folder)
 {
-    const std::vector<TrainingViewEntry> entries = makeTrainingViews();
-    QStringList labels{tr("Train")};
-    for (const TrainingViewEntry& entry : entries)
-        labels << entry.label;
-    m_choice = new SegmentedControl(labels);
     m_choice->setAccessibleName(tr("View of the laboratory"));
 
     auto* column = new QVBoxLayout(this);
@@ -61,10 +55,12 @@ TrainingPage::TrainingPage(Document& document, const QString& runsFolder, QWidge
     column->addWidget(m_stack, 1);
 
     m_stack->addWidget(buildTrain());
-    for (const TrainingViewEntry& entry : entries)
-        addView(entry.view);
+    for (TrainingView* view : m_views) {
+        m_stack->addWidget(view);
+        connectView(view);
+    }
     m_stack->addWidget(m_placeholder);
-    connect(m_choice, &SegmentedControl::chosen, this, &TrainingPage::showView);
+    connect(m_choice, &SegmentedControl::chosen, this, [this](int view) { showView(static_cast<View>(view)); });
     connect(&m_document, &Document::edited, this, &TrainingPage::showExperiment);
     connect(&m_document, &Document::replaced, this, [this] {
         m_setup->forgetUnticked();
@@ -73,6 +69,10 @@ TrainingPage::TrainingPage(Document& document, const QString& runsFolder, QWidge
     connectSetup();
     connectSession();
     connectBoard();
+    constexpr auto exports = PageAction::Menu::exports;
+    addMenuAction(exports, tr("&Trained runs (CSV)…"), {}, [this] { exportRuns(m_board->ticked(), RunExport::csv); });
+    addMenuAction(exports, tr("Trained runs for Tensor&Board…"), {},
+        [this] { exportRuns(m_board->ticked(), RunExport::tensorBoard); });
     showExperiment();
 }
 
@@ -103,10 +103,8 @@ QWidget* TrainingPage::buildTrain()
     return train;
 }
 
-void TrainingPage::addView(TrainingView* view)
+void TrainingPage::connectView(TrainingView* view)
 {
-    m_views.push_back(view);
-    m_stack->addWidget(view);
     connect(view, &TrainingView::refused, this, &Page::refused);
     connect(view, &TrainingView::changeWanted, this, &TrainingPage::edit);
     connect(view, &TrainingView::pairChosen, this, [this, view](int pair) {
@@ -168,10 +166,10 @@ void TrainingPage::connectBoard()
     connect(m_board, &TrainingBoard::lookWanted, this, [this](const QString& folder) {
         m_follows = m_session.isTraining(encoded(folder));
         watch(encoded(folder));
-        showView(2); // the test set
+        showView(View::testSet);
     });
     connect(m_board, &TrainingBoard::startWanted, this, [this] { setRunning(true); });
-    connect(m_board, &TrainingBoard::exportWanted, this, &TrainingPage::runExportWanted);
+    connect(m_board, &TrainingBoard::exportWanted, this, &TrainingPage::exportRuns);
     connect(
         m_board, &TrainingBoard::openWanted, this, [this](const QString& folder) { openExperiment(encoded(folder)); });
     connect(m_board, &TrainingBoard::continueWanted, this,
@@ -192,7 +190,7 @@ void TrainingPage::askForFolder(TrainingSetup::Folder folder)
     question.title = images ? tr("Folder with the four Fashion-MNIST files") : tr("Folder with the four MNIST files");
     question.start = QFile::decodeName(QByteArray::fromStdString(images ? plan.dataFolder : plan.digitsFolder));
     question.folder = true;
-    m_choose(this, question, [this, folder, images](const QString& path) {
+    emit fileWanted(question, [this, folder, images](const QString& path) {
         edit(images ? tr("Folder of the images") : tr("Folder of the digits"), {}, false,
             TrainingSetup::folderChange(folder, encoded(path)));
     });
@@ -210,7 +208,7 @@ void TrainingPage::showExperiment()
     }
 }
 
-void TrainingPage::start(bool)
+void TrainingPage::start()
 {
     if (std::exchange(m_listed, true))
         return;

@@ -2,16 +2,15 @@
 // data and into the network of one run.
 #pragma once
 
+#include "app/jobs/work_folder.h"
 #include "app/laboratory/page.h"
 #include "app/training/archive.h"
 #include "app/training/data_source.h"
 #include "app/training/session.h"
 #include "app/training/setup.h"
 #include "app/training/view.h"
-#include "sim/network/training_plan.h"
 
-#include <QTemporaryDir>
-
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,42 +24,33 @@ class SegmentedControl;
 class TrainingBoard;
 class TrainingNotice;
 
-class TrainingPage : public Page {
+class TrainingPage : public Page, public Transport, public JobTransport, public FigureSource, public TrainedOpener {
     Q_OBJECT
 
 public:
+    enum class View { train, data, testSet, neuron };
+
     /// Each work gets a folder below `runsFolder`/training; empty: the folders go with the page.
     TrainingPage(Document& document, const QString& runsFolder, QWidget* parent = nullptr);
     ~TrainingPage() override;
 
-    std::string_view laboratory() const override { return training::key; }
-    QString name() const override { return tr("Training"); }
-    std::string_view icon() const override { return "network"; }
-
-    void start(bool running) override; ///< reads the images, and lists what was trained before
+    PageParts parts() override { return {.transport = this, .job = this, .figure = this, .opener = this}; }
+    void start() override; ///< reads the images, and lists what was trained before
     void stop() override;
     void tick() override { m_session.tick(); }
 
     /// Goes on where it was paused, if the document's training was not changed since; else begins anew.
     void setRunning(bool running) override;
-    void suspend() override { } // it goes on while another laboratory is looked at
-    void resume() override { }
-    void singleStep() override { }
     void reset() override; ///< no run waits any more; after a failure, begins again
-    void setSpeed(double) override { }
-    double speed() const override { return 0; }
-    void setInjecting(bool) override { }
     TransportState state() const override;
     QString stopReason() const override;
-    TransportReading reading() const override { return {}; }
-    TransportBar::Mode transportMode() const override { return TransportBar::Mode::pausableJob; }
-    JobReading job() const override { return {m_session.fraction(), m_session.sentence()}; }
+    bool pausable() const override { return true; }
+    double fraction() const override { return m_session.fraction(); }
+    QString sentence() const override { return m_session.sentence(); }
 
     QWidget* home() const override;
     QWidget* setupPanel() const override { return m_setup; }
     FigureRequest figure(const QString& caption) const override;
-    void showWholeRun() override { }
-    void setFileChooser(const FileChooser& chooser) override { m_choose = chooser; }
 
     void saveLayout(Settings& settings) const override;
     void restoreLayout(const Settings& settings) override;
@@ -68,11 +58,11 @@ public:
     /// A checkpoint from elsewhere becomes a run of the list, and is looked into.
     void openTrained(const QString& file) override { m_archive.adopt(file); }
 
-    void showView(int view);
-    int view() const;
+    void showView(View view);
+    View view() const;
     SegmentedControl* viewControl() const { return m_choice; }
-    /// Null for the first view, which trains.
-    TrainingView* trainingView(int view) const;
+    /// Null for the one that trains.
+    TrainingView* trainingView(View view) const;
     TrainingSetup& setup() const { return *m_setup; }
     TrainingBoard& board() const { return *m_board; }
     const TrainingSession& session() const { return m_session; }
@@ -84,19 +74,13 @@ public:
     const std::string& watchedFolder() const { return m_watched; }
     const std::shared_ptr<const Network>& watchedNetwork() const { return m_network; }
 
-    /// Those of these folders, or if there are none of them, the ticked ones.
-    std::vector<RunRecord> runsToExport(const std::vector<std::string>& folders = {}) const;
-
-signals:
-    void runExportWanted(const std::vector<std::string>& folders, endospike::RunExport format);
-
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
 
 private:
     QWidget* buildTrain();
-    void addView(TrainingView* view);
+    void connectView(TrainingView* view);
     void connectSetup();
     void connectSession();
     void connectBoard();
@@ -121,18 +105,18 @@ private:
     void runStateChanged(const std::string& folder);
     void openExperiment(const std::string& folder);
     void removeRun(const std::string& folder);
+    void exportRuns(const std::vector<std::string>& folders, RunExport format);
 
     Document& m_document;
-    std::unique_ptr<QTemporaryDir> m_temporary;
+    RunsFolder m_runsFolder;
     QString m_folder; ///< of all works
-    FileChooser m_choose = chooseFileInDialog;
     TrainingSetup* m_setup;
     TrainingBoard* m_board;
     TrainingNotice* m_dataNotice;
     TrainingNotice* m_placeholder;
     SegmentedControl* m_choice;
     QStackedWidget* m_stack;
-    std::vector<TrainingView*> m_views;
+    std::array<TrainingView*, 3> m_views; ///< without the one that trains
     TrainingView* m_entered = nullptr;
     bool m_listed = false;
     bool m_follows = true; ///< looks into whatever is trained, until the person chooses

@@ -4,12 +4,15 @@
 #include "app/document/document.h"
 #include "app/laboratory/settings.h"
 #include "app/training/board.h"
+#include "app/training/export.h"
 #include "app/training/notice.h"
 #include "sim/base/errors.h"
+#include "sim/base/whole_file.h"
 #include "sim/document/laboratory.h"
 #include "sim/network/training_plan.h"
 #include "widgets/form/segmented_control.h"
 
+#include <QDateTime>
 #include <QFile>
 #include <QStackedWidget>
 
@@ -18,19 +21,19 @@
 
 namespace endospike {
 
-TrainingView* TrainingPage::trainingView(int view) const
+TrainingView* TrainingPage::trainingView(View view) const
 {
-    return view < 1 || view > static_cast<int>(m_views.size()) ? nullptr : m_views[static_cast<std::size_t>(view - 1)];
+    return view == View::train ? nullptr : m_views[static_cast<std::size_t>(view) - 1];
 }
 
-void TrainingPage::showView(int view)
+void TrainingPage::showView(View view)
 {
     m_choice->setCurrent(view);
     arrange();
     emit stateChanged();
 }
 
-int TrainingPage::view() const { return m_choice->current(); }
+TrainingPage::View TrainingPage::view() const { return m_choice->currentAs<View>(); }
 
 void TrainingPage::arrange()
 {
@@ -66,7 +69,8 @@ bool TrainingPage::showMissing(const TrainingView& view)
     else
         m_placeholder->show(tr("There is no network to look into yet. Train one, or choose an earlier run in the list "
                                "of the first view."),
-            {{tr("Start training"), [this] { setRunning(true); }}, {tr("Show the runs"), [this] { showView(0); }}});
+            {{tr("Start training"), [this] { setRunning(true); }},
+                {tr("Show the runs"), [this] { showView(View::train); }}});
     return true;
 }
 
@@ -153,7 +157,7 @@ void TrainingPage::adopted(const RunRecord& record)
     watch(record.folder);
     m_board->tick(record.folder); // beside those that it is to be compared with
     m_board->choose(record.folder);
-    showView(2); // the test set
+    showView(View::testSet);
 }
 
 void TrainingPage::openExperiment(const std::string& folder)
@@ -200,13 +204,25 @@ void TrainingPage::removeRun(const std::string& folder)
     }
 }
 
-std::vector<RunRecord> TrainingPage::runsToExport(const std::vector<std::string>& folders) const
+/// Every epoch of these trainings: one CSV table, or a folder for TensorBoard.
+void TrainingPage::exportRuns(const std::vector<std::string>& folders, RunExport format)
 {
     std::vector<RunRecord> records;
-    for (const std::string& folder : folders.empty() ? m_board->ticked() : folders)
+    for (const std::string& folder : folders)
         if (const ListedRun* const run = m_session.run(folder); run && !run->record.epochs.empty())
             records.push_back(run->record);
-    return records;
+    if (records.empty())
+        return emit refused(tr("There is nothing to export: tick runs that have been trained."));
+    if (format == RunExport::csv)
+        return emit exportWanted({tr("Export the runs"), tr("runs"), {tr("CSV table (*.csv)")}, "csv",
+            [records](const QString& path, const JobContext&) {
+                writeWholeFile(QFile::encodeName(path).toStdString(), runsAsCsv(records));
+            }});
+    emit exportWanted({tr("Export the runs for TensorBoard: choose a folder"), {}, {}, {},
+        [records](const QString& path, const JobContext& context) {
+            const double now_s = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000;
+            writeRunsForTensorBoard(QFile::encodeName(path).toStdString(), records, now_s, context);
+        }});
 }
 
 QWidget* TrainingPage::home() const { return m_choice->button(view()); }
@@ -217,11 +233,12 @@ FigureRequest TrainingPage::figure(const QString& caption) const
     return now ? now->figure(caption) : m_board->figure(caption);
 }
 
-void TrainingPage::saveLayout(Settings& settings) const { settings.set("training/view", view()); }
+void TrainingPage::saveLayout(Settings& settings) const { settings.set("training/view", m_choice->current()); }
 
 void TrainingPage::restoreLayout(const Settings& settings)
 {
-    showView(std::clamp(static_cast<int>(settings.number("training/view", 0)), 0, m_choice->count() - 1));
+    m_choice->setCurrent(static_cast<int>(settings.number("training/view", 0)));
+    showView(view());
 }
 
 } // namespace endospike

@@ -46,12 +46,4 @@ QString snapshotName(const RunId& run, int epoch)
     return epoch < 0 ? tr("%1, before training").arg(name) : tr("%1, after epoch %2").arg(name).arg(epoch + 1);
 }
 
-QString groupedNumber(int number)
-{
-    QString text = QString::number(number);
-    for (qsizetype at = text.size() - 3; at > 0; at -= 3)
-        text.insert(at, QChar(QChar::Nbsp));
-    return text;
-}
-
 } // namespace endospike

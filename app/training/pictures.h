@@ -23,7 +23,4 @@ std::vector<float> canvasPixelsOf(const PairedImages& set, int pair);
 /// "LIF fc, seed 1, after epoch 3"; "... before training"
 QString snapshotName(const RunId& run, int epoch);
 
-/// 12 345 with a space that does not break.
-QString groupedNumber(int number);
-
 } // namespace endospike

@@ -1,6 +1,8 @@
 #include "app/training/reading.h"
 
 #include "app/training/run_model.h"
+#include "sim/base/not_a_number.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
 
@@ -8,13 +10,10 @@
 #include <QLabel>
 
 #include <cmath>
-#include <limits>
 
 namespace endospike {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 QString memoryText(std::size_t bytes)
 {
@@ -47,7 +46,7 @@ double secondsLeft(const RunRecord& record)
     double elapsed = record.epochs.empty() ? 0 : record.epochs.back().elapsed_s;
     if (!record.batches.empty())
         elapsed = std::max(elapsed, record.batches.back().elapsed_s);
-    return done > 0 && elapsed > 0 ? elapsed * (1 - done) / done : none;
+    return done > 0 && elapsed > 0 ? elapsed * (1 - done) / done : notANumber;
 }
 
 TrainingReading::TrainingReading(QWidget* parent)

@@ -1,6 +1,8 @@
 #include "app/training/run_model.h"
 
 #include "app/results/trainings_view.h"
+#include "sim/base/not_a_number.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
 #include "widgets/plot/xy_plot.h"
@@ -12,14 +14,11 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <limits>
 #include <numeric>
 
 namespace endospike {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 const NetworkPlan* networkOf(const ListedRun& run)
 {
@@ -61,7 +60,7 @@ double recentSamplesPerSecond(const RunRecord& record)
         samples += now.samples_per_s * std::max(since, 1e-3);
         seconds += std::max(since, 1e-3);
     }
-    return seconds > 0 ? samples / seconds : none;
+    return seconds > 0 ? samples / seconds : notANumber;
 }
 
 QString stateText(const ListedRun& run)
@@ -95,16 +94,6 @@ QString durationText(double seconds)
     if (whole < 3600)
         return RunTable::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60, 2, 10, QChar(u'0'));
     return RunTable::tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60, 2, 10, QChar(u'0'));
-}
-
-QString groupedNumber(double value)
-{
-    if (!std::isfinite(value))
-        return QStringLiteral("–");
-    QString digits = QString::number(value, 'f', 0);
-    for (qsizetype at = digits.size() - 3; at > (value < 0 ? 1 : 0); at -= 3)
-        digits.insert(at, QChar(0x202f));
-    return digits;
 }
 
 int epochsDone(const RunRecord& record) { return record.epochs.empty() ? 0 : record.epochs.back().epoch + 1; }
@@ -204,7 +193,7 @@ int RunModel::variant(std::size_t run) const
 QColor RunModel::color(std::size_t run) const
 {
     const NetworkPlan* plan = networkOf(m_runs[run]);
-    return modelColor(plan ? plan->kind->colorKey : std::string_view());
+    return hueColor(plan ? plan->kind->hue : Hue::grey);
 }
 
 void RunModel::setTicked(std::size_t run, bool ticked)
@@ -295,13 +284,13 @@ QVariant RunModel::number(const ListedRun& run, int column) const
         return static_cast<double>(epochsDone(record));
     case topLeft:
     case bottomRight:
-        return last ? 100 * last->testAccuracy[static_cast<std::size_t>(column - topLeft)] : none;
+        return last ? 100 * last->testAccuracy[static_cast<std::size_t>(column - topLeft)] : notANumber;
     case loss:
-        return last ? last->testLoss : none;
+        return last ? last->testLoss : notANumber;
     case speed:
         return samplesPerSecond(record);
     case time:
-        return elapsed_s(record) > 0 ? elapsed_s(record) : none;
+        return elapsed_s(record) > 0 ? elapsed_s(record) : notANumber;
     case date:
         return static_cast<double>(m_dates.at(record.folder));
     default:

@@ -108,7 +108,4 @@ double recentSamplesPerSecond(const RunRecord& record);
 /// Of the whole training, 0..1, from the newest report.
 double shareDone(const RunRecord& record);
 int epochsDone(const RunRecord& record);
-/// 12 345 with narrow spaces that do not break.
-QString groupedNumber(double value);
-
 } // namespace endospike

@@ -1,6 +1,7 @@
 // The table of runs as it is drawn and clicked; what stands in it is RunModel's.
 #include "app/training/run_model.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/reading_table.h"
 #include "widgets/look/theme.h"
 

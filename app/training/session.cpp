@@ -1,27 +1,21 @@
 #include "app/training/session.h"
 
+#include "app/jobs/work_folder.h"
 #include "sim/base/errors.h"
 #include "sim/network/network.h"
+#include "sim/network/workers.h"
 
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 
-#include <sys/resource.h>
-
 #include <algorithm>
-#include <mutex>
-#include <thread>
 #include <utility>
 
 namespace endospike {
 
 namespace {
 
-TrainingOptions optionsFor(const RunRecord& record)
-{
-    return {static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), record.folder, true, record.title};
-}
+TrainingOptions optionsFor(const RunRecord& record) { return {processorCount(), record.folder, true, record.title}; }
 
 /// Where the new figures begin before the old ones end, the old ones go: a run went back to its checkpoint.
 template <class Metrics, class Earlier>
@@ -42,20 +36,17 @@ bool earlierEpoch(const EpochMetrics& a, const EpochMetrics& b) { return a.epoch
 
 } // namespace
 
-/// What the working thread leaves for the window.
 struct TrainingSession::Mail {
-    std::mutex mutex;
     std::vector<BatchMetrics> batches;
     std::vector<EpochMetrics> epochs;
     Snapshot network; ///< after the last of these epochs
-    bool whole = false; ///< the last epoch is done
 };
 
 TrainingSession::TrainingSession(TrainingDataSource& source, const QString& folder, QObject* parent)
     : QObject(parent)
     , m_source(source)
     , m_folder(folder)
-    , m_mail(std::make_shared<Mail>())
+    , m_mail(std::make_shared<Mailbox<Mail>>())
 {
     connect(&m_source, &TrainingDataSource::changed, this, &TrainingSession::sourceChanged);
     connect(&m_runner, &JobRunner::progressed, this, [this](double fraction, const QString& sentence) {
@@ -65,10 +56,9 @@ TrainingSession::TrainingSession(TrainingDataSource& source, const QString& fold
     });
     connect(&m_runner, &JobRunner::finished, this, [this] { ended(RunState::finished, {}); });
     connect(&m_runner, &JobRunner::cancelled, this, [this] {
-        const bool whole = [&] {
-            const std::scoped_lock lock(m_mail->mutex);
-            return m_mail->whole;
-        }();
+        takeMail();
+        const ListedRun* const run = find(m_active);
+        const bool whole = run && run->record.finished(); // the wish came too late
         ended(whole ? RunState::finished : m_intent == Intent::pause ? RunState::paused : RunState::stopped, {});
     });
     connect(&m_runner, &JobRunner::failed, this, [this](const QString& why) { ended(RunState::failed, why); });
@@ -83,8 +73,7 @@ void TrainingSession::begin(const TrainingPlan& plan, const std::string& title)
     m_waitsForData = false;
     m_phase = Phase::idle;
     abandonWaiting();
-    const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
-    const QDir work(QDir(m_folder).filePath(stamp));
+    const QDir work(newWork(m_folder));
     for (ListedRun& run : m_runs)
         run.current = false;
     std::vector<ListedRun> runs;
@@ -214,27 +203,25 @@ void TrainingSession::train(ListedRun& run)
     m_fraction = 0;
     m_sentence = QString::fromStdString(run.record.id.label());
     m_intent = Intent::pause;
-    m_mail = std::make_shared<Mail>();
+    m_mail = std::make_shared<Mailbox<Mail>>();
     const RunRecord& record = run.record;
     m_runner.start([plan = record.plan, id = record.id, data = m_source.dataFor(record.plan),
-                       options = optionsFor(record), mail = m_mail](const JobContext& context) {
-        setpriority(PRIO_PROCESS, 0, 5); // the window draws first
+                       options = optionsFor(record), box = m_mail](const JobContext& context) {
+        JobRunner::yieldToOthers();
         // An earlier run may have had other pairs than the document asks for now.
         const auto pairs =
             data ? data : std::make_shared<const TrainingData>(pairImages(readTrainingImages(plan), plan));
         RunSinks sinks;
         sinks.batch = [&](const BatchMetrics& metrics) {
-            const std::scoped_lock lock(mail->mutex);
-            mail->batches.push_back(metrics);
+            box->put([&](Mail& mail) { mail.batches.push_back(metrics); });
         };
         sinks.epoch = [&](const EpochMetrics& metrics, std::shared_ptr<const Network> network) {
-            const std::scoped_lock lock(mail->mutex);
-            mail->epochs.push_back(metrics);
-            mail->network = std::move(network);
+            box->put([&](Mail& mail) {
+                mail.epochs.push_back(metrics);
+                mail.network = std::move(network);
+            });
         };
-        const RunOutcome outcome = trainNetwork(plan, id, *pairs, options, sinks, context);
-        const std::scoped_lock lock(mail->mutex);
-        mail->whole = !outcome.stopped;
+        trainNetwork(plan, id, *pairs, options, sinks, context);
     });
     setState(m_active, RunState::running);
     setPhase(Phase::working);
@@ -285,15 +272,7 @@ void TrainingSession::tick() { takeMail(); }
 
 void TrainingSession::takeMail()
 {
-    std::vector<BatchMetrics> batches;
-    std::vector<EpochMetrics> epochs;
-    Snapshot network;
-    {
-        const std::scoped_lock lock(m_mail->mutex);
-        batches.swap(m_mail->batches);
-        epochs.swap(m_mail->epochs);
-        network.swap(m_mail->network);
-    }
+    const auto [batches, epochs, network] = m_mail->take();
     ListedRun* const run = find(m_active);
     if (!run || (batches.empty() && epochs.empty()))
         return;

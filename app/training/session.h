@@ -5,6 +5,7 @@
 #include "app/jobs/job_runner.h"
 #include "app/training/data_source.h"
 #include "app/training/listed_run.h"
+#include "sim/base/mailbox.h"
 
 #include <QObject>
 #include <QString>
@@ -103,7 +104,7 @@ private:
     bool m_lackedData = false;
     bool m_stopping = false;
     Intent m_intent = Intent::pause;
-    std::shared_ptr<Mail> m_mail;
+    std::shared_ptr<Mailbox<Mail>> m_mail;
     double m_fraction = 0; ///< of the present run
     QString m_sentence;
     QString m_failure;

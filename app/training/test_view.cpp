@@ -2,6 +2,8 @@
 
 #include "app/training/pictures.h"
 #include "widgets/form/quiet_combo.h"
+#include "widgets/look/custom_plot.h"
+#include "widgets/look/numbers.h"
 #include "widgets/picture/image_grid.h"
 #include "widgets/picture/image_view.h"
 #include "widgets/picture/probability_bars.h"
@@ -10,7 +12,6 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QToolButton>
-#include <qcustomplot.h>
 
 #include <algorithm>
 
@@ -372,10 +373,9 @@ void TrainingTestView::showPair(int pair)
 
 FigureRequest TrainingTestView::figure(const QString& caption) const
 {
-    FigureRequest request{{}, caption, {}};
+    FigureRequest request{{}, caption};
     for (const ConfusionMatrix* matrix : m_matrix)
-        request.pictures.push_back(
-            {matrix->size(), [matrix](QCPPainter& painter, QSize size) { matrix->draw(painter, size, true); }});
+        request.pictures.emplace_back(matrix);
     return request;
 }
 

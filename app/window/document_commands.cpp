@@ -5,10 +5,7 @@
 #include "app/window/message_bar.h"
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
-#include "sim/control/checkpoint.h"
-#include "sim/control/policy.h"
 #include "sim/document/laboratory.h"
-#include "sim/network/checkpoint.h"
 #include "sim/runs/safetensors.h"
 
 #include <QDir>
@@ -56,19 +53,10 @@ std::vector<Example> examples()
     return found;
 }
 
-std::string_view laboratoryOfTrained(const QString& path)
-{
-    const std::string file = QFile::encodeName(path).toStdString();
-    const std::string format = readMetadata(file, "format");
-    if (format == checkpointFormat)
-        return training::key;
-    if (format == policyFormat || format == controlCheckpointFormat)
-        return control::key;
-    throw FileError(file, "holds no network or policy that Endospike trained");
-}
-
-DocumentCommands::DocumentCommands(Document& document, Settings& settings, MessageBar& messages, QWidget& window)
+DocumentCommands::DocumentCommands(
+    Document& document, const Surroundings& surroundings, Settings& settings, MessageBar& messages, QWidget& window)
     : m_document(document)
+    , m_surroundings(surroundings)
     , m_settings(settings)
     , m_messages(messages)
     , m_window(window)
@@ -86,6 +74,11 @@ void DocumentCommands::guard(std::function<void()> then)
         askAboutChanges(std::move(then));
     else
         then();
+}
+
+void DocumentCommands::ask(const FileQuestion& question, const std::function<void(const QString&)>& chosen)
+{
+    m_surroundings.chooseFile(&m_window, question, chosen);
 }
 
 void DocumentCommands::askAboutChanges(std::function<void()> then)
@@ -124,8 +117,7 @@ void DocumentCommands::newDocument()
 
 void DocumentCommands::open()
 {
-    m_choose(&m_window,
-        {tr("Open an experiment, network or policy"), m_settings.lastFolder(),
+    ask({tr("Open an experiment, network or policy"), m_settings.lastFolder(),
             {tr("Endospike experiment, network or policy (*.json *.safetensors)")}, false, {}},
         [this](const QString& path) { openPath(path); });
 }
@@ -145,9 +137,7 @@ DocumentCommands& DocumentCommands::commandsFor(const std::function<Experiment()
     if (!m_route)
         return *this;
     try {
-        const LaboratoryKind* const laboratory = read().laboratory;
-        if (laboratory != m_document.experiment().laboratory)
-            return m_route(laboratory->key);
+        return m_route(read().laboratory->key);
     } catch (const std::runtime_error&) { // said when it is opened
     }
     return *this;
@@ -203,7 +193,7 @@ void DocumentCommands::saveAsThen(std::function<void()> then)
         name.replace(QLatin1Char('/'), QLatin1Char('-'));
         suggestion = QDir(m_settings.lastFolder()).filePath(name + QStringLiteral(".json"));
     }
-    m_choose(&m_window, {tr("Save the experiment"), suggestion, {documentFilter()}, true, QStringLiteral("json")},
+    ask({tr("Save the experiment"), suggestion, {documentFilter()}, true, QStringLiteral("json")},
         [this, then = std::move(then)](const QString& path) {
             if (writeTo(path) && then)
                 then();
@@ -227,8 +217,7 @@ bool DocumentCommands::writeTo(const QString& path)
 
 void DocumentCommands::chooseRecording(int cellId, int part)
 {
-    m_choose(&m_window,
-        {tr("Open a recorded current (columns: time in ms, current in µA/cm²)"), m_settings.lastFolder(),
+    ask({tr("Open a recorded current (columns: time in ms, current in µA/cm²)"), m_settings.lastFolder(),
             {tr("Table (*.csv *.tsv *.txt *.dat)"), tr("Any file (*)")}, false, {}},
         [this, cellId, part](const QString& path) { loadRecording(path, cellId, part); });
 }

@@ -20,6 +20,7 @@ namespace endospike {
 class Document;
 class MessageBar;
 class Settings;
+struct Surroundings;
 
 /// A document that comes with the program.
 struct Example {
@@ -31,23 +32,21 @@ struct Example {
 /// Every example, in the order of their file names. One that cannot be read is left out.
 std::vector<Example> examples();
 
-/// The key of the laboratory that trains what a *.safetensors file holds. Throws FileError if it is not ours.
-std::string_view laboratoryOfTrained(const QString& path);
-
 class DocumentCommands : public QObject {
     Q_OBJECT
 
 public:
-    /// The four outlive this. `window` is the parent of dialogs.
-    DocumentCommands(Document& document, Settings& settings, MessageBar& messages, QWidget& window);
+    /// All of them outlive this. `window` is the parent of dialogs.
+    DocumentCommands(Document& document, const Surroundings& surroundings, Settings& settings, MessageBar& messages,
+        QWidget& window);
 
-    void setFileChooser(FileChooser chooser) { m_choose = std::move(chooser); }
-    /// Brings another laboratory to the front and returns its commands, for a document that belongs there.
+    /// Brings a laboratory to the front and returns its commands, for a document that belongs there.
     using Route = std::function<DocumentCommands&(std::string_view laboratory)>;
     void setRoute(Route route) { m_route = std::move(route); }
 
     /// Runs `then` at once if nothing would be lost, else after asking Save, Discard or Cancel.
     void guard(std::function<void()> then);
+    void ask(const FileQuestion& question, const std::function<void(const QString&)>& chosen);
     void newDocument();
     void open();
     /// Opens after the guard, or asks for trainedWanted(); what cannot be opened is said in the message bar and leaves
@@ -78,10 +77,10 @@ private:
     void askAboutChanges(std::function<void()> then);
 
     Document& m_document;
+    const Surroundings& m_surroundings;
     Settings& m_settings;
     MessageBar& m_messages;
     QWidget& m_window;
-    FileChooser m_choose = chooseFileInDialog;
     Route m_route;
     QPointer<QMessageBox> m_question;
 };

@@ -1,21 +1,17 @@
 #include "app/window/export_commands.h"
 
-#include "app/document/document.h"
-#include "app/laboratory/page.h"
 #include "app/laboratory/settings.h"
-#include "app/training/export.h"
 #include "app/window/message_bar.h"
+#include "app/window/workbench.h"
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
 #include "sim/document/caption.h"
-#include "sim/document/laboratory.h"
 #include "sim/neuron/run.h"
-#include "widgets/form/parameter_form.h"
 #include "widgets/trace/plot_stack.h"
+#include "widgets/trace/time_plot.h"
 
 #include <QApplication>
 #include <QClipboard>
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -28,12 +24,17 @@ namespace {
 
 constexpr const char* messageKey = "export";
 
+std::string encoded(const QString& path) { return QFile::encodeName(path).toStdString(); }
+
 TraceFormat formatOf(const QString& path)
 {
     return path.endsWith(QLatin1String(".npy"), Qt::CaseInsensitive) ? TraceFormat::npy : TraceFormat::csv;
 }
 
-bool isEmpty(const FigureRequest& request) { return request.plots.empty() && request.pictures.empty(); }
+QStringList sampleFilters()
+{
+    return {ExportCommands::tr("CSV table (*.csv)"), ExportCommands::tr("NumPy array (*.npy)")};
+}
 
 QString noPlot() { return ExportCommands::tr("There is no plot here."); }
 
@@ -41,8 +42,12 @@ QString noPlot() { return ExportCommands::tr("There is no plot here."); }
 
 QString figureCaption(const Experiment& experiment)
 {
-    const std::string title = experiment.title.empty() ? "" : experiment.title + ". ";
-    return QString::fromStdString(title + joined(experiment.laboratory->caption(experiment), "; ") + ".");
+    std::vector<std::string> sentences;
+    if (!experiment.title.empty())
+        sentences.push_back(experiment.title);
+    if (const std::string said = joined(experiment.laboratory->caption(experiment), "; "); !said.empty())
+        sentences.push_back(said + ".");
+    return QString::fromStdString(joined(sentences, ". "));
 }
 
 void writeWholeRun(const NeuronPlan& plan, const std::string& path, TraceFormat format, const JobContext& context)
@@ -71,8 +76,10 @@ void writeWholeRun(const NeuronPlan& plan, const std::string& path, TraceFormat 
     table->publish();
 }
 
-ExportCommands::ExportCommands(Document& document, Settings& settings, MessageBar& messages, QWidget& window)
-    : m_document(document)
+ExportCommands::ExportCommands(
+    Workbench& workbench, const Surroundings& surroundings, Settings& settings, MessageBar& messages, QWidget& window)
+    : m_workbench(workbench)
+    , m_surroundings(surroundings)
     , m_settings(settings)
     , m_messages(messages)
     , m_window(window)
@@ -92,113 +99,28 @@ void ExportCommands::say(const QString& sentence)
     m_messages.show(QLatin1String(messageKey), MessageBar::Kind::note, sentence);
 }
 
+/// After the document that is shown, or what else is in front.
 QString ExportCommands::suggestedPath(const QString& what, const QString& suffix) const
 {
-    QString base =
-        m_document.path().isEmpty() ? m_document.displayName() : QFileInfo(m_document.path()).completeBaseName();
+    const Document& document = m_workbench.bench().document();
+    QString base = !m_workbench.isLaboratoryInFront() ? m_workbench.currentWidget()->windowTitle()
+        : document.path().isEmpty()                   ? document.displayName()
+                                                      : QFileInfo(document.path()).completeBaseName();
     base.replace(QLatin1Char('/'), QLatin1Char('-'));
     return QDir(m_settings.lastFolder()).filePath(base + QLatin1Char(' ') + what + QLatin1Char('.') + suffix);
 }
 
-void ExportCommands::askForTable(
-    const QString& title, const QString& what, const std::function<void(const QString&)>& write)
+void ExportCommands::write(const ExportRequest& request)
 {
-    m_choose(&m_window,
-        {title, suggestedPath(what, "csv"), {tr("CSV table (*.csv)"), tr("NumPy array (*.npy)")}, true, "csv"},
-        [this, write](const QString& path) {
-            m_settings.setLastFolder(QFileInfo(path).absolutePath());
-            write(path);
-        });
-}
-
-void ExportCommands::exportVisible()
-{
-    if (!m_page)
-        return;
-    if (!m_page->plots())
-        return exportTable();
-    // What is seen when the person asks, not when the dialog is answered.
-    const TimeRange range = m_page->plots()->visibleRange();
-    askForTable(tr("Export the visible range"), tr("visible"),
-        [this, range](const QString& path) { writeSamples(range.from_ms, range.to_ms, path); });
-}
-
-void ExportCommands::exportTable()
-{
-    const QString table = m_page->table(); // as it is when the person asks
-    if (table.isEmpty())
-        return say(tr("There is no table on this page."));
-    exportCsv(tr("table"), table);
-}
-
-void ExportCommands::exportCsv(const QString& what, const QString& table)
-{
-    m_choose(&m_window, {tr("Export the table"), suggestedPath(what, "csv"), {tr("CSV table (*.csv)")}, true, "csv"},
-        [this, table](const QString& path) {
-            m_settings.setLastFolder(QFileInfo(path).absolutePath());
-            begin(path, [bytes = table.toStdString(), file = QFile::encodeName(path).toStdString()](const JobContext&) {
-                writeWholeFile(file, bytes);
-            });
-        });
-}
-
-void ExportCommands::exportRecording()
-{
-    askForTable(tr("Export the recording"), tr("recording"),
-        [this](const QString& path) { writeSamples(-1e300, 1e300, path); });
-}
-
-void ExportCommands::writeSamples(double from_ms, double to_ms, const QString& path)
-{
-    if (!m_page)
-        return;
-    if (m_page->history().empty()) {
-        say(tr("There is nothing recorded yet."));
-        return;
-    }
-    // A copy, because the recording goes on.
-    const auto history = std::make_shared<const TraceHistory>(m_page->history());
-    const std::string file = QFile::encodeName(path).toStdString();
-    begin(path, [=, format = formatOf(path)](const JobContext& context) {
-        writeHistory(*history, from_ms, to_ms, file, format, context);
-    });
-}
-
-void ExportCommands::exportWholeRun()
-{
-    const NeuronPlan plan = m_document.experiment().neuron;
-    askForTable(tr("Run to the end and export"), tr("run"), [this, plan](const QString& path) {
-        const std::string file = QFile::encodeName(path).toStdString();
-        begin(path, [plan, file, format = formatOf(path)](const JobContext& context) {
-            writeWholeRun(plan, file, format, context);
-        });
-    });
-}
-
-void ExportCommands::exportRuns(const std::vector<RunRecord>& runs, RunExport format)
-{
-    if (runs.empty())
-        return say(tr("There is nothing to export: tick runs that have been trained."));
-    const auto kept = std::make_shared<const std::vector<RunRecord>>(runs);
-    if (format == RunExport::csv)
-        return m_choose(&m_window,
-            {tr("Export the runs"), suggestedPath(tr("runs"), "csv"), {tr("CSV table (*.csv)")}, true, "csv"},
-            [this, kept](const QString& path) {
-                m_settings.setLastFolder(QFileInfo(path).absolutePath());
-                begin(path, [kept, file = QFile::encodeName(path).toStdString()](const JobContext&) {
-                    writeWholeFile(file, runsAsCsv(*kept));
-                });
-            });
-    FileQuestion question;
-    question.title = tr("Export the runs for TensorBoard: choose a folder");
-    question.start = m_settings.lastFolder();
-    question.folder = true;
-    m_choose(&m_window, question, [this, kept](const QString& path) {
-        m_settings.setLastFolder(path);
-        const double now_s = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000;
-        begin(path, [kept, now_s, folder = QFile::encodeName(path).toStdString()](const JobContext& context) {
-            writeRunsForTensorBoard(folder, *kept, now_s, context);
-        });
+    FileQuestion question{request.title, m_settings.lastFolder(), request.filters, true, request.suffix};
+    question.folder = request.filters.isEmpty();
+    if (question.folder)
+        question.saving = false;
+    else
+        question.start = suggestedPath(request.what, request.suffix);
+    m_surroundings.chooseFile(&m_window, question, [this, request](const QString& path) {
+        m_settings.setLastFolder(request.filters.isEmpty() ? path : QFileInfo(path).absolutePath());
+        begin(path, [write = request.write, path](const JobContext& context) { write(path, context); });
     });
 }
 
@@ -215,22 +137,68 @@ void ExportCommands::begin(const QString& path, JobRunner::Work work)
         tr("Writing %1").arg(QFileInfo(path).fileName()), {{tr("Cancel"), [this] { m_runner.cancel(); }}});
 }
 
+void ExportCommands::exportVisible()
+{
+    const PageParts parts = m_workbench.parts();
+    if (parts.traces) {
+        const TimeRange range = parts.traces->plots().visibleRange();
+        return exportSamples(tr("Export the visible range"), tr("visible"), range.from_ms, range.to_ms);
+    }
+    const QString table = parts.table ? parts.table->csv() : QString();
+    if (table.isEmpty())
+        return say(tr("There is no table on this page."));
+    exportCsv(tr("table"), table);
+}
+
+void ExportCommands::exportCsv(const QString& what, const QString& table)
+{
+    write({tr("Export the table"), what, {tr("CSV table (*.csv)")}, "csv",
+        [bytes = table.toStdString()](
+            const QString& path, const JobContext&) { writeWholeFile(encoded(path), bytes); }});
+}
+
+void ExportCommands::exportRecording() { exportSamples(tr("Export the recording"), tr("recording"), -1e300, 1e300); }
+
+void ExportCommands::exportSamples(const QString& title, const QString& what, double from_ms, double to_ms)
+{
+    const TracePlots* traces = m_workbench.parts().traces;
+    if (!traces || traces->history().empty())
+        return say(tr("There is nothing recorded yet."));
+    // A copy, because the recording goes on.
+    const auto history = std::make_shared<const TraceHistory>(traces->history());
+    write({title, what, sampleFilters(), "csv", [=](const QString& path, const JobContext& context) {
+               writeHistory(*history, from_ms, to_ms, encoded(path), formatOf(path), context);
+           }});
+}
+
+void ExportCommands::exportWholeRun()
+{
+    write({tr("Run to the end and export"), tr("run"), sampleFilters(), "csv",
+        [plan = m_workbench.bench().document().experiment().neuron](const QString& path, const JobContext& context) {
+            writeWholeRun(plan, encoded(path), formatOf(path), context);
+        }});
+}
+
+FigureRequest ExportCommands::figure(const QString& plotKey) const
+{
+    const PageParts parts = m_workbench.parts();
+    const QString caption =
+        m_workbench.isLaboratoryInFront() ? figureCaption(m_workbench.bench().document().experiment()) : QString();
+    if (TimePlot* plot = parts.traces ? parts.traces->plots().plot(plotKey) : nullptr)
+        return figureOf(*plot, caption);
+    return parts.figure ? parts.figure->figure(caption) : FigureRequest{};
+}
+
 void ExportCommands::exportFigure(const QString& plotKey)
 {
-    if (!m_page)
-        return;
-    exportPicture(plotKey.isEmpty() ? tr("figure") : plotKey, [this, plotKey] {
-        const QString caption = figureCaption(m_document.experiment());
-        TimePlot* plot = m_page->plots() ? m_page->plots()->plot(plotKey) : nullptr;
-        return plot ? figureOf(*plot, caption) : m_page->figure(caption);
-    });
+    exportPicture(plotKey.isEmpty() ? tr("figure") : plotKey, [this, plotKey] { return figure(plotKey); });
 }
 
 void ExportCommands::exportPicture(const QString& what, const std::function<FigureRequest()>& draw)
 {
-    if (isEmpty(draw()))
+    if (draw().pictures.empty())
         return say(noPlot());
-    m_choose(&m_window,
+    m_surroundings.chooseFile(&m_window,
         {tr("Export a figure"), suggestedPath(what, "png"),
             {tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)"), tr("PDF (*.pdf)")}, true, "png"},
         [this, draw](const QString& path) {
@@ -246,8 +214,7 @@ void ExportCommands::writeFigure(const FigureRequest& request, const QString& pa
         : suffix == "pdf"                    ? figurePdf(request)
                                              : figurePng(request);
     try {
-        writeWholeFile(
-            QFile::encodeName(path).toStdString(), {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+        writeWholeFile(encoded(path), {bytes.constData(), static_cast<std::size_t>(bytes.size())});
         say(tr("Written: %1").arg(path));
     } catch (const FileError& error) {
         m_messages.show(QLatin1String(messageKey), MessageBar::Kind::problem,
@@ -257,13 +224,8 @@ void ExportCommands::writeFigure(const FigureRequest& request, const QString& pa
 
 void ExportCommands::copyFigure()
 {
-    if (m_page)
-        copyPicture(m_page->figure(figureCaption(m_document.experiment())));
-}
-
-void ExportCommands::copyPicture(const FigureRequest& request)
-{
-    if (isEmpty(request))
+    const FigureRequest request = figure({});
+    if (request.pictures.empty())
         return say(noPlot());
     QApplication::clipboard()->setImage(figureImage(request));
     say(tr("The plots are on the clipboard as a picture."));

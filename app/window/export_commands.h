@@ -2,74 +2,71 @@
 #pragma once
 
 #include "app/jobs/job_runner.h"
-#include "app/laboratory/file_chooser.h"
-#include "app/training/listed_run.h"
+#include "app/laboratory/export_request.h"
+#include "app/laboratory/page_parts.h"
 #include "sim/trace/trace_writer.h"
-#include "widgets/plot/figure.h"
 
 #include <QObject>
 #include <QString>
 
 #include <functional>
-#include <vector>
 
 namespace endospike {
 
-class Document;
 class MessageBar;
-class Page;
 class Settings;
+class Workbench;
+struct Experiment;
+struct NeuronPlan;
+struct FileQuestion;
+struct Surroundings;
 
 class ExportCommands : public QObject {
     Q_OBJECT
 
 public:
-    ExportCommands(Document& document, Settings& settings, MessageBar& messages, QWidget& window);
+    /// All of them outlive this. `window` is the parent of dialogs.
+    ExportCommands(Workbench& workbench, const Surroundings& surroundings, Settings& settings, MessageBar& messages,
+        QWidget& window);
 
-    void setFileChooser(FileChooser chooser) { m_choose = std::move(chooser); }
-    void setPage(Page* page) { m_page = page; }
-
-    /// What is seen, or all that is kept, of the live run; the first gives the table of a page that has no live run.
+    /// Of what is in front: what is seen of its plots over time, or else its table.
     void exportVisible();
+    /// Of the plots over time: all that is kept.
     void exportRecording();
     /// Computes the experiment from its start to its end and keeps every sample.
     void exportWholeRun();
     /// The visible plots, or the one with this key, in the format that the chosen name ends in.
     void exportFigure(const QString& plotKey = {});
     void copyFigure();
-    /// The same of something that is no page; drawn when the file is chosen.
+    /// The same of something else; drawn when the file is chosen.
     void exportPicture(const QString& what, const std::function<FigureRequest()>& draw);
-    void copyPicture(const FigureRequest& request);
     void exportCsv(const QString& what, const QString& table);
-    /// Every epoch of these trainings: one CSV table, or a folder for TensorBoard.
-    void exportRuns(const std::vector<RunRecord>& runs, RunExport format);
+    void write(const ExportRequest& request);
 
     bool isBusy() const { return m_runner.isRunning(); }
 
 private:
-    void askForTable(const QString& title, const QString& what, const std::function<void(const QString&)>& write);
-    void exportTable();
-    void writeSamples(double from_ms, double to_ms, const QString& path);
-    void writeFigure(const FigureRequest& request, const QString& path);
+    void exportSamples(const QString& title, const QString& what, double from_ms, double to_ms);
+    void ask(const FileQuestion& question, const std::function<void(const QString&)>& chosen);
     void begin(const QString& path, JobRunner::Work work);
+    void writeFigure(const FigureRequest& request, const QString& path);
     void say(const QString& sentence);
     QString suggestedPath(const QString& what, const QString& suffix) const;
+    FigureRequest figure(const QString& plotKey) const;
 
-    Document& m_document;
+    Workbench& m_workbench;
+    const Surroundings& m_surroundings;
     Settings& m_settings;
     MessageBar& m_messages;
     QWidget& m_window;
-    Page* m_page = nullptr;
-    FileChooser m_choose = chooseFileInDialog;
     QString m_target;
     JobRunner m_runner;
 };
 
-/// Model, cells, what differs from the defaults, seeds: the line below a figure.
-QString figureCaption(const struct Experiment& experiment);
+/// What the laboratory of an experiment says below its figures: title, what differs from the defaults, seeds.
+QString figureCaption(const Experiment& experiment);
 
 /// The whole run as one table; the work behind exportWholeRun(). Throws FileError, SimulationError.
-void writeWholeRun(
-    const struct NeuronPlan& plan, const std::string& path, TraceFormat format, const JobContext& context);
+void writeWholeRun(const NeuronPlan& plan, const std::string& path, TraceFormat format, const JobContext& context);
 
 } // namespace endospike

@@ -1,11 +1,17 @@
 #include "app/window/help.h"
 
+#include "app/window/key_filter.h"
+#include "app/window/laboratories.h"
 #include "endospike_version.h"
-#include "widgets/look/theme.h"
+#include "sim/document/laboratory.h"
+#include "widgets/look/text.h"
 
 #include <QCoreApplication>
 #include <QDialog>
 #include <QListWidget>
+#include <QMainWindow>
+#include <QMenuBar>
+#include <QRegularExpression>
 #include <QStackedWidget>
 #include <QTextBrowser>
 #include <QVBoxLayout>
@@ -14,37 +20,12 @@ namespace endospike {
 
 namespace {
 
-struct Key {
-    const char* keys;
+struct Gesture {
+    const char* gesture;
     const char* meaning;
 };
 
-constexpr Key runKeys[] = {
-    {"Space", "run or pause"},
-    {".  or  S", "one recorded step"},
-    {"R", "reset to t = 0"},
-    {"I (hold)", "inject the current of the stimulus editor into every cell"},
-    {"[  and  ]", "slower, faster"},
-    {"\\", "as fast as possible"},
-};
-constexpr Key documentKeys[] = {
-    {"Ctrl+N, Ctrl+O", "new, open"},
-    {"Ctrl+S, Ctrl+Shift+S", "save, save as"},
-    {"Ctrl+Z, Ctrl+Y", "undo, redo"},
-    {"Ctrl+D", "duplicate the selected cell"},
-    {"Ctrl+E", "export the visible range"},
-    {"Ctrl+Shift+E", "export the page as a figure"},
-    {"Ctrl+Shift+C", "copy the plots as a picture"},
-};
-constexpr Key viewKeys[] = {
-    {"Ctrl+1, ...", "laboratory"},
-    {"F9", "setup panel on or off"},
-    {"Ctrl+L", "follow the live end"},
-    {"Ctrl+0", "fit everything"},
-    {"F11", "full screen"},
-    {"F1", "this page"},
-};
-constexpr Key mouseKeys[] = {
+constexpr Gesture gestures[] = {
     {"wheel", "zoom the time axis about the pointer"},
     {"drag", "move in time; the plots stop following"},
     {"double click", "fit"},
@@ -56,29 +37,77 @@ constexpr Key mouseKeys[] = {
 
 QString say(const char* text) { return QCoreApplication::translate("Help", text); }
 
-template <std::size_t count>
-QString table(const char* title, const Key (&keys)[count])
+/// As it reads outside a menu: without mnemonic, and without the dots of a question that follows.
+QString plainText(QString text)
 {
-    QString html = QStringLiteral("<h3>%1</h3><table cellspacing='0' cellpadding='3'>").arg(say(title));
-    for (const Key& key : keys)
-        html += QStringLiteral("<tr><td width='170'><b>%1</b></td><td>%2</td></tr>")
-                    .arg(say(key.keys).toHtmlEscaped(), say(key.meaning).toHtmlEscaped());
-    return html + QStringLiteral("</table>");
+    static const QRegularExpression mnemonic(QStringLiteral("&(.)"));
+    return text.replace(mnemonic, QStringLiteral("\\1")).remove(u'…');
 }
 
-QString keysPage()
+QString row(const QString& left, const QString& right)
 {
-    return QStringLiteral("<h2>%1</h2><p>%2</p>")
-               .arg(say("Keys and mouse"),
-                   say("The single keys act wherever the focus is, except while you type in a field; Enter or Escape "
-                       "in a "
-                       "number field gives them back to the run. Tab goes from control to control, Enter presses the "
-                       "button that has the focus."))
-        + table("Run", runKeys) + table("Document", documentKeys) + table("View", viewKeys)
-        + table("In the plots", mouseKeys);
+    return QStringLiteral("<tr><td width='170'><b>%1</b></td><td>%2</td></tr>")
+        .arg(left.toHtmlEscaped(), right.toHtmlEscaped());
 }
 
-QString spikesPage()
+QString table(const QString& title, const QString& rows)
+{
+    return QStringLiteral("<h3>%1</h3><table cellspacing='0' cellpadding='3'>%2</table>")
+        .arg(title.toHtmlEscaped(), rows);
+}
+
+/// Of every entry that has a key, those of the menus within it included.
+QString keyRows(const QMenu& menu)
+{
+    QString rows;
+    for (const QAction* action : menu.actions()) {
+        if (const QMenu* inner = action->menu())
+            rows += keyRows(*inner);
+        else if (!action->shortcuts().isEmpty())
+            rows += row(
+                QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText), plainText(action->text()));
+    }
+    return rows;
+}
+
+QString keysPage(const QMainWindow& window)
+{
+    QString html = QStringLiteral("<h2>%1</h2><p>%2</p>")
+                       .arg(say("Keys and mouse"),
+                           say("The single keys act wherever the focus is, except while you type in a field; Enter or "
+                               "Escape in a number field gives them back to the run. Tab goes from control to "
+                               "control."));
+    for (const QAction* menu : window.menuBar()->actions())
+        html += table(plainText(menu->text()), keyRows(*menu->menu()));
+    QString rows;
+    for (const KeyFilter::Key& key : KeyFilter::keys())
+        rows += row(key.keys, key.meaning);
+    html += table(say("Without a menu entry"), rows);
+    rows.clear();
+    for (const Gesture& gesture : gestures)
+        rows += row(say(gesture.gesture), say(gesture.meaning));
+    return html + table(say("In the plots"), rows);
+}
+
+QString laboratoriesPage(const QMainWindow&)
+{
+    QString html = QStringLiteral("<h2>%1</h2>").arg(say("Laboratories"));
+    for (const BenchKind& kind : benchKinds()) {
+        const LaboratoryKind& laboratory = *findLaboratory(kind.key);
+        html += QStringLiteral("<h3>%1</h3><p>%2</p>")
+                    .arg(qstring(laboratory.name).toHtmlEscaped(), qstring(laboratory.summary).toHtmlEscaped());
+        if (!laboratory.command.empty())
+            html += QStringLiteral("<p>%1 <code>endospike-cli %2</code></p>")
+                        .arg(say("Its documents also run on the command line:"), qstring(laboratory.command));
+        QString rows;
+        for (const Parameter& parameter : laboratory.own)
+            rows += row(qstring(parameter.label), qstring(parameter.meaning));
+        html += QStringLiteral("<table cellspacing='0' cellpadding='3'>%1</table>").arg(rows);
+    }
+    return html;
+}
+
+QString spikesPage(const QMainWindow&)
 {
     return say(
         "<h2>About spikes</h2>"
@@ -103,7 +132,7 @@ QString spikesPage()
         "back, and compare the voltage trace with the raster of counted spikes.</p>");
 }
 
-QString aboutPage()
+QString aboutPage(const QMainWindow&)
 {
     return say(
         "<h2>Endospike %1</h2>"
@@ -112,33 +141,53 @@ QString aboutPage()
         "doi 10.1113/jphysiol.1952.sp004764. The questions follow L. He, Y. Xu, W. He, Y. Lin et al., Nature "
         "Computational Science 4, 584-599 (2024), doi 10.1038/s43588-024-00674-9.</p>"
         "<p>Free software under the GNU General Public License, version 3 or later, without any warranty. It uses "
-        "Qt, QCustomPlot, Eigen, Highway and JSON for Modern C++.</p>")
-        .arg(QStringLiteral(ENDOSPIKE_VERSION));
+        "%2.</p>")
+        .arg(QStringLiteral(ENDOSPIKE_VERSION), QStringLiteral(ENDOSPIKE_LIBRARIES));
 }
+
+struct Topic {
+    const char* menuText;
+    QString (*html)(const QMainWindow& window);
+};
+
+constexpr Topic topics[] = {
+    {"&Keys and mouse", keysPage},
+    {"&Laboratories", laboratoriesPage},
+    {"About &spikes", spikesPage},
+    {"&About Endospike", aboutPage},
+};
 
 } // namespace
 
-QDialog* createHelp(QWidget* parent)
+QStringList helpTopics()
 {
-    auto* dialog = new QDialog(parent);
+    QStringList texts;
+    for (const Topic& topic : topics)
+        texts << say(topic.menuText);
+    return texts;
+}
+
+QDialog* createHelp(QMainWindow& window)
+{
+    auto* dialog = new QDialog(&window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(say("Help"));
-    auto* topics = new QListWidget;
-    topics->setObjectName(QStringLiteral("topics"));
-    topics->setAccessibleName(say("Topics"));
-    topics->addItems({say("Keys and mouse"), say("About spikes"), say("About Endospike")});
-    topics->setFixedWidth(topics->sizeHintForColumn(0) + 48);
+    auto* list = new QListWidget;
+    list->setObjectName(QStringLiteral("topics"));
+    list->setAccessibleName(say("Topics"));
     auto* pages = new QStackedWidget;
-    for (const QString& html : {keysPage(), spikesPage(), aboutPage()}) {
+    for (const Topic& topic : topics) {
+        list->addItem(plainText(say(topic.menuText)));
         auto* page = new QTextBrowser;
         page->setOpenExternalLinks(true);
-        page->setHtml(html);
+        page->setHtml(topic.html(window));
         page->document()->setDocumentMargin(16);
         pages->addWidget(page);
     }
-    QObject::connect(topics, &QListWidget::currentRowChanged, pages, &QStackedWidget::setCurrentIndex);
+    list->setFixedWidth(list->sizeHintForColumn(0) + 48);
+    QObject::connect(list, &QListWidget::currentRowChanged, pages, &QStackedWidget::setCurrentIndex);
     auto* layout = new QHBoxLayout(dialog);
-    layout->addWidget(topics);
+    layout->addWidget(list);
     layout->addWidget(pages, 1);
     dialog->resize(860, 640);
     return dialog;

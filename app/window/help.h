@@ -1,14 +1,19 @@
-// Help inside the program: keys, what a spike is here, about.
+// Help inside the program: keys, laboratories, what a spike is here, about.
 #pragma once
 
+#include <QStringList>
+
 class QDialog;
-class QWidget;
+class QMainWindow;
 
 namespace endospike {
 
-/// A window with the topics, not modal; deletes itself when it is closed.
-QDialog* createHelp(QWidget* parent);
-/// Shows it in front, at topic 0 (keys), 1 (spikes), 2 (about).
+/// As they stand in a menu; keys and mouse come first.
+QStringList helpTopics();
+
+/// A window with the topics, not modal; deletes itself when it is closed. The keys are those of the window's menus.
+QDialog* createHelp(QMainWindow& window);
+/// Shows it in front, at one of helpTopics().
 void showHelpTopic(QDialog& help, int topic);
 
 } // namespace endospike

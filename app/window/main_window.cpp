@@ -1,38 +1,24 @@
 #include "app/window/main_window.h"
 
-#include "app/control/page.h"
-#include "app/cost/page.h"
-#include "app/equivalence/page.h"
-#include "app/information/page.h"
-#include "app/neuron/page.h"
 #include "app/results/page.h"
-#include "app/robustness/page.h"
-#include "app/training/page.h"
+#include "app/window/export_commands.h"
+#include "app/window/key_filter.h"
+#include "app/window/menus.h"
 #include "app/window/message_bar.h"
+#include "app/window/rail.h"
+#include "app/window/recovery_offer.h"
+#include "app/window/transport_control.h"
 #include "app/window/welcome_page.h"
-#include "sim/base/errors.h"
-#include "sim/cost/laboratory.h"
-#include "sim/document/plan_laboratories.h"
-#include "sim/equivalence/laboratory.h"
-#include "sim/information/laboratory.h"
-#include "sim/robustness/laboratory.h"
+#include "sim/trace/trace_history.h"
 #include "widgets/experiment/transport_bar.h"
-#include "widgets/look/theme.h"
-#include "widgets/trace/plot_stack.h"
+#include "widgets/look/text.h"
 
 #include <QApplication>
-#include <QButtonGroup>
 #include <QCloseEvent>
-#include <QDialog>
-#include <QFileInfo>
-#include <QLocale>
 #include <QLoggingCategory>
 #include <QMimeData>
-#include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
-
-#include <algorithm>
 
 namespace endospike {
 
@@ -43,132 +29,42 @@ Q_LOGGING_CATEGORY(startLog, "endospike.start", QtWarningMsg)
 constexpr int tick_ms = 16;
 constexpr int ticksPerReading = 6; // readings change ten times a second, so that they can be read
 
-const Parameter& durationRow() { return simulationTable()[simulation::duration_ms]; }
-
 } // namespace
 
 MainWindow::MainWindow(const Surroundings& surroundings, QWidget* parent)
     : QMainWindow(parent)
+    , m_surroundings(surroundings)
     , m_settings(surroundings.settingsFile)
-    , m_recoveryFolder(surroundings.recoveryFolder)
 {
     setObjectName(QStringLiteral("window"));
     setAcceptDrops(true);
     applyTheme(*qApp, m_settings.theme());
     buildLayout();
-    buildActions();
-    m_neuron = addLaboratory<NeuronPage>(firstExperiment());
-    m_equivalence = addLaboratory<EquivalencePage>(firstEquivalence());
-    m_training = addLaboratory<TrainingPage>(firstTraining(), surroundings.runsFolder);
-    connect(m_training, &TrainingPage::runExportWanted, m_benches.back()->exports,
-        [this, exports = m_benches.back()->exports](const std::vector<std::string>& folders, RunExport format) {
-            exports->exportRuns(m_training->runsToExport(folders), format);
-        });
-    addLaboratory<ControlPage>(firstControl(), surroundings.runsFolder);
-    addLaboratory<RobustnessPage>(firstRobustness(), surroundings.runsFolder);
-    addLaboratory<InformationPage>(firstInformation(), surroundings.runsFolder);
-    addLaboratory<CostPage>(firstCost());
-    addResults();
-    addWelcome();
-    connectTransport();
-    showPage(m_neuron);
-    showName();
-    showDuration();
+    m_transport = new TransportControl(*m_bar, *m_workbench, *m_messages, this);
+    m_exports = new ExportCommands(*m_workbench, m_surroundings, m_settings, *m_messages, *this);
+    m_menus = new Menus(*this, *m_workbench, *m_exports, *m_transport, m_settings);
+    m_keys = new KeyFilter(*this, *m_workbench, this);
+    m_recovery = new RecoveryOffer(*m_workbench, *m_messages, this);
+    addPlaces();
+    for (const auto& bench : m_workbench->benches())
+        connect(bench.get(), &Bench::pageMade, this,
+            [this](Page* page) { connect(page, &Page::exportWanted, m_exports, &ExportCommands::write); });
+    connect(m_workbench, &Workbench::frontChanged, this, &MainWindow::showFront);
+    connect(m_workbench, &Workbench::documentChanged, this, &MainWindow::showName);
 
     resize(1280, 800);
     restoreGeometry(m_settings.bytes("geometry"));
-    for (const auto& bench : m_benches)
-        bench->page->restoreLayout(m_settings);
-    m_transport->setSpeed(m_page->speed());
+    m_workbench->show(*m_workbench->benches().front());
     m_tick.setTimerType(Qt::PreciseTimer);
     connect(&m_tick, &QTimer::timeout, this, &MainWindow::tick);
-    qApp->installEventFilter(this);
 }
 
 MainWindow::~MainWindow()
 {
-    qApp->removeEventFilter(this);
-    for (const auto& bench : m_benches)
-        bench->page->stop();
-}
-
-template <class SomePage, class... Others>
-SomePage* MainWindow::addLaboratory(const Experiment& first, const Others&... others)
-{
-    m_benches.push_back(std::make_unique<Bench>());
-    Bench& bench = *m_benches.back();
-    bench.document = new Document(this);
-    bench.document->replace(first, {});
-    bench.files = new DocumentCommands(*bench.document, m_settings, *m_messages, *this);
-    bench.files->setParent(this);
-    bench.files->setRoute([this](std::string_view laboratory) -> DocumentCommands& {
-        showLaboratory(laboratory);
-        return *m_files;
-    });
-    connect(bench.files, &DocumentCommands::trainedWanted, this, &MainWindow::openTrained);
-    bench.exports = new ExportCommands(*bench.document, m_settings, *m_messages, *this);
-    bench.exports->setParent(this);
-    bench.recovery = new Recovery(*bench.document, m_recoveryFolder, this);
-    m_undo.addStack(&bench.document->undoStack());
-    auto* page = new SomePage(*bench.document, others...);
-    bench.page = page;
-    bench.exports->setPage(page);
-    connectDocument(bench);
-    addPage(page);
-    return page;
-}
-
-void MainWindow::connectDocument(Bench& bench)
-{
-    const auto ifInFront = [this, &bench](void (MainWindow::*refresh)()) {
-        return [this, &bench, refresh] {
-            if (m_document == bench.document)
-                (this->*refresh)();
-        };
-    };
-    connect(bench.recovery, &Recovery::failed, this,
-        [this](const QString& sentence) { m_messages->show("recovery-failed", MessageBar::Kind::problem, sentence); });
-    connect(bench.document, &Document::nameChanged, this, ifInFront(&MainWindow::showName));
-    connect(bench.document, &Document::edited, this, ifInFront(&MainWindow::showDuration));
-    connect(bench.document, &Document::edited, this, ifInFront(&MainWindow::showName)); // the title may be the name
-    connect(bench.document, &Document::edited, this, [&bench] { bench.mayClose = false; });
-    connect(bench.document, &Document::replaced, this, [this, &bench] {
-        bench.started = m_started && m_document == bench.document; // else when it comes to the front
-        if (m_document == bench.document)
-            showDuration();
-        if (bench.started)
-            bench.page->start(true);
-    });
-}
-
-MainWindow::Bench& MainWindow::benchOf(std::string_view laboratory)
-{
-    for (const auto& bench : m_benches)
-        if (bench->page->laboratory() == laboratory)
-            return *bench;
-    throw DocumentError("laboratory", {}, "has no page in the window; the command line runs its documents");
-}
-
-void MainWindow::showLaboratory(std::string_view laboratory) { showPage(benchOf(laboratory).page); }
-
-void MainWindow::showDocument(const QString& path)
-{
-    showLaboratory(Document::read(path).laboratory->key);
-    m_document->open(path);
-}
-
-void MainWindow::openTrained(const QString& path)
-{
-    try {
-        showLaboratory(laboratoryOfTrained(path));
-        m_page->openTrained(path);
-        m_settings.addRecentFile(path);
-        m_settings.setLastFolder(QFileInfo(path).absolutePath());
-    } catch (const FileError& error) {
-        m_settings.removeRecentFile(QFileInfo(path).absoluteFilePath());
-        m_files->say(
-            tr("“%1” cannot be opened: %2").arg(QFileInfo(path).fileName(), QString::fromStdString(error.why)));
-    }
+    // Whoever acts on the laboratories goes first.
+    for (QObject* object : std::initializer_list<QObject*>{m_keys, m_recovery, m_menus, m_exports, m_transport})
+        delete object;
+    delete m_workbench;
 }
 
 void MainWindow::buildLayout()
@@ -179,268 +75,169 @@ void MainWindow::buildLayout()
     outer->setSpacing(0);
     auto* upper = new QHBoxLayout;
     upper->setSpacing(0);
-
-    auto* rail = new QWidget;
-    rail->setObjectName(QStringLiteral("rail"));
-    rail->setAccessibleName(tr("Laboratories"));
-    m_railLayout = new QVBoxLayout(rail);
-    m_railLayout->setContentsMargins(4, 8, 4, 8);
-    m_railLayout->addStretch();
-    m_rail = new QButtonGroup(this);
-
     auto* right = new QVBoxLayout;
     right->setSpacing(0);
+    m_rail = new Rail;
     m_messages = new MessageBar;
-    m_stack = new QStackedWidget;
+    m_workbench = new Workbench(m_surroundings, m_settings, *m_messages, *this);
+    m_bar = new TransportBar(simulationTable()[simulation::duration_ms]);
     right->addWidget(m_messages);
-    right->addWidget(m_stack, 1);
-    upper->addWidget(rail);
+    right->addWidget(m_workbench, 1);
+    upper->addWidget(m_rail);
     upper->addLayout(right, 1);
-
-    m_transport = new TransportBar(durationRow());
     outer->addLayout(upper, 1);
-    outer->addWidget(m_transport);
+    outer->addWidget(m_bar);
     setCentralWidget(center);
 }
 
-QToolButton* MainWindow::addRailButton(const QString& name, std::string_view icon, const QString& tip, int number)
+void MainWindow::addPlaces()
 {
-    auto* button = new QToolButton;
-    button->setText(name);
-    button->setIcon(themedIcon(icon));
-    button->setIconSize({24, 24});
-    button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-    button->setCheckable(true);
-    button->setAutoRaise(true);
-    const auto fit = [button] { // the largest type would take the width from what is shown
-        QFont type = currentTheme().baseFont();
-        type.setPointSize(std::min(type.pointSize(), 12));
-        button->setFont(type);
-    };
-    connect(&themeNotifier(), &ThemeNotifier::themeChanged, button, fit);
-    fit();
-    button->setAccessibleName(name);
-    button->setToolTip(tip);
-    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    m_rail->addButton(button, number);
-    m_railLayout->insertWidget(number == 0 ? 0 : m_railLayout->count() - 1, button);
-    return button;
-}
-
-void MainWindow::addPage(Page* page)
-{
-    m_stack->addWidget(page);
-    const auto number = static_cast<int>(m_benches.size());
-
-    QToolButton* button =
-        addRailButton(page->name(), page->icon(), tr("%1 laboratory (Ctrl+%2)").arg(page->name()).arg(number), number);
-    connect(button, &QToolButton::clicked, this, [this, page] { showPage(page); });
-    addAction(m_pageMenu, page->name(), QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + number)),
-        [this, page] { showPage(page); });
-    connectPage(page);
-}
-
-void MainWindow::showPage(Page* page)
-{
-    const bool fromAside = m_page && m_stack->currentWidget() != m_page;
-    if (m_page && m_page != page && !fromAside)
-        m_page->suspend();
-    Bench& bench = benchOf(page->laboratory());
-    const bool returns = m_page && (m_page != page || fromAside);
-    m_transport->show();
-    m_page = page;
-    m_document = bench.document;
-    m_files = bench.files;
-    m_exports = bench.exports;
-    m_recovery = bench.recovery;
-    m_undo.setActiveStack(&bench.document->undoStack());
-    m_stack->setCurrentWidget(page);
-    const auto index = std::ranges::find_if(m_benches, [&](const auto& one) { return one.get() == &bench; });
-    m_rail->button(static_cast<int>(index - m_benches.begin()) + 1)->setChecked(true);
-    enableActions();
-    if (fromAside)
-        page->home()->setFocus(); // not the first text field, which would take the keys
-    m_transport->setSpeed(page->speed());
-    if (m_started && !bench.started) {
-        bench.started = true;
-        page->start(true);
-    } else if (returns) {
-        page->resume();
+    const QString start = tr("Start");
+    const QKeySequence home(Qt::ALT | Qt::Key_Home);
+    QAbstractButton* welcome = m_rail->add(start, "home", tr("Where to begin"), home, [this] { showWelcome(); });
+    m_places.push_back({welcome, [this] { return m_welcome && m_workbench->currentWidget() == m_welcome; }});
+    int number = 0;
+    for (const auto& bench : m_workbench->benches()) {
+        const QString name = qstring(bench->laboratory().name);
+        addPlace(
+            name, bench->kind().icon, tr("%1 laboratory").arg(name), railKey(++number),
+            [this, one = bench.get()] { m_workbench->show(*one); },
+            [this, one = bench.get()] { return m_workbench->isLaboratoryInFront() && &this->bench() == one; });
     }
-    showName();
-    showDuration();
-    showState();
+    addPlace(
+        tr("Results"), "table", tr("Published against measured"), railKey(++number), [this] { showResults(); },
+        [this] { return m_results && m_workbench->currentWidget() == m_results; });
+    m_menus->addPlace(start, home, [this] { showWelcome(); });
 }
 
-/// A key must not act on a laboratory that is not in front.
-void MainWindow::enableActions()
+void MainWindow::addPlace(const QString& name, std::string_view icon, const QString& tip, const QKeySequence& key,
+    const std::function<void()>& show, const std::function<bool()>& isInFront)
 {
-    const QWidget* front = m_stack->currentWidget();
-    const bool laboratory = front == m_page;
-    const std::pair<const QList<QAction*>&, bool> groups[] = {{m_pageActions, laboratory},
-        {m_cellActions, laboratory && m_page == m_neuron}, {m_trainingActions, laboratory && m_page == m_training},
-        {m_traceActions, laboratory && m_page->plots()}, {m_resultActions, laboratory || front == m_results}};
-    for (const auto& [actions, enabled] : groups)
-        for (QAction* action : actions)
-            action->setEnabled(enabled);
+    m_places.push_back({m_rail->add(name, icon, tip, key, show), isInFront});
+    m_menus->addPlace(name, key, show);
 }
 
-void MainWindow::connectPage(Page* page)
+WelcomePage& MainWindow::welcomePage()
 {
-    connect(page, &Page::stateChanged, this, [this, page] {
-        if (page == m_page)
-            showState();
-    });
-    DocumentCommands* files = m_benches.back()->files;
-    connect(page, &Page::refused, files, &DocumentCommands::say);
-    connect(page, &Page::undoable, this, [this](const QString& sentence, const std::function<void()>& undo) {
-        m_messages->show("undoable", MessageBar::Kind::note, sentence, {{tr("Undo"), undo}});
-    });
-    connect(
-        page, &Page::experimentWanted, files, [files, document = m_benches.back()->document](const Experiment& next) {
-            files->guard([document, next] { document->replace(next, {}); });
+    if (!m_welcome) {
+        m_welcome = new WelcomePage(benchKinds());
+        connect(m_welcome, &WelcomePage::laboratoryWanted, this, &MainWindow::openFirst);
+        connect(m_welcome, &WelcomePage::fileWanted, this, &MainWindow::openPath);
+        connect(m_welcome, &WelcomePage::exampleWanted, this,
+            [this](const QString& resource) { bench().files().openExample(resource); });
+    }
+    return *m_welcome;
+}
+
+ResultsPage& MainWindow::resultsPage()
+{
+    if (!m_results) {
+        m_results = new ResultsPage;
+        m_results->setWindowTitle(tr("Results"));
+        connect(m_results, &ResultsPage::experimentWanted, this, &MainWindow::openMeasured);
+        connect(m_results, &ResultsPage::figureWanted, this, [this](const FigureRequest& request, const QString& name) {
+            m_exports->exportPicture(name, [request] { return request; });
         });
-    connect(page, &Page::recordingWanted, files, &DocumentCommands::chooseRecording);
+        connect(m_results, &ResultsPage::tableWanted, this,
+            [this](const QString& csv, const QString& name) { m_exports->exportCsv(name, csv); });
+    }
+    return *m_results;
 }
 
-void MainWindow::connectTransport()
+void MainWindow::showWelcome()
 {
-    connect(m_transport, &TransportBar::runRequested, this, [this](bool run) { m_page->setRunning(run); });
-    connect(m_transport, &TransportBar::stepRequested, this, [this] { m_page->singleStep(); });
-    connect(m_transport, &TransportBar::resetRequested, this, [this] { m_page->reset(); });
-    connect(m_transport, &TransportBar::speedEdited, this, [this](double ms_per_s, bool) {
-        m_page->setSpeed(ms_per_s);
-        m_transport->setSpeed(ms_per_s);
+    WelcomePage& page = welcomePage();
+    page.setRecentFiles(m_settings.recentFiles());
+    std::vector<WelcomePage::Link> links;
+    for (const Example& example : examples())
+        links.push_back(
+            {example.title, example.resource, QStringLiteral("<p>%1</p>").arg(example.notes.toHtmlEscaped())});
+    page.setExamples(links);
+    m_workbench->showAside(page);
+}
+
+void MainWindow::showResults() { m_workbench->showAside(resultsPage()); }
+
+/// A card was chosen: the laboratory comes to the front; if it is to run, with its first document.
+void MainWindow::openFirst(std::string_view key, bool runs)
+{
+    showLaboratory(key);
+    if (!runs)
+        return;
+    bench().files().guard([this] {
+        if (Experiment first = bench().laboratory().first(); document().experiment() != first)
+            document().replace(std::move(first), {});
+        page().parts().transport->setRunning(true);
     });
-    connect(m_transport, &TransportBar::durationEdited, this,
-        [this](double value, bool continuing) { editSimulation(simulation::duration_ms, value, continuing); });
-    connect(m_transport, &TransportBar::endlessEdited, this,
-        [this](bool endless) { editSimulation(simulation::endless, endless ? 1 : 0, false); });
+}
+
+void MainWindow::openMeasured(const Experiment& experiment)
+{
+    showLaboratory(experiment.laboratory->key);
+    bench().files().guard([this, experiment] { document().replace(experiment, {}, true); });
+}
+
+void MainWindow::showDocument(const QString& path)
+{
+    showLaboratory(Document::read(path).laboratory->key);
+    document().open(path);
+}
+
+void MainWindow::setTheme(ThemeKind kind, bool remember)
+{
+    applyTheme(*qApp, kind);
+    if (remember)
+        m_settings.setTheme(kind);
 }
 
 void MainWindow::start()
 {
-    m_started = true;
-    benchOf(m_page->laboratory()).started = true;
-    m_page->start(true);
+    m_workbench->begin();
     m_tick.start(tick_ms);
-    offerRecovery();
+    m_recovery->offer();
     // The keys act on the run at once; Tab leads on from here.
-    m_page->home()->setFocus();
+    page().home()->setFocus();
 }
 
 void MainWindow::tick()
 {
-    const bool wasEmpty = m_page->history().empty();
-    m_page->tick();
-    if (wasEmpty && !m_page->history().empty())
+    const TracePlots* traces = page().parts().traces;
+    const bool wasEmpty = traces && traces->history().empty();
+    page().tick();
+    if (wasEmpty && !traces->history().empty())
         qCDebug(startLog, "first samples drawn");
     if (++m_ticks % ticksPerReading == 0)
-        m_transport->setReading(m_page->reading());
+        m_transport->showReading();
 }
 
-void MainWindow::showState()
+void MainWindow::showFront()
 {
-    constexpr const char* key = "stopped";
-    const TransportState state = m_page->state();
-    m_transport->setMode(m_page->transportMode());
-    m_transport->setProgress(m_page->job().fraction, m_page->job().sentence);
-    m_transport->setState(state, m_page->stopReason());
-    if (state == TransportState::stopped)
-        m_messages->show(QLatin1String(key), MessageBar::Kind::problem,
-            tr("The run was stopped: %1").arg(m_page->stopReason()),
-            {{tr("Start again"), [this] { m_page->reset(); }}});
-    else
-        m_messages->dismiss(QLatin1String(key));
+    for (const Place& place : m_places)
+        if (place.isInFront())
+            place.button->setChecked(true);
+    showName();
 }
 
 void MainWindow::showName()
 {
-    setWindowTitle(tr("%1[*] - Endospike").arg(m_document->displayName()));
-    setWindowModified(m_document->isModified());
-}
-
-void MainWindow::showDuration()
-{
-    m_transport->setDuration(m_document->experiment().neuron.duration_ms(), m_document->experiment().neuron.endless());
-}
-
-void MainWindow::editSimulation(int row, double value, bool continuing)
-{
-    const auto index = static_cast<std::size_t>(row);
-    Experiment after = m_document->experiment();
-    if (!refusal(simulationTable()[index], value).empty())
-        return; // the bar's own bounds are the table's
-    after.neuron.simulation.set(index, value);
-    const std::string_view label = simulationTable()[index].label;
-    m_document->edit(std::move(after), QString::fromUtf8(label.data(), static_cast<qsizetype>(label.size())),
-        QStringLiteral("simulation.%1").arg(row));
-    if (!continuing)
-        m_document->endEdit();
-}
-
-void MainWindow::setFileChooser(const FileChooser& chooser)
-{
-    for (const auto& bench : m_benches) {
-        bench->files->setFileChooser(chooser);
-        bench->exports->setFileChooser(chooser);
-        bench->page->setFileChooser(chooser);
-    }
-}
-
-void MainWindow::offerRecovery()
-{
-    const auto found = m_recovery->findLost();
-    if (!found)
-        return;
-    const QString name = found->documentPath.isEmpty() ? QString::fromStdString(found->experiment.title)
-                                                       : QFileInfo(found->documentPath).fileName();
-    m_messages->show("recovery", MessageBar::Kind::question,
-        tr("Unsaved work on “%1” of %2 was found; Endospike did not end in the ordinary way.")
-            .arg(name, QLocale().toString(found->written, QLocale::ShortFormat)),
-        {{tr("Recover"),
-             [this, lost = *found] {
-                 showLaboratory(lost.experiment.laboratory->key);
-                 m_files->guard([this, lost] { recover(lost); });
-             }},
-            {tr("Discard"), [this, lost = *found] {
-                 m_recovery->discard(lost);
-                 offerRecovery();
-             }}});
-}
-
-void MainWindow::recover(const Recovery::Found& found)
-{
-    showLaboratory(found.experiment.laboratory->key);
-    m_document->replace(found.experiment, found.documentPath, true);
-    m_recovery->update(); // safe under our own name before the old file goes
-    m_recovery->discard(found);
-    offerRecovery();
+    const bool laboratory = m_workbench->isLaboratoryInFront();
+    const QString name = laboratory ? document().displayName() : m_workbench->currentWidget()->windowTitle();
+    setWindowTitle(name.isEmpty() ? tr("Endospike") : tr("%1[*] - Endospike").arg(name));
+    setWindowModified(laboratory && document().isModified());
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    for (const auto& bench : m_benches) {
-        if (bench->mayClose || !bench->document->isModified())
-            continue;
-        event->ignore();
-        showPage(bench->page);
-        bench->files->guard([this, which = bench.get()] {
-            which->mayClose = true;
-            close();
-        });
-        return;
-    }
+    if (!m_workbench->mayClose([this] { close(); }))
+        return event->ignore();
     m_tick.stop();
-    m_started = false;
-    for (const auto& bench : m_benches) {
-        bench->page->stop();
-        bench->page->saveLayout(m_settings);
-    }
+    m_workbench->end();
+    for (const auto& bench : m_workbench->benches())
+        bench->saveLayout();
     m_settings.set("geometry", saveGeometry());
     m_settings.sync();
-    for (const auto& bench : m_benches)
-        bench->recovery->end();
+    for (const auto& bench : m_workbench->benches())
+        bench->recovery().end();
     event->accept();
 }
 
@@ -454,7 +251,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 void MainWindow::dropEvent(QDropEvent* event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.size() == 1 && m_files->dropFile(urls.front().toLocalFile()))
+    if (urls.size() == 1 && bench().files().dropFile(urls.front().toLocalFile()))
         event->acceptProposedAction();
 }
 

@@ -1,6 +1,5 @@
 #include "app/window/render.h"
 
-#include "app/neuron/page.h"
 #include "app/window/export_commands.h"
 #include "app/window/main_window.h"
 #include "sim/base/errors.h"
@@ -36,8 +35,11 @@ std::pair<QString, QString> renderExperiment(
     window.resize(1280, 800);
     window.show();
     QApplication::processEvents(); // the panel's texts take their heights
-    window.page().showWholeRun();
-    window.transport().setReading(window.page().reading());
+    const PageParts parts = window.page().parts();
+    if (parts.traces)
+        parts.traces->showWholeRun();
+    if (parts.live)
+        window.transport().setReading(parts.live->reading());
     QApplication::processEvents();
     QBuffer bytes;
     bytes.open(QIODevice::WriteOnly);

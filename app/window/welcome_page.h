@@ -1,8 +1,12 @@
-// Where to begin: three things to see, the files of last time, the examples.
+// Where to begin: what the laboratories show of themselves, the files of last time, the examples.
 #pragma once
 
-#include <QWidget>
+#include "app/laboratory/front.h"
+#include "app/window/laboratories.h"
 
+#include <span>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 class QAbstractButton;
@@ -10,7 +14,7 @@ class QVBoxLayout;
 
 namespace endospike {
 
-class WelcomePage : public QWidget {
+class WelcomePage : public Front {
     Q_OBJECT
 
 public:
@@ -19,23 +23,21 @@ public:
         QString target; ///< path of a file, or of an example's resource
         QString tip;
     };
-    enum Card { neuron, equivalence, training };
 
-    explicit WelcomePage(QWidget* parent = nullptr);
+    explicit WelcomePage(std::span<const BenchKind> laboratories, QWidget* parent = nullptr);
 
     /// Whole paths; their file names are shown.
     void setRecentFiles(const QStringList& paths);
     void setExamples(const std::vector<Link>& examples);
 
-    QAbstractButton* card(Card which) const { return m_cards[static_cast<std::size_t>(which)]; }
+    /// Of a laboratory; null for one that shows none.
+    QAbstractButton* card(std::string_view key) const;
     std::vector<QAbstractButton*> recentLinks() const { return linksIn(m_recent); }
     std::vector<QAbstractButton*> exampleLinks() const { return linksIn(m_examples); }
 
 signals:
-    void neuronWanted();
-    void equivalenceWanted();
-    /// The quick demonstration is to open and to start.
-    void trainingWanted();
+    /// `runs`: its first document is to be opened and started.
+    void laboratoryWanted(std::string_view key, bool runs);
     void fileWanted(const QString& path);
     void exampleWanted(const QString& resource);
 
@@ -44,7 +46,7 @@ private:
     QVBoxLayout* addList(class QHBoxLayout* row, const QString& title);
     void fill(QVBoxLayout* column, const std::vector<Link>& links, void (WelcomePage::*wanted)(const QString&));
 
-    std::vector<QAbstractButton*> m_cards;
+    std::vector<std::pair<std::string_view, QAbstractButton*>> m_cards;
     QVBoxLayout* m_recent = nullptr;
     QVBoxLayout* m_examples = nullptr;
 };

@@ -1,4 +1,4 @@
-// The newest value wins: a one-place mailbox from the window to a worker.
+// The newest value wins: a mailbox with one place, between the window and a worker.
 #pragma once
 
 #include <mutex>

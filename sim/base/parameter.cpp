@@ -7,13 +7,21 @@
 
 namespace endospike {
 
-int rowOf(ParameterTable table, std::string_view key)
+namespace {
+
+template <class T>
+int rowWith(ParameterTable table, T Parameter::*column, T value)
 {
     for (std::size_t i = 0; i < table.size(); ++i)
-        if (table[i].key == key)
+        if (table[i].*column == value)
             return static_cast<int>(i);
     return -1;
 }
+
+} // namespace
+
+int rowOf(ParameterTable table, std::string_view key) { return rowWith(table, &Parameter::key, key); }
+int rowOf(ParameterTable table, ParameterRole role) { return rowWith(table, &Parameter::role, role); }
 
 std::string shortNumber(double value)
 {
@@ -32,6 +40,12 @@ std::string valueText(const Parameter& row, double value)
     if (!row.unit.empty())
         text.append(" ").append(row.unit);
     return text;
+}
+
+void require(bool allowed, const char* path, double value, const char* why)
+{
+    if (!allowed)
+        throw DocumentError(path, shortNumber(value), why);
 }
 
 std::string refusal(const Parameter& row, double value)
@@ -64,6 +78,18 @@ double ParameterValues::operator[](std::string_view key) const
     if (row < 0)
         throw std::out_of_range("no parameter \"" + std::string(key) + "\"");
     return m_values[row];
+}
+
+double ParameterValues::valueOr(std::string_view key, double otherwise) const
+{
+    const int row = rowOf(m_table, key);
+    return row < 0 ? otherwise : m_values[row];
+}
+
+double ParameterValues::valueOr(ParameterRole role, double otherwise) const
+{
+    const int row = rowOf(m_table, role);
+    return row < 0 ? otherwise : m_values[row];
 }
 
 void ParameterValues::set(std::size_t row, double value)

@@ -12,6 +12,16 @@ namespace endospike {
 
 enum class ParameterKind { real, integer, flag, choice };
 
+/// What a row is, whatever its table calls it, for code that meets it in several tables.
+enum class ParameterRole {
+    none,
+    start, ///< a choice: 0 begins at rest, anything else with the rows of role initialState
+    initialState,
+    minimumGap, ///< ms after a spike within which a crossing is not counted again
+    updateOrder, ///< tv_lif_hh::UpdateOrder
+    seed
+};
+
 /// One option of a `choice` parameter; its position in the list is the stored value.
 struct Choice {
     std::string_view key;
@@ -34,18 +44,30 @@ struct Parameter {
     ParameterKind kind = ParameterKind::real;
     std::span<const Choice> choices = {};
     bool logarithmic = false; ///< slider in decades
+    ParameterRole role = ParameterRole::none;
 };
+
+/// The same row in this role.
+constexpr Parameter as(ParameterRole role, Parameter row)
+{
+    row.role = role;
+    return row;
+}
 
 using ParameterTable = std::span<const Parameter>;
 
 /// Position of the row with this key, or -1.
 int rowOf(ParameterTable table, std::string_view key);
+/// Position of the first row in this role, or -1.
+int rowOf(ParameterTable table, ParameterRole role);
 
 /// Why `value` is refused by `row`, in words with the allowed range; empty if it is allowed.
 std::string refusal(const Parameter& row, double value);
 
 /// A number with up to 15 significant digits, as short as it can be.
 std::string shortNumber(double value);
+/// Throws DocumentError unless `allowed`.
+void require(bool allowed, const char* path, double value, const char* why);
 
 /// As a person reads it: "0.01 ms", "on", the label of a choice.
 std::string valueText(const Parameter& row, double value);
@@ -60,6 +82,9 @@ public:
     std::size_t size() const { return m_values.size(); }
     double operator[](std::size_t row) const { return m_values[row]; }
     double operator[](std::string_view key) const; ///< throws std::out_of_range for an unknown key
+    /// `otherwise` if the table has no such row.
+    double valueOr(std::string_view key, double otherwise) const;
+    double valueOr(ParameterRole role, double otherwise) const;
     std::span<const double> all() const { return m_values; }
 
     /// Throws DocumentError (path = key) and changes nothing if the value is refused.

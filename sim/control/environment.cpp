@@ -39,6 +39,8 @@ constexpr Parameter onePole[] = {penaltyRow, positionRow(1), angleRow, dampingRo
 constexpr Parameter twoPoles[] = {penaltyRow, positionRow(2), angleRow, dampingRow(0.05),
     {"second_angle_bound", "Second angle bound", "Θ<sub>2</sub>", "", 0.1, 1e-3, 1, 0.01, 1,
         "Where the reward for the sine of the second pole's angle to the first is worst."}};
+static_assert(std::size(onePole) == environment::joint_damping + 1);
+static_assert(std::size(twoPoles) == environment::second_angle_bound + 1);
 
 constexpr EnvironmentKind kinds[] = {
     {"inverted_pendulum", "Inverted pendulum",

@@ -3,8 +3,7 @@
 namespace endospike {
 namespace {
 
-constexpr auto integer = ParameterKind::integer;
-constexpr auto real = ParameterKind::real;
+using enum ParameterKind;
 constexpr double mostSeed = 4294967295.0;
 
 constexpr Parameter rows[] = {
@@ -51,6 +50,7 @@ constexpr Parameter rows[] = {
     {"checkpoint_interval", "Checkpoint every", "", "steps", 5000, 1, 1e8, 1000, 50000,
         "Steps between checkpoints; another is written on stop and at the end.", integer, {}, true},
 };
+static_assert(std::size(rows) == control::checkpoint_interval + 1);
 
 } // namespace
 

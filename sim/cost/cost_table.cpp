@@ -20,15 +20,15 @@ constexpr double patience_s = 1; ///< for one measurement, if it has its fewest 
 
 /// Repeats `pass`, which does `items` items of work, and gives the time of one item.
 template <class Pass>
-Timing measured(const CostOptions& options, double items, const Pass& pass)
+Timing measured(const CostOptions& options, const JobContext& context, double items, const Pass& pass)
 {
-    if (options.stop.stop_requested())
+    if (context.stop.stop_requested())
         return {};
     pass(); // memory and tables are there from now on
     std::vector<double> seconds;
     double all_s = 0;
     for (int i = 0; i < std::max(options.passes, 1) && (i < fewestPasses || all_s < patience_s); ++i) {
-        if (options.stop.stop_requested())
+        if (context.stop.stop_requested())
             return {};
         const auto begin = std::chrono::steady_clock::now();
         pass();
@@ -61,7 +61,7 @@ Batch randomBatch(int size)
     return batch;
 }
 
-Timing cellTiming(const NeuronModel& model, int cells, const CostOptions& options)
+Timing cellTiming(const NeuronModel& model, int cells, const CostOptions& options, const JobContext& context)
 {
     const int steps = cells > 1 ? 100 : 1000;
     constexpr double dt_ms = 0.01;
@@ -69,10 +69,34 @@ Timing cellTiming(const NeuronModel& model, int cells, const CostOptions& option
     population->reset();
     const double current = 10;
     std::vector<SpikeEvent> spikes;
-    return measured(options, static_cast<double>(steps) * cells, [&] {
+    return measured(options, context, static_cast<double>(steps) * cells, [&] {
         spikes.clear();
         population->advance(steps, {&current, &current, &current, 0, 0}, spikes);
     });
+}
+
+NetworkCost networkCost(const NetworkPlan& plan, const CostOptions& options, const JobContext& context)
+{
+    NetworkCost cost = countedCost(plan);
+    const std::unique_ptr<Network> network = makeNetwork(plan, 1);
+    const Batch batch = randomBatch(cost.batch);
+    Workers workers(options.threads);
+    const double before = heapBytes();
+    const std::unique_ptr<Workspace> workspace = network->makeWorkspace();
+    network->forward(batch, *workspace, workers);
+    const double taken = heapBytes() - before;
+    if (taken > 0)
+        cost.workingBytes = taken;
+    cost.perCanvas = measured(options, context, cost.batch, [&] { network->forward(batch, *workspace, workers); });
+    return cost;
+}
+
+CellCost cellCost(const NeuronModel& model, const CostOptions& options, const JobContext& context)
+{
+    CellCost cost = countedCost(model);
+    cost.perStep = cellTiming(model, 1, options, context);
+    cost.perStepOfMany = cellTiming(model, manyCells, options, context);
+    return cost;
 }
 
 Json countToJson(const OperationCount& count)
@@ -114,43 +138,17 @@ CellCost countedCost(const NeuronModel& model)
 {
     CellCost cost;
     cost.name = model.name;
-    cost.model = model.key;
-    cost.published = publishedCellCount(model.key);
+    cost.model = &model;
+    cost.published = model.published;
     cost.stateBytes = static_cast<int>(model.stateVariables.size() * sizeof(double));
     return cost;
 }
 
-NetworkCost networkCost(const NetworkPlan& plan, const CostOptions& options)
-{
-    NetworkCost cost = countedCost(plan);
-    const std::unique_ptr<Network> network = makeNetwork(plan, 1);
-    const Batch batch = randomBatch(cost.batch);
-    Workers workers(options.threads);
-    const double before = heapBytes();
-    const std::unique_ptr<Workspace> workspace = network->makeWorkspace();
-    network->forward(batch, *workspace, workers);
-    const double taken = heapBytes() - before;
-    if (taken > 0)
-        cost.workingBytes = taken;
-    cost.perCanvas = measured(options, cost.batch, [&] { network->forward(batch, *workspace, workers); });
-    return cost;
-}
-
-CellCost cellCost(const NeuronModel& model, const CostOptions& options)
-{
-    CellCost cost = countedCost(model);
-    cost.perStep = cellTiming(model, 1, options);
-    cost.perStepOfMany = cellTiming(model, manyCells, options);
-    return cost;
-}
-
-CostTable costTable(const std::vector<NetworkPlan>& networks, const CostOptions& wanted, const JobContext& context,
+CostTable costTable(const std::vector<NetworkPlan>& networks, const CostOptions& options, const JobContext& context,
     const CostSink& sink)
 {
     CostTable table;
-    table.threads = wanted.threads;
-    CostOptions options = wanted;
-    options.stop = context.stop;
+    table.threads = options.threads;
     const auto all = static_cast<double>(networks.size() + neuronModels().size());
     double done = 0;
     const auto goesOn = [&](std::string_view name) {
@@ -168,10 +166,10 @@ CostTable costTable(const std::vector<NetworkPlan>& networks, const CostOptions&
     };
     for (const NetworkPlan& plan : networks)
         if (goesOn(plan.name))
-            keep(table.networks, networkCost(plan, options), sink.network);
+            keep(table.networks, networkCost(plan, options, context), sink.network);
     for (const NeuronModel& model : neuronModels())
         if (goesOn(model.name))
-            keep(table.cells, cellCost(model, options), sink.cell);
+            keep(table.cells, cellCost(model, options, context), sink.cell);
     return table;
 }
 
@@ -185,7 +183,7 @@ std::string toJson(const CostTable& table)
             {"working_bytes", std::isfinite(cost.workingBytes) ? Json(cost.workingBytes) : Json(nullptr)},
             {"s_per_canvas", timingToJson(cost.perCanvas)}});
     for (const CellCost& cost : table.cells)
-        cells.push_back({{"name", cost.name}, {"model", cost.model},
+        cells.push_back({{"name", cost.name}, {"model", cost.model->key},
             {"published", cost.published ? countToJson(*cost.published) : Json(nullptr)},
             {"state_bytes", cost.stateBytes}, {"s_per_step", timingToJson(cost.perStep)},
             {"s_per_step_of_many", timingToJson(cost.perStepOfMany)}});

@@ -9,7 +9,6 @@
 #include <functional>
 #include <limits>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -38,7 +37,7 @@ struct NetworkCost {
 
 struct CellCost {
     std::string name;
-    std::string model; ///< key
+    const NeuronModel* model = nullptr;
     std::optional<OperationCount> published; ///< for one step
     int stateBytes = 0; ///< in double precision
     Timing perStep; ///< one cell, forward Euler
@@ -52,16 +51,11 @@ inline constexpr int manyCells = 1024;
 struct CostOptions {
     int threads = 1;
     int passes = 15; ///< of each measurement, at least 1
-    std::stop_token stop = {}; ///< asked between passes; what was measured until then counts
 };
 
 /// What is known without measuring: times and working memory are NaN.
 NetworkCost countedCost(const NetworkPlan& plan);
 CellCost countedCost(const NeuronModel& model);
-
-/// Random canvases, initial weights of seed 1.
-NetworkCost networkCost(const NetworkPlan& plan, const CostOptions& options);
-CellCost cellCost(const NeuronModel& model, const CostOptions& options);
 
 struct CostTable {
     bool stopped = false;
@@ -76,7 +70,8 @@ struct CostSink {
     std::function<void(const CellCost&)> cell;
 };
 
-/// Those networks, and every model of a cell. A row that the stop interrupts is left out.
+/// Those networks, each with the initial weights of seed 1 on random canvases, and every model of a cell. The stop is
+/// asked between passes; a row that it interrupts is left out.
 CostTable costTable(const std::vector<NetworkPlan>& networks, const CostOptions& options, const JobContext& context,
     const CostSink& sink = {});
 

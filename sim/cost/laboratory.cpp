@@ -4,6 +4,21 @@
 #include "sim/document/plan_laboratories.h"
 
 namespace endospike {
+namespace {
+
+/// The networks are named in the figure.
+std::vector<std::string> caption(const Experiment& experiment)
+{
+    std::vector<std::string> sentences;
+    for (const NetworkPlan& network : experiment.training.networks)
+        if (const auto values = differences(network.parameters); !values.empty())
+            sentences.push_back(sentence(network.name, values));
+    sentences.push_back(
+        sentences.empty() ? "networks with the published values" : "the other networks with the published values");
+    return sentences;
+}
+
+} // namespace
 
 LaboratoryKind costLaboratory()
 {
@@ -15,7 +30,7 @@ LaboratoryKind costLaboratory()
     kind.first = firstCost;
     kind.toJson = trainingPlanToJson;
     kind.fromJson = trainingPlanFromJson;
-    kind.caption = networkSentences;
+    kind.caption = caption;
     return kind;
 }
 

@@ -12,7 +12,7 @@ std::vector<std::string> described(const Stimulus& stimulus)
     std::vector<std::string> parts;
     for (const StimulusPart& part : stimulus.parts) {
         std::vector<std::size_t> always;
-        if (const int seed = rowOf(part.values.table(), "seed"); seed >= 0)
+        if (const int seed = rowOf(part.values.table(), ParameterRole::seed); seed >= 0)
             always.push_back(static_cast<std::size_t>(seed));
         const std::string values = joined(differences(part.values, always), ", ");
         parts.push_back(std::string(part.kind->name) + (values.empty() ? "" : " (" + values + ")"));
@@ -63,17 +63,11 @@ std::vector<std::string> cellSentences(const Experiment& experiment)
     return sentences;
 }
 
-std::vector<std::string> networkSentences(const Experiment& experiment)
+std::vector<std::string> trainingSentences(const Experiment& experiment)
 {
     std::vector<std::string> sentences;
     for (const NetworkPlan& network : experiment.training.networks)
         sentences.push_back(sentence(network.name, differences(network.parameters)));
-    return sentences;
-}
-
-std::vector<std::string> trainingSentences(const Experiment& experiment)
-{
-    std::vector<std::string> sentences = networkSentences(experiment);
     sentences.push_back(joined(
         differences(experiment.training.settings, {training::train_pairs, training::epochs, training::first_seed}),
         ", "));

@@ -22,9 +22,6 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
 /// The visible cells with their own stimuli, the shared stimulus, the time step.
 std::vector<std::string> cellSentences(const Experiment& experiment);
 
-/// The networks of a training plan.
-std::vector<std::string> networkSentences(const Experiment& experiment);
-
 /// The networks, and how they are trained.
 std::vector<std::string> trainingSentences(const Experiment& experiment);
 

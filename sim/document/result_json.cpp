@@ -12,8 +12,7 @@ void collectSeeds(const Stimulus& stimulus, const std::string& path, Json& seeds
 {
     for (std::size_t i = 0; i < stimulus.parts.size(); ++i) {
         const ParameterValues& values = stimulus.parts[i].values;
-        const int row = rowOf(values.table(), "seed");
-        if (row >= 0)
+        if (const int row = rowOf(values.table(), ParameterRole::seed); row >= 0)
             seeds[path + "." + std::to_string(i) + ".parameters.seed"] = static_cast<std::int64_t>(values[row]);
     }
 }

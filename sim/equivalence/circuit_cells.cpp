@@ -2,7 +2,7 @@
 
 #include "sim/base/errors.h"
 #include "sim/base/parameter.h"
-#include "sim/neuron/hodgkin_huxley.h"
+#include "sim/neuron/tv_lif_hh.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,13 +11,7 @@
 namespace endospike {
 namespace {
 
-constexpr double maximumSteps = 2e8;
-
-void require(bool allowed, const char* field, double value, const char* why)
-{
-    if (!allowed)
-        throw DocumentError(field, shortNumber(value), why);
-}
+constexpr double maximumCircuitSteps = 2e8;
 
 ParameterValues cellParameters(const NeuronModel& model, const CircuitSettings& settings)
 {
@@ -29,7 +23,7 @@ ParameterValues cellParameters(const NeuronModel& model, const CircuitSettings& 
 
 } // namespace
 
-std::string_view modelKey(CellKind kind) { return kind == CellKind::tvLif ? "tv_lif2hh" : "hh"; }
+const NeuronModel& modelOf(CellKind kind) { return kind == CellKind::tvLif ? tvLifHhModel() : hodgkinHuxleyModel(); }
 
 std::int64_t CircuitSettings::steps() const { return std::llround(duration_ms / dt_ms); }
 
@@ -42,7 +36,7 @@ void check(const CircuitSettings& settings)
 {
     const double count = settings.duration_ms / settings.dt_ms;
     require(settings.dt_ms > 0 && settings.dt_ms <= 1, "dt_ms", settings.dt_ms, "must be above 0 and at most 1 ms");
-    require(settings.duration_ms > 0 && count >= 1 && count <= maximumSteps, "duration_ms", settings.duration_ms,
+    require(settings.duration_ms > 0 && count >= 1 && count <= maximumCircuitSteps, "duration_ms", settings.duration_ms,
         "must hold at least one time step and at most 200 million");
     require(settings.recordInterval_ms > 0 && std::isfinite(settings.recordInterval_ms), "record_interval_ms",
         settings.recordInterval_ms, "must be above 0");
@@ -50,7 +44,7 @@ void check(const CircuitSettings& settings)
 }
 
 CircuitCells::CircuitCells(CellKind kind, int cells, const CircuitSettings& settings)
-    : m_model(findNeuronModel(modelKey(kind)))
+    : m_model(&modelOf(kind))
     , m_population(m_model->create(cells, Integrator::forwardEuler, Precision::float64, settings.dt_ms))
     , m_threshold_mv(settings.threshold_mv)
     , m_dt_ms(settings.dt_ms)

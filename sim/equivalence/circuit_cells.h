@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string_view>
 #include <vector>
 
 namespace endospike {
@@ -17,8 +16,7 @@ namespace endospike {
 enum class CellKind { hodgkinHuxley, tvLif };
 inline constexpr std::array cellKinds = {CellKind::hodgkinHuxley, CellKind::tvLif};
 
-/// "hh", "tv_lif2hh": keys of the neuron models.
-std::string_view modelKey(CellKind kind);
+const NeuronModel& modelOf(CellKind kind);
 
 /// Published: V = -70 mV, m = 0.0289, h = 0.7541, n = 0.2446 (no rest: it fires an anode-break spike near 5 ms).
 enum class CircuitStart { published, rest };

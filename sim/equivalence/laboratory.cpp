@@ -4,6 +4,17 @@
 #include "sim/equivalence/settings.h"
 
 namespace endospike {
+namespace {
+
+std::vector<std::string> caption(const Experiment& experiment)
+{
+    std::vector<std::string> sentences = cellSentences(experiment);
+    if (const auto own = differences(experiment.own); !own.empty())
+        sentences.push_back(joined(own, ", "));
+    return sentences;
+}
+
+} // namespace
 
 LaboratoryKind equivalenceLaboratory()
 {
@@ -14,7 +25,7 @@ LaboratoryKind equivalenceLaboratory()
     kind.command = "run";
     kind.own = equivalenceTable();
     kind.first = firstEquivalence;
-    kind.caption = cellSentences;
+    kind.caption = caption;
     return kind;
 }
 

@@ -10,7 +10,7 @@ constexpr const char* integratorKeys[] = {"forward_euler", "exponential_euler", 
 constexpr const char* precisionKeys[] = {"float64", "float32"};
 constexpr const char* orderKeys[] = {"old_values", "published"};
 
-std::string key(CellKind kind) { return std::string(modelKey(kind)); }
+std::string key(CellKind kind) { return std::string(modelOf(kind).key); }
 
 // NaN becomes null when it is written.
 Json differenceAsJson(const ExactDifference& d)

@@ -2,6 +2,8 @@
 
 #include "sim/base/errors.h"
 #include "sim/equivalence/settings.h"
+#include "sim/neuron/lif.h"
+#include "sim/neuron/s_lif_hh.h"
 
 #include <algorithm>
 #include <cmath>
@@ -23,7 +25,7 @@ JobContext partOf(const JobContext& whole, double from, double to)
 }
 
 double setting(const Experiment& experiment, equivalence::Row row) { return experiment.own[row]; }
-int choice(const Experiment& experiment, equivalence::Row row) { return static_cast<int>(experiment.own[row]); }
+int choiceOf(const Experiment& experiment, equivalence::Row row) { return static_cast<int>(experiment.own[row]); }
 
 /// The compared cells, or a default pair with the published start.
 std::pair<Cell, Cell> pairOf(const NeuronPlan& plan)
@@ -34,7 +36,7 @@ std::pair<Cell, Cell> pairOf(const NeuronPlan& plan)
         if (first && second)
             return {*first, *second};
     }
-    std::pair<Cell, Cell> pair{Cell(*findNeuronModel("hh")), Cell(*findNeuronModel("tv_lif2hh"))};
+    std::pair<Cell, Cell> pair{Cell(hodgkinHuxleyModel()), Cell(tvLifHhModel())};
     pair.first.parameters.set(hh::start, 1);
     pair.second.parameters.set(hh::start, 1);
     return pair;
@@ -65,8 +67,7 @@ public:
     {
         m_population->setParameters(0, cell.parameters);
         m_population->reset();
-        const int row = rowOf(cell.model->parameters, "minimum_gap_ms");
-        m_gap_ms = row < 0 ? 0 : cell.parameters[static_cast<std::size_t>(row)];
+        m_gap_ms = cell.parameters.valueOr(ParameterRole::minimumGap, 0);
     }
 
     double v_mv() const
@@ -168,8 +169,9 @@ ExactDifference compare(const NeuronPlan& plan, const Cell& first, const Cell& s
 CircuitSettings circuitOf(const Experiment& experiment)
 {
     CircuitSettings circuit;
-    circuit.start = choice(experiment, equivalence::circuit_start) == equivalence::restStart ? CircuitStart::rest
-                                                                                             : CircuitStart::published;
+    circuit.start = choiceOf(experiment, equivalence::circuit_start) == equivalence::restStart
+        ? CircuitStart::rest
+        : CircuitStart::published;
     circuit.dt_ms = setting(experiment, equivalence::circuit_dt_ms);
     circuit.duration_ms = setting(experiment, equivalence::circuit_duration_ms);
     circuit.recordInterval_ms = std::max(0.05, circuit.duration_ms / 4000);
@@ -180,9 +182,8 @@ CircuitSettings circuitOf(const Experiment& experiment)
 std::vector<Cell> dialCells(const NeuronPlan& plan)
 {
     std::vector<Cell> cells;
-    for (const char* key : {"hh", "tv_lif2hh", "s_lif2hh", "lif"}) {
-        const NeuronModel* model = findNeuronModel(key);
-        const auto held = std::ranges::find(plan.cells, model, &Cell::model);
+    for (const NeuronModel* model : {&hodgkinHuxleyModel(), &tvLifHhModel(), &sLifHhModel(), &lifModel()}) {
+        const auto held = std::ranges::find_if(plan.cells, [&](const Cell& cell) { return *cell.model == *model; });
         cells.push_back(held == plan.cells.end() ? Cell(*model) : *held);
     }
     return cells;
@@ -262,7 +263,7 @@ ExactDifference runExact(const Experiment& experiment, const JobContext& context
 std::vector<BreakRow> runBreaks(const Experiment& experiment, const JobContext& context)
 {
     auto [first, second] = pairOf(experiment.neuron);
-    const int orderRow = rowOf(second.model->parameters, "update_order");
+    const int orderRow = rowOf(second.model->parameters, ParameterRole::updateOrder);
     std::vector<BreakRow> rows;
     for (const Precision precision : {Precision::float64, Precision::float32})
         for (const Integrator integrator :
@@ -324,8 +325,8 @@ std::vector<DialEntry> runDial(const Experiment& experiment, const JobContext& c
 XorResult runXor(const Experiment& experiment, const JobContext& context)
 {
     XorSettings settings;
-    settings.wiring = choice(experiment, equivalence::xor_kind) == equivalence::trueXor ? XorWiring::trueXor
-                                                                                        : XorWiring::oneAndNotThree;
+    settings.wiring = choiceOf(experiment, equivalence::xor_kind) == equivalence::trueXor ? XorWiring::trueXor
+                                                                                          : XorWiring::oneAndNotThree;
     settings.input_ua_per_cm2 = setting(experiment, equivalence::xor_current_ua_per_cm2);
     settings.synapse_ua_per_cm2 = setting(experiment, equivalence::xor_synapse_ua_per_cm2);
     settings.circuit = circuitOf(experiment);
@@ -349,7 +350,7 @@ bool fill(ImageLayerCache& cache, const Experiment& experiment, const JobContext
         cache.images = std::move(images);
     }
     const auto seed = static_cast<std::uint64_t>(setting(experiment, equivalence::weight_seed));
-    const bool seeded = choice(experiment, equivalence::layer_weights) == equivalence::seededWeights;
+    const bool seeded = choiceOf(experiment, equivalence::layer_weights) == equivalence::seededWeights;
     if (cache.hasNetwork && cache.seed == seed && cache.seeded == seeded)
         return true;
     cache.hasNetwork = false;

@@ -64,6 +64,7 @@ constexpr Parameter rows[] = {
         "Size of the current into an output cell while all inputs are above threshold: the weights are scaled to rows "
         "of length 1 and multiplied by this."},
 };
+static_assert(std::size(rows) == equivalence::layer_synapse_ua_per_cm2 + 1);
 
 } // namespace
 

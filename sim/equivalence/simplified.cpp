@@ -35,12 +35,6 @@ constexpr PaperStimulus stimuli[] = {
     {"triangle", "Triangle", "7 + (7/8.5) |t − 8.5 ⌊t/8.5⌋ − 4.25|", triangleAt, 5, 4},
 };
 
-void require(bool allowed, const char* field, double value, const char* why)
-{
-    if (!allowed)
-        throw DocumentError(field, shortNumber(value), why);
-}
-
 void check(const SimplifiedSettings& s)
 {
     require(s.dt_ms > 0 && s.dt_ms <= 0.1, "simplified_dt_ms", s.dt_ms, "must be above 0 and at most 0.1 ms");
@@ -59,7 +53,7 @@ void check(const SimplifiedSettings& s)
 class HhPair {
 public:
     explicit HhPair(const SimplifiedSettings& settings)
-        : m_model(findNeuronModel("hh_shifted"))
+        : m_model(&shiftedHodgkinHuxleyModel())
         , m_population(m_model->create(2, Integrator::forwardEuler, Precision::float64, settings.dt_ms))
         , m_dt_ms(settings.dt_ms)
         , m_drive_ua_per_cm2(settings.coupling * settings.dt_ms)

@@ -1,6 +1,7 @@
 #include "sim/information/run.h"
 
 #include "sim/base/errors.h"
+#include "sim/base/not_a_number.h"
 #include "sim/base/whole_file.h"
 #include "sim/information/checkpoint.h"
 #include "sim/information/log.h"
@@ -8,12 +9,12 @@
 #include "sim/network/checkpoint.h"
 #include "sim/network/evaluation.h"
 #include "sim/network/run_folder.h"
+#include "sim/runs/queue.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
-#include <limits>
 #include <numeric>
 #include <system_error>
 
@@ -67,11 +68,7 @@ private:
         const int falls = m_state.epoch / static_cast<int>(setting(information::decay_every));
         return setting(information::learning_rate) * std::pow(setting(information::decay_factor), falls);
     }
-    InformationEpoch notTrained() const
-    {
-        constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
-        return {-1, notANumber, {}, {}, learningRate(), notANumber, 0};
-    }
+    InformationEpoch notTrained() const { return {-1, notANumber, {}, {}, learningRate(), notANumber, 0}; }
 
     void begin();
     bool trainEpoch();
@@ -256,18 +253,13 @@ std::vector<InformationRun> runInformation(const Experiment& experiment, const T
     const TrainingData data = pairImages(readTrainingImages(experiment.training), experiment.training);
     const std::vector<RunId> ids = runsOf(experiment.training);
     std::vector<InformationRun> runs;
-    for (const RunId& id : ids) {
-        if (context.stop.stop_requested())
-            break;
+    const auto train = [&](std::size_t number, const JobContext& part) {
         TrainingOptions own = options;
         if (!options.folder.empty())
-            own.folder = (fs::path(options.folder) / id.folderName()).string();
-        JobContext part = context;
-        part.progress = [&](double fraction, const std::string& sentence) {
-            context.report((static_cast<double>(runs.size()) + fraction) / static_cast<double>(ids.size()), sentence);
-        };
-        runs.push_back(trainBottleneck(experiment, id, data, own, sink, part));
-    }
+            own.folder = (fs::path(options.folder) / ids[number].folderName()).string();
+        runs.push_back(trainBottleneck(experiment, ids[number], data, own, sink, part));
+    };
+    runQueue(ids.size(), train, context);
     if (!options.folder.empty())
         writeWholeFile((fs::path(options.folder) / "result.json").string(), informationResult(experiment, runs));
     return runs;

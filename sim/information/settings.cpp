@@ -29,6 +29,7 @@ constexpr Parameter rows[] = {
     {"measured_pairs", "Training pairs measured", "", "", 10000, 1, 10'000'000, 1000, 60000,
         "At most so many training pairs are measured after each epoch; the test pairs always are.", integer, {}, true},
 };
+static_assert(std::size(rows) == information::measured_pairs + 1);
 
 } // namespace
 

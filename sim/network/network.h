@@ -4,6 +4,7 @@
 
 #include "sim/network/network_kind.h"
 #include "sim/network/workers.h"
+#include "sim/neuron/neuron_model.h"
 
 #include <array>
 #include <cstdint>
@@ -16,6 +17,7 @@ namespace endospike {
 
 inline constexpr int canvasSide = 36;
 inline constexpr int canvasPixels = canvasSide * canvasSide;
+inline constexpr int paddedCanvasSide = canvasSide + 2;
 inline constexpr int taskCount = 2;
 inline constexpr int classCount = 10;
 inline constexpr int bottleneck = 50;
@@ -78,11 +80,15 @@ public:
 
 /// One quantity of one neuron over the steps of a presentation.
 struct NeuronChannel {
-    std::string key; ///< "v_mv", "m", "u", "u1", "current"
+    ChannelGroup group; ///< current, voltage or gate
     std::string label; ///< rich text
     std::string unit;
-    std::vector<double> values;
+    std::vector<double> values = {};
+    Hue hue = Hue::grey; ///< of a gate
 };
+
+/// Those of a Hodgkin-Huxley neuron without their values: `current`, potential, gates.
+std::vector<NeuronChannel> hodgkinHuxleyChannels(NeuronChannel current);
 
 /// One hidden neuron on one canvas.
 struct NeuronRecord {

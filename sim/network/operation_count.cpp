@@ -1,6 +1,9 @@
 #include "sim/network/operation_count.h"
 
 #include "sim/network/network.h"
+#include "sim/neuron/hodgkin_huxley.h"
+#include "sim/neuron/lif.h"
+#include "sim/neuron/s_lif_hh.h"
 
 #include <cmath>
 
@@ -26,12 +29,12 @@ OperationCount neurons(HiddenUnit unit, double count, double steps)
 {
     switch (unit) {
     case HiddenUnit::lif:
-        return {3 * count * steps, 3 * count * steps};
+        return count * steps * *lifModel().published;
     case HiddenUnit::hh:
     case HiddenUnit::hhVoltageDependent:
-        return {16 * count * steps, 23 * count * steps};
+        return count * steps * *hodgkinHuxleyModel().published;
     case HiddenUnit::sLifHh:
-        return {14 * count * steps, 15 * count * steps};
+        return count * steps * *sLifHhModel().published;
     case HiddenUnit::binary:
         break;
     }
@@ -115,26 +118,6 @@ std::optional<ExecutedCount> executedCount(const NetworkPlan& plan)
     sum += affine(features, bottleneck);
     count.atMost = true;
     return count;
-}
-
-std::optional<OperationCount> publishedCellCount(std::string_view model)
-{
-    if (model == "lif")
-        return neurons(HiddenUnit::lif, 1, 1);
-    if (model == "hh" || model == "hh_shifted")
-        return neurons(HiddenUnit::hh, 1, 1);
-    if (model == "s_lif2hh")
-        return neurons(HiddenUnit::sLifHh, 1, 1);
-    return std::nullopt;
-}
-
-std::optional<OperationCount> printedCount(const NetworkKind& kind)
-{
-    if (kind.key == "lif_fc")
-        return OperationCount{9.99419e6, 10.00192e6};
-    if (kind.key == "hh_fc")
-        return OperationCount{10.09403e6, 10.15552e6};
-    return std::nullopt;
 }
 
 OperationCount publishedCount(const NetworkPlan& plan)

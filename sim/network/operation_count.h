@@ -1,21 +1,14 @@
 // What one forward pass costs, by the published counting: a linear layer n -> m costs n m multiplications and (n - 1) m
 // additions for each step that it is applied, a 3 x 3 convolution C -> K on a D x D map 9 C K D^2 and (9 C - 1) K D^2;
-// a neuron and step 3 + 3 (LIF), 23 + 16 (HH), 15 + 14 (s-LIF2HH unit), the heads of 50 -> 10 are left out. He et al.
+// a neuron and step what its model says (NeuronModel::published), the heads of 50 -> 10 are left out. He et al.
 // 2024.
 #pragma once
 
 #include "sim/network/network_kind.h"
 
 #include <optional>
-#include <string_view>
 
 namespace endospike {
-
-struct OperationCount {
-    double additions = 0;
-    double multiplications = 0;
-    double total() const { return additions + multiplications; }
-};
 
 /// One forward pass of one sample. Kinds that were not published are counted in the same manner: a binary unit 0 + 0, a
 /// voltage-dependent HH neuron as an HH neuron for each of its time steps.
@@ -36,14 +29,6 @@ struct ExecutedCount {
 
 /// Nothing for voltage-dependent HH convolutions, whose second layer's work depends on its spikes in every part.
 std::optional<ExecutedCount> executedCount(const NetworkPlan& plan);
-
-/// What the paper prints for this kind with its published parameters (given there in millions, to 10 operations); it
-/// prints two.
-std::optional<OperationCount> printedCount(const NetworkKind& kind);
-
-/// One cell of a model of the neuron laboratory for one step, by the published counting; nothing for a model that was
-/// not counted there.
-std::optional<OperationCount> publishedCellCount(std::string_view model);
 
 /// Trained parameters.
 double parameterCount(const NetworkPlan& plan);

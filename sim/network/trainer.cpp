@@ -1,6 +1,7 @@
 #include "sim/network/trainer.h"
 
 #include "sim/base/errors.h"
+#include "sim/base/not_a_number.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/evaluation.h"
 #include "sim/network/operation_count.h"
@@ -11,7 +12,6 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
-#include <limits>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -21,7 +21,6 @@
 namespace endospike {
 namespace {
 
-constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 /// A step of training costs about a forward pass and twice as much backward.
 constexpr double passesPerStep = 3;
 

@@ -17,7 +17,7 @@ constexpr Choice noises[] = {
         "One noise image, drawn once, is added to every training and test canvas; a network can learn it."},
 };
 
-constexpr auto integer = ParameterKind::integer;
+using enum ParameterKind;
 
 constexpr Parameter rows[] = {
     {"source", "Images", "", "", 0, 0, 1, 0, 1, "What the two corners of a canvas show.", ParameterKind::choice,
@@ -42,6 +42,7 @@ constexpr Parameter rows[] = {
     {"noise", "Noise", "", "", 0, 0, 1, 0, 1, "Which canvases share their noise.", ParameterKind::choice, noises},
     {"noise_seed", "Noise seed", "", "", 1, 0, 4294967295.0, 0, 1000, "Seed of the noise.", integer},
 };
+static_assert(std::size(rows) == training::noise_seed + 1);
 
 } // namespace
 

@@ -52,8 +52,7 @@ FiCurve fiCurve(const NeuronModel& model, const ParameterValues& parameters, std
         population->setParameters(cell, parameters);
     population->reset();
 
-    const int gapRow = rowOf(model.parameters, "minimum_gap_ms");
-    const double gap_ms = gapRow < 0 ? 0 : parameters[static_cast<std::size_t>(gapRow)];
+    const double gap_ms = parameters.valueOr(ParameterRole::minimumGap, 0);
     std::vector<double> last_ms(currents.size(), -std::numeric_limits<double>::infinity());
     FiCurve curve{{currents.begin(), currents.end()}, std::vector<double>(currents.size()), false};
     const InputBlock input = {currents.data(), currents.data(), currents.data(), 0, 1};

@@ -21,13 +21,13 @@ constexpr auto breath =
 constexpr double slice_ms = 5; // wall time computed before the screen gets a block
 constexpr double measured_ms = 500; // wall time over which the reached speed is measured
 constexpr int maximumBlockSamples = 1024;
-constexpr std::int64_t stepsBetweenLooks = 256; // at the stop request, however far apart the samples are
 
 /// One live run; lives on the stack of runLive.
 class LiveLoop {
 public:
-    LiveLoop(NeuronPlan plan, LiveControl& control, LiveStatus& status, TraceBuffer& traces)
-        : m_simulation(std::move(plan))
+    LiveLoop(NeuronPlan plan, LiveControl& control, LiveStatus& status, TraceBuffer& traces, WallClock clock)
+        : m_clock(clock)
+        , m_simulation(std::move(plan))
         , m_control(control)
         , m_status(status)
         , m_traces(traces)
@@ -52,7 +52,7 @@ private:
     void lookAndRun(const std::stop_token& stop)
     {
         takeControls(stop);
-        const Clock::time_point now = Clock::now();
+        const Clock::time_point now = m_clock();
         const double elapsed_ms = Milliseconds(now - std::exchange(m_lastLook, now)).count();
         m_status.atEnd = stepsLeft() == 0;
         if (m_status.atEnd) {
@@ -97,7 +97,7 @@ private:
         m_restarted = true;
         publish(stop);
         m_credit_ms = 0;
-        m_lastLook = m_measureBegin = Clock::now();
+        m_lastLook = m_measureBegin = m_clock();
         m_measureTime_ms = 0;
     }
 
@@ -121,12 +121,12 @@ private:
         const bool unlimited = speed <= 0;
         // What cannot be kept up with is not owed: at most 200 ms of wall time is carried on.
         m_credit_ms = unlimited ? 0 : std::min(m_credit_ms + elapsed_ms * speed * 1e-3, 0.2 * speed + interval_ms);
-        const Clock::time_point begin = Clock::now();
+        const Clock::time_point begin = m_clock();
         while ((unlimited || m_credit_ms >= interval_ms) && oneSample(stop)) {
             m_credit_ms -= unlimited ? 0 : interval_ms;
             if (m_recorder.samples() >= maximumBlockSamples)
                 publish(stop);
-            if (Milliseconds(Clock::now() - begin).count() > slice_ms)
+            if (Milliseconds(m_clock() - begin).count() > slice_ms)
                 break;
         }
         publish(stop);
@@ -161,7 +161,7 @@ private:
 
     void measure()
     {
-        const Clock::time_point now = Clock::now();
+        const Clock::time_point now = m_clock();
         const double wall_ms = Milliseconds(now - m_measureBegin).count();
         if (wall_ms < measured_ms)
             return;
@@ -170,6 +170,7 @@ private:
         m_measureTime_ms = m_simulation.time_ms();
     }
 
+    WallClock m_clock;
     Simulation m_simulation;
     LiveControl& m_control;
     LiveStatus& m_status;
@@ -179,16 +180,17 @@ private:
     int m_seenSingleSteps;
     bool m_restarted = false;
     double m_credit_ms = 0; ///< biological time earned and not yet computed
-    Clock::time_point m_lastLook = Clock::now();
-    Clock::time_point m_measureBegin = Clock::now();
+    Clock::time_point m_lastLook = m_clock();
+    Clock::time_point m_measureBegin = m_clock();
     double m_measureTime_ms = 0;
 };
 
 } // namespace
 
-void runLive(NeuronPlan plan, LiveControl& control, LiveStatus& status, TraceBuffer& traces, const JobContext& context)
+void runLive(NeuronPlan plan, LiveControl& control, LiveStatus& status, TraceBuffer& traces, const JobContext& context,
+    WallClock clock)
 {
-    LiveLoop(std::move(plan), control, status, traces).run(context.stop);
+    LiveLoop(std::move(plan), control, status, traces, clock).run(context.stop);
 }
 
 } // namespace endospike

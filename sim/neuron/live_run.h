@@ -7,6 +7,7 @@
 #include "sim/trace/trace_buffer.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 
 namespace endospike {
@@ -29,7 +30,11 @@ struct LiveStatus {
     std::atomic<bool> atEnd = false; ///< the duration of a run that is not endless is reached
 };
 
+/// What the pace is taken from.
+using WallClock = std::chrono::steady_clock::time_point (*)();
+
 /// Returns when stopped. Throws SimulationError.
-void runLive(NeuronPlan plan, LiveControl& control, LiveStatus& status, TraceBuffer& traces, const JobContext& context);
+void runLive(NeuronPlan plan, LiveControl& control, LiveStatus& status, TraceBuffer& traces, const JobContext& context,
+    WallClock clock = std::chrono::steady_clock::now);
 
 } // namespace endospike

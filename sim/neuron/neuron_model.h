@@ -2,6 +2,8 @@
 // factory for a population of such cells. Add a model: one .h/.cpp pair, one line in models.cpp, one line in CMake.
 #pragma once
 
+#include "sim/base/hue.h"
+#include "sim/base/operations.h"
 #include "sim/base/parameter.h"
 
 #include <cstdint>
@@ -26,6 +28,7 @@ struct Channel {
     std::string_view symbol; ///< rich text, "I<sub>Na</sub>"
     std::string_view unit; ///< "mV"; "1" if dimensionless
     ChannelGroup group;
+    Hue hue = Hue::grey;
 };
 
 /// Input current in uA/cm^2 for a run of steps. The value for step k and cell c is at [k * stepStride + c *
@@ -95,7 +98,7 @@ struct VoltageRange {
 /// A horizontal line worth showing in the voltage plot (rest, threshold, reversal potential), from the cell's
 /// parameters.
 struct ReferenceLine {
-    std::string_view label;
+    std::string_view label; ///< short rich text: it stands beside the plot
     double v_mv;
 };
 
@@ -105,6 +108,9 @@ struct NeuronModel {
     std::string_view shortName; ///< "HH"
     std::string_view summary; ///< one or two sentences
     std::string_view source; ///< citation with DOI
+    Hue hue;
+    /// One cell for one step as He et al. 2024 count it; nothing for a model that they did not count.
+    std::optional<OperationCount> published;
     ParameterTable parameters;
     std::span<const Channel> channels; ///< the first one is the membrane potential
     std::span<const std::string_view> stateVariables;
@@ -112,6 +118,8 @@ struct NeuronModel {
     std::vector<ReferenceLine> (*referenceLines)(const ParameterValues&);
     /// Cells start with the default parameters, reset. dt in ms.
     std::unique_ptr<Population> (*create)(int cells, Integrator, Precision, double dt_ms);
+
+    friend bool operator==(const NeuronModel& a, const NeuronModel& b) { return a.key == b.key; }
 };
 
 /// Every model, in the order in which they are offered.

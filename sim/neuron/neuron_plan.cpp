@@ -37,6 +37,7 @@ constexpr Parameter simulationRows[] = {
     {"duration_ms", "Duration", "T", "ms", 200, 1e-2, 1e7, 10, 10000, "Simulated time of a run.", ParameterKind::real,
         {}, true},
 };
+static_assert(std::size(simulationRows) == simulation::duration_ms + 1);
 
 } // namespace
 

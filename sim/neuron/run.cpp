@@ -12,7 +12,6 @@ namespace endospike {
 namespace {
 
 constexpr int blockSamples = 1024;
-constexpr std::int64_t stepsBetweenLooks = 256; // at the stop request, however far apart the samples are
 constexpr std::int64_t stepsBetweenReports = 1 << 16;
 
 std::vector<SpikeSummary> summaries(

@@ -326,9 +326,7 @@ void Simulation::collectSpikes(std::vector<CellSpike>& spikes)
             const Cell& cell = m_plan.cells[index];
             const double t_ms =
                 m_startTime_ms + (static_cast<double>(m_step + event.step) + event.fraction) * m_plan.dt_ms();
-            const int gapRow = rowOf(cell.model->parameters, "minimum_gap_ms");
-            const double gap_ms = gapRow < 0 ? 0 : cell.parameters[static_cast<std::size_t>(gapRow)];
-            if (t_ms - m_lastSpike_ms[index] < gap_ms)
+            if (t_ms - m_lastSpike_ms[index] < cell.parameters.valueOr(ParameterRole::minimumGap, 0))
                 continue;
             m_lastSpike_ms[index] = t_ms;
             spikes.push_back({cell.id, t_ms});

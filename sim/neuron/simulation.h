@@ -5,12 +5,16 @@
 #include "sim/neuron/neuron_plan.h"
 #include "sim/trace/trace_buffer.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 namespace endospike {
+
+/// At the stop request, however far apart the samples are.
+inline constexpr std::int64_t stepsBetweenLooks = 256;
 
 class Simulation {
 public:

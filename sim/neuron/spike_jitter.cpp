@@ -1,16 +1,15 @@
 #include "sim/neuron/spike_jitter.h"
 
+#include "sim/base/not_a_number.h"
 #include "sim/neuron/run.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
 
 namespace endospike {
 namespace {
 
-constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr std::chrono::milliseconds betweenLooks(100);
 
 constexpr Parameter rows[] = {
@@ -26,6 +25,7 @@ constexpr Parameter rows[] = {
     {"first_seed", "First seed", "", "", 1, 0, 4294960000.0, 0, 1000,
         "Seed of the first trial's noise; the others count up.", ParameterKind::integer},
 };
+static_assert(std::size(rows) == jitter::first_seed + 1);
 
 void addNoise(Stimulus& stimulus, const ParameterValues& settings, int trial)
 {

@@ -22,7 +22,7 @@ std::vector<ClaimRule> spikeCountRules()
     std::vector<ClaimRule> rules;
     for (const PaperStimulus& stimulus : paperStimuli()) {
         const std::string key(stimulus.key);
-        rules.push_back({keep(key + "/s_lif2hh"), ClaimRelation::equal, keep(key + "/hh")});
+        rules.push_back({keep(key + "/s_lif2hh"), Relation::equal, keep(key + "/hh")});
     }
     return rules;
 }
@@ -32,13 +32,13 @@ std::vector<ClaimRule> costRules()
 {
     std::vector<ClaimRule> rules;
     for (const NetworkKind& kind : networkKinds())
-        if (const std::optional<OperationCount> printed = printedCount(kind)) {
+        if (kind.printed) {
             const std::string key(kind.key);
-            rules.push_back({keep(key + "/additions"), ClaimRelation::equal, {}, printed->additions});
-            rules.push_back({keep(key + "/multiplications"), ClaimRelation::equal, {}, printed->multiplications});
+            rules.push_back({keep(key + "/additions"), Relation::equal, {}, kind.printed->additions});
+            rules.push_back({keep(key + "/multiplications"), Relation::equal, {}, kind.printed->multiplications});
         }
-    rules.push_back({"4lif_fc/operations", ClaimRelation::above, "hh_fc/operations"});
-    rules.push_back({"4lif_fc/operations", ClaimRelation::above, "s_lif2hh_fc/operations"});
+    rules.push_back({"4lif_fc/operations", Relation::above, "hh_fc/operations"});
+    rules.push_back({"4lif_fc/operations", Relation::above, "s_lif2hh_fc/operations"});
     return rules;
 }
 
@@ -50,10 +50,10 @@ std::vector<ClaimRule> orderRules(
     std::vector<ClaimRule> rules;
     for (const char* condition : conditions) {
         const auto at = [&](const std::string& model) { return keep(model + "/" + condition); };
-        rules.push_back({at(hh), ClaimRelation::about, at(simple), 0, least});
+        rules.push_back({at(hh), Relation::about, at(simple), 0, least});
         for (const std::string& rich : {hh, simple}) {
-            rules.push_back({at(rich), ClaimRelation::above, at(lif), 0, least});
-            rules.push_back({at(rich), ClaimRelation::aboutOrAbove, at(four), 0, least});
+            rules.push_back({at(rich), Relation::above, at(lif), 0, least});
+            rules.push_back({at(rich), Relation::aboutOrAbove, at(four), 0, least});
         }
     }
     return rules;
@@ -84,8 +84,8 @@ std::vector<PaperClaim> cellClaims()
             "The largest difference of the two potentials over all steps is at most 10⁻⁹ mV, and both cells fire as "
             "often, at the same times to within 10⁻⁹ ms.",
             toFour,
-            {{"maximum_mv", ClaimRelation::atMost, {}, 1e-9}, {"tv_lif2hh_spikes", ClaimRelation::equal, "hh_spikes"},
-                {"spike_shift_ms", ClaimRelation::atMost, {}, 1e-9}}},
+            {{"maximum_mv", Relation::atMost, {}, 1e-9}, {"tv_lif2hh_spikes", Relation::equal, "hh_spikes"},
+                {"spike_shift_ms", Relation::atMost, {}, 1e-9}}},
         {"simplified", "Four simplified LIF neurons suffice",
             "The simplified unit of four LIF neurons with constant parameters answers five stimuli as the HH neuron "
             "does.",
@@ -98,8 +98,8 @@ std::vector<PaperClaim> cellClaims()
             "In no case of the XOR circuit does a spike differ by more than 10⁻⁹ ms, at no step of the layer do the "
             "outputs differ, and the potentials differ by at most 10⁻⁶ mV.",
             toFour,
-            {{"xor_differing_cases", ClaimRelation::equal, {}, 0}, {"xor_maximum_mv", ClaimRelation::atMost, {}, 1e-6},
-                {"layer_hamming", ClaimRelation::equal, {}, 0}, {"layer_maximum_mv", ClaimRelation::atMost, {}, 1e-6}}},
+            {{"xor_differing_cases", Relation::equal, {}, 0}, {"xor_maximum_mv", Relation::atMost, {}, 1e-6},
+                {"layer_hamming", Relation::equal, {}, 0}, {"layer_maximum_mv", Relation::atMost, {}, 1e-6}}},
     };
 }
 
@@ -123,18 +123,18 @@ std::vector<PaperClaim> taskClaims()
         {"training_fc", "Two tasks at once, fully connected",
             "A network of HH neurons, or of simplified four-LIF units, learns two tasks better than a LIF network of "
             "the same size and as well as one with four times the neurons.",
-            "Fig. 4", orderRule, toTrain, {}},
+            "Fig. 4", orderRule, toTrain, {}, NetworkForm::fullyConnected},
         {"training_conv", "Two tasks at once, convolutional",
             "The same order of the convolutional networks: HH and simplified units above LIF, and as good as four "
             "times "
             "as many LIF channels.",
-            "Fig. 4", orderRule, toTrain, {}},
+            "Fig. 4", orderRule, toTrain, {}, NetworkForm::convolutional},
         {"pendulum_single", "Balancing one pendulum",
             "As policies of an inverted pendulum, HH neurons and simplified units reach more reward than as many LIF "
             "neurons, and as much as four times as many; with and without noise.",
-            "Fig. 4", returnRule, toBalance, balanceRules(1)},
+            "Fig. 4", returnRule, toBalance, balanceRules(1), {}, "inverted_pendulum"},
         {"pendulum_double", "Balancing two pendulums", "The same order on the inverted double pendulum.", "Fig. 4",
-            returnRule, toBalance, balanceRules(2)},
+            returnRule, toBalance, balanceRules(2), {}, "inverted_double_pendulum"},
     };
 }
 
@@ -170,9 +170,9 @@ std::vector<PaperClaim> reasonClaims()
             "bits or the sum of both standard errors, whichever is larger; “above” means by more than that.",
             "endospike-cli new information > plane.json; endospike-cli information plane.json --out plane; then "
             "bench/assemble_claims.py --information plane/result.json",
-            {{"hh_fc/answers", ClaimRelation::about, "s_lif2hh_fc/answers", 0, 0.05},
-                {"hh_fc/answers", ClaimRelation::above, "lif_fc/answers", 0, 0.05},
-                {"s_lif2hh_fc/answers", ClaimRelation::above, "lif_fc/answers", 0, 0.05}}},
+            {{"hh_fc/answers", Relation::about, "s_lif2hh_fc/answers", 0, 0.05},
+                {"hh_fc/answers", Relation::above, "lif_fc/answers", 0, 0.05},
+                {"s_lif2hh_fc/answers", Relation::above, "lif_fc/answers", 0, 0.05}}},
     };
 }
 

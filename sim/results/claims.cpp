@@ -64,23 +64,6 @@ Measurement measurementFromJson(const Json& json, const std::string& path)
     return measurement;
 }
 
-bool holds(const Finding& finding)
-{
-    switch (finding.rule.relation) {
-    case ClaimRelation::equal:
-        return finding.difference == 0;
-    case ClaimRelation::atMost:
-        return finding.difference <= 0;
-    case ClaimRelation::about:
-        return std::abs(finding.difference) <= finding.tolerance;
-    case ClaimRelation::above:
-        return finding.difference > finding.tolerance;
-    case ClaimRelation::aboutOrAbove:
-        break;
-    }
-    return finding.difference >= -finding.tolerance;
-}
-
 } // namespace
 
 double MeasuredValue::standardError() const
@@ -136,7 +119,7 @@ std::vector<Finding> findingsOf(const PaperClaim& claim, const Measurement& meas
         finding.difference = finding.first->value - (finding.second ? finding.second->value : rule.constant);
         finding.tolerance = std::max(
             rule.least, finding.second ? finding.first->standardError() + finding.second->standardError() : 0.0);
-        finding.holds = holds(finding);
+        finding.holds = holds(rule.relation, finding.difference, finding.tolerance);
         findings.push_back(finding);
     }
     return findings;
@@ -151,22 +134,12 @@ std::string valuesAsCsv(const Measurement& measurement)
     return table.text();
 }
 
-ClaimOutcome outcomeOf(int held, int tested)
+Verdict verdictOf(const PaperClaim& claim, const Measurement& measurement)
 {
-    return tested == 0   ? ClaimOutcome::notMeasured
-        : held == tested ? ClaimOutcome::holds
-        : held == 0      ? ClaimOutcome::doesNotHold
-                         : ClaimOutcome::inPart;
-}
-
-std::vector<Verdict> orderingsOf(const MeasuredSetting& setting, bool convolutional)
-{
-    std::vector<Verdict> verdicts;
-    for (const Claim& claim : paperClaims())
-        if (findNetworkKind(claim.first)->convolutional == convolutional)
-            if (std::optional<Verdict> verdict = verdictOf(setting, claim))
-                verdicts.push_back(*std::move(verdict));
-    return verdicts;
+    Verdict verdict{.asked = static_cast<int>(claim.rules.size())};
+    for (const Finding& finding : findingsOf(claim, measurement))
+        verdict.add(finding.holds);
+    return verdict;
 }
 
 } // namespace endospike

@@ -44,18 +44,10 @@
 
 namespace endospike {
 
-enum class ClaimRelation {
-    equal, ///< to the last digit
-    atMost,
-    about, ///< the difference is within the tolerance
-    above, ///< by more than the tolerance
-    aboutOrAbove ///< not below by more than the tolerance
-};
-
 /// The tolerance is `least`, or the sum of both standard errors of the mean where that is larger.
 struct ClaimRule {
     std::string_view first; ///< key of a row
-    ClaimRelation relation = ClaimRelation::equal;
+    Relation relation = Relation::equal;
     std::string_view second; ///< key of another row; empty: the constant
     double constant = 0;
     double least = 0; ///< tolerance
@@ -68,7 +60,9 @@ struct PaperClaim {
     std::string_view place; ///< where in the paper
     std::string_view rule; ///< by which it is judged, in words
     std::string_view howTo; ///< how it is measured
-    std::vector<ClaimRule> rules; ///< empty: judged from the file of trainings
+    std::vector<ClaimRule> rules; ///< none for what is judged from the file of trainings
+    std::optional<NetworkForm> trainings = {}; ///< judged from those of such networks
+    std::string_view environment = {}; ///< whose learning curves belong to it; empty: none
 };
 
 std::span<const PaperClaim> claimTable();
@@ -116,12 +110,6 @@ struct Finding {
 /// Rules whose rows were measured.
 std::vector<Finding> findingsOf(const PaperClaim& claim, const Measurement& measurement);
 
-enum class ClaimOutcome { holds, inPart, doesNotHold, notMeasured };
-
-/// All, some or none of what was tested; nothing tested is not measured.
-ClaimOutcome outcomeOf(int held, int tested);
-
-/// The orderings of fully connected or convolutional networks that were measured in one setting.
-std::vector<Verdict> orderingsOf(const MeasuredSetting& setting, bool convolutional);
+Verdict verdictOf(const PaperClaim& claim, const Measurement& measurement);
 
 } // namespace endospike

@@ -110,7 +110,7 @@ std::vector<double> stepsFrom(ObjectReader& reader, const ControlPlan& plan)
     return steps;
 }
 
-ControlSetting settingFromJson(const Json& json, const std::string& path)
+ControlSetting controlSettingFromJson(const Json& json, const std::string& path)
 {
     ObjectReader reader(json, path);
     ControlSetting setting;
@@ -186,7 +186,7 @@ ControlCurves controlCurvesFromJson(std::string_view text)
     const Json& settings = listOf(reader.need("settings"), maximumSettings, "settings");
     for (std::size_t i = 0; i < settings.size(); ++i) {
         const std::string place = join("settings", std::to_string(i));
-        ControlSetting next = settingFromJson(settings[i], place);
+        ControlSetting next = controlSettingFromJson(settings[i], place);
         const ControlPlan& plan = next.document.control;
         if (curves.find(plan.environment->key, noiseOf(plan)))
             throw DocumentError(place, "", "must not repeat an environment and kind of noise");

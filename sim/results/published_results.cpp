@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t maximumRuns = 1000;
 
-constexpr Claim claims[] = {
+constexpr Ordering orderings[] = {
     {"hh_fc", Relation::about, "s_lif2hh_fc"},
     {"hh_fc", Relation::above, "lif_fc"},
     {"s_lif2hh_fc", Relation::above, "lif_fc"},
@@ -134,7 +134,7 @@ Spread spreadOf(const MeasuredSetting& setting, std::string_view network, int ta
     return spread;
 }
 
-std::span<const Claim> paperClaims() { return claims; }
+std::span<const Ordering> paperOrderings() { return orderings; }
 
 double tolerance(const Spread& first, const Spread& second)
 {
@@ -154,7 +154,7 @@ std::string runsAsCsv(const PublishedResults& results)
     return table.text();
 }
 
-std::optional<Verdict> verdictOf(const MeasuredSetting& setting, const Claim& claim)
+std::optional<MeasuredOrdering> measuredOrdering(const MeasuredSetting& setting, const Ordering& ordering)
 {
     // A document may hold several networks of a kind: the first one stands for it.
     const auto nameOf = [&](std::string_view kind) {
@@ -162,25 +162,54 @@ std::optional<Verdict> verdictOf(const MeasuredSetting& setting, const Claim& cl
         const auto at = std::ranges::find_if(networks, [&](const NetworkPlan& plan) { return plan.kind->key == kind; });
         return at == networks.end() ? std::string() : at->name;
     };
-    Verdict verdict;
-    verdict.relation = claim.relation;
-    verdict.firstName = nameOf(claim.first);
-    verdict.secondName = nameOf(claim.second);
+    MeasuredOrdering measured;
+    measured.relation = ordering.relation;
+    measured.firstName = nameOf(ordering.first);
+    measured.secondName = nameOf(ordering.second);
     for (std::size_t task = 0; task < taskCount; ++task) {
-        const Spread first = spreadOf(setting, verdict.firstName, static_cast<int>(task));
-        const Spread second = spreadOf(setting, verdict.secondName, static_cast<int>(task));
+        const Spread first = spreadOf(setting, measured.firstName, static_cast<int>(task));
+        const Spread second = spreadOf(setting, measured.secondName, static_cast<int>(task));
         if (first.seeds == 0 || second.seeds == 0)
             return std::nullopt;
         const double difference = first.mean - second.mean;
         const double least = tolerance(first, second);
-        verdict.first[task] = first;
-        verdict.second[task] = second;
-        verdict.difference[task] = difference;
-        verdict.tolerance[task] = least;
-        verdict.holds[task] = claim.relation == Relation::about ? std::abs(difference) <= least
-            : claim.relation == Relation::above                 ? difference > least
-                                                                : difference >= -least;
+        measured.first[task] = first;
+        measured.second[task] = second;
+        measured.difference[task] = difference;
+        measured.tolerance[task] = least;
+        measured.holds[task] = holds(ordering.relation, difference, least);
     }
+    return measured;
+}
+
+Verdict MeasuredOrdering::verdict() const
+{
+    Verdict verdict{.asked = taskCount};
+    for (const bool one : holds)
+        verdict.add(one);
+    return verdict;
+}
+
+bool isOf(const NetworkKind& kind, NetworkForm form)
+{
+    return kind.convolutional == (form == NetworkForm::convolutional);
+}
+
+std::vector<MeasuredOrdering> measuredOrderings(const MeasuredSetting& setting, NetworkForm form)
+{
+    std::vector<MeasuredOrdering> list;
+    for (const Ordering& ordering : paperOrderings())
+        if (isOf(*findNetworkKind(ordering.first), form))
+            if (std::optional<MeasuredOrdering> measured = measuredOrdering(setting, ordering))
+                list.push_back(*std::move(measured));
+    return list;
+}
+
+Verdict verdictOf(std::span<const MeasuredOrdering> orderings)
+{
+    Verdict verdict{.asked = static_cast<int>(orderings.size())};
+    for (const MeasuredOrdering& ordering : orderings)
+        verdict.add(ordering.verdict().outcome() == Outcome::holds);
     return verdict;
 }
 

@@ -34,9 +34,11 @@
 
 #include "sim/document/experiment.h"
 #include "sim/network/network.h"
+#include "sim/results/verdict.h"
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -84,23 +86,18 @@ struct Spread {
 };
 Spread spreadOf(const MeasuredSetting& setting, std::string_view network, int task);
 
-/// What the paper says about two networks.
-enum class Relation {
-    about, ///< the means differ by no more than the tolerance
-    above, ///< the first mean is higher by more than the tolerance
-    aboutOrAbove ///< the first mean is not lower by more than the tolerance
-};
-struct Claim {
+/// What the paper says about the mean accuracies of two networks.
+struct Ordering {
     std::string_view first; ///< keys of network kinds
     Relation relation;
     std::string_view second;
 };
-std::span<const Claim> paperClaims();
+std::span<const Ordering> paperOrderings();
 
 /// The larger of 0.5 points and the sum of the two standard errors.
 double tolerance(const Spread& first, const Spread& second);
 
-struct Verdict {
+struct MeasuredOrdering {
     std::string firstName, secondName; ///< of the networks in the document
     Relation relation = Relation::about;
     std::array<Spread, taskCount> first, second;
@@ -108,9 +105,17 @@ struct Verdict {
     std::array<double, taskCount> tolerance{};
     std::array<bool, taskCount> holds{};
 
-    bool holdsInBoth() const { return holds[0] && holds[1]; }
+    Verdict verdict() const; ///< over the tasks
 };
 /// Empty if one of the two networks was not measured in this setting.
-std::optional<Verdict> verdictOf(const MeasuredSetting& setting, const Claim& claim);
+std::optional<MeasuredOrdering> measuredOrdering(const MeasuredSetting& setting, const Ordering& ordering);
+
+enum class NetworkForm { fullyConnected, convolutional };
+bool isOf(const NetworkKind& kind, NetworkForm form);
+
+/// Those of the paper between networks of this form that were measured in one setting.
+std::vector<MeasuredOrdering> measuredOrderings(const MeasuredSetting& setting, NetworkForm form);
+/// An ordering holds if it holds in both tasks.
+Verdict verdictOf(std::span<const MeasuredOrdering> orderings);
 
 } // namespace endospike

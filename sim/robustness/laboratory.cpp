@@ -10,7 +10,7 @@ namespace {
 std::vector<std::string> caption(const Experiment& experiment)
 {
     std::vector<std::string> sentences = trainingSentences(experiment);
-    sentences.push_back(joined(differences(experiment.own, {robustness::noise}), ", "));
+    sentences.push_back(joined(differences(experiment.own, {robustness::noise, robustness::noise_seed}), ", "));
     return sentences;
 }
 

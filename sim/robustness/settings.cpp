@@ -29,6 +29,7 @@ constexpr Parameter rows[] = {
     {"noise_seed", "Noise seed", "", "", 1, 0, 4294967295.0, 0, 1000,
         "Seed of the noise; every training seed has noise of its own.", integer},
 };
+static_assert(std::size(rows) == robustness::noise_seed + 1);
 
 } // namespace
 

@@ -3,17 +3,18 @@
 #include "sim/robustness/settings.h"
 
 #include "sim/base/errors.h"
+#include "sim/base/not_a_number.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/evaluation.h"
 #include "sim/network/run_folder.h"
 #include "sim/robustness/sweep_files.h"
+#include "sim/runs/queue.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <ctime>
 #include <filesystem>
-#include <limits>
 #include <optional>
 
 namespace endospike {
@@ -21,7 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double trainingShare = 0.9; ///< of the progress of a unit
 
 robustness::Noise formOf(const Experiment& experiment)
@@ -93,10 +93,8 @@ public:
         lookForCells();
         if (!m_options.checkpoints.empty())
             m_others = readTrainedBelow(m_options.checkpoints);
-        std::size_t mine = 0;
-        const auto next = [&] { return m_options.next ? m_options.next() : mine++; };
-        for (std::size_t unit = next(); unit < m_units.size() && !stopped(); unit = next())
-            runUnit(unit);
+        const auto unit = [this](std::size_t number, const JobContext& context) { runUnit(number, context); };
+        runQueue(m_units.size(), unit, m_context, {1, m_options.next});
         m_outcome.stopped = stopped();
         for (const auto& results : m_results)
             for (const std::optional<CellResult>& result : results)
@@ -108,7 +106,7 @@ public:
 private:
     bool stopped() const { return m_context.stop.stop_requested(); }
     void lookForCells();
-    void runUnit(std::size_t number);
+    void runUnit(std::size_t number, const JobContext& context);
     Trained trainedNetwork(const SweepUnit& unit, const TrainingData& data, const JobContext& context);
     std::shared_ptr<const Network> foundNetwork(const SweepUnit& unit);
     std::optional<CellResult> test(const Network& network, const SweepCell& cell, PairedImages set);
@@ -144,26 +142,23 @@ void Sweep::lookForCells()
                     m_finished(*result);
 }
 
-void Sweep::runUnit(std::size_t number)
+void Sweep::runUnit(std::size_t number, const JobContext& context)
 {
     const SweepUnit& unit = m_units[number];
     auto& results = m_results[number];
     if (std::ranges::all_of(results, [](const auto& result) { return result.has_value(); }))
         return;
-    const auto report = [&](double fraction, const std::string& sentence) {
-        m_context.report((static_cast<double>(number) + fraction) / static_cast<double>(m_units.size()), sentence);
-    };
     const TrainingData data = pairImages(m_images, unit.plan);
-    JobContext training = m_context;
+    JobContext training = context;
     training.progress = [&](double fraction, const std::string& sentence) {
-        report(trainingShare * fraction, sentence);
+        context.report(trainingShare * fraction, sentence);
     };
     const Trained trained = trainedNetwork(unit, data, training);
     for (std::size_t cell = 0; cell < results.size(); ++cell) {
         if (results[cell] || stopped())
             continue;
         const double share = static_cast<double>(cell) / static_cast<double>(results.size());
-        report(trainingShare + (1 - trainingShare) * share, unit.cells[cell].label());
+        context.report(trainingShare + (1 - trainingShare) * share, unit.cells[cell].label());
         std::optional<CellResult> result = trained.network
             ? test(*trained.network, unit.cells[cell], data.test)
             : CellResult{unit.cells[cell], data.test.size(), {}, trained.error, now(), 0, 0};

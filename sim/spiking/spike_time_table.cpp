@@ -10,8 +10,8 @@ namespace endospike {
 namespace {
 
 constexpr int nodes = 8000; ///< up to the highest current
-constexpr double nodesPerWidth = 16;
-constexpr double reach = 6; ///< of the Gaussian, in widths
+constexpr double nodesPerDeviation = 16;
+constexpr double halfWidth = 6; ///< of the Gaussian, in deviations
 
 } // namespace
 
@@ -59,8 +59,8 @@ void SpikeTimeTable::simulate(double dt_ms)
 /// The slope is the sum over small intervals of the curve's change there times the Gaussian around it.
 void SpikeTimeTable::smooth(double width)
 {
-    const double distance = width / nodesPerWidth;
-    const double low = -reach * width;
+    const double distance = width / nodesPerDeviation;
+    const double low = -halfWidth * width;
     const auto mean = [&](double current) {
         double sum = 0;
         forEachSpike(static_cast<float>(current), [&](int step) { sum += static_cast<double>(traceOf(step)); });
@@ -76,11 +76,11 @@ void SpikeTimeTable::smooth(double width)
         changes[i] = after - before;
         before = after;
     }
-    constexpr int range = static_cast<int>(reach * nodesPerWidth);
+    constexpr int range = static_cast<int>(halfWidth * nodesPerDeviation);
     std::vector<double> gauss;
     for (int k = -range; k <= range; ++k)
         gauss.push_back(
-            std::exp(-k * k / (2 * nodesPerWidth * nodesPerWidth)) / (width * std::sqrt(2 * std::numbers::pi)));
+            std::exp(-k * k / (2 * nodesPerDeviation * nodesPerDeviation)) / (width * std::sqrt(2 * std::numbers::pi)));
     m_slope.resize(count);
     for (int i = 1; i + 1 < static_cast<int>(count); ++i) {
         double sum = 0;

@@ -8,15 +8,15 @@ namespace endospike {
 
 int cellVariant(const NeuronPlan& plan, int cellIndex)
 {
-    const QColor own = modelColor(plan.cells[static_cast<std::size_t>(cellIndex)].model->key);
-    return static_cast<int>(std::count_if(plan.cells.begin(), plan.cells.begin() + cellIndex,
-        [&](const Cell& cell) { return modelColor(cell.model->key) == own; }));
+    const Hue own = plan.cells[static_cast<std::size_t>(cellIndex)].model->hue;
+    return static_cast<int>(std::count_if(
+        plan.cells.begin(), plan.cells.begin() + cellIndex, [&](const Cell& cell) { return cell.model->hue == own; }));
 }
 
 QPen cellPen(const NeuronPlan& plan, int cellIndex, const Theme& theme)
 {
     const Cell& cell = plan.cells[static_cast<std::size_t>(cellIndex)];
-    return curvePen(modelColor(cell.model->key), cellVariant(plan, cellIndex), theme);
+    return curvePen(hueColor(cell.model->hue), cellVariant(plan, cellIndex), theme);
 }
 
 } // namespace endospike

@@ -1,7 +1,6 @@
 #include "widgets/experiment/setup_panel.h"
 
 #include "widgets/experiment/cell_list.h"
-#include "widgets/experiment/stimulus_editor.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/section.h"
 #include "widgets/look/text.h"
@@ -135,8 +134,8 @@ void SetupPanel::connectAll()
     connect(m_simulation, &ParameterForm::valueEdited, this, &SetupPanel::simulationEdited);
     const auto stimulusOwner = [this] { return selected() && selected()->ownStimulus ? selectedCell() : -1; };
     connect(m_stimulus, &StimulusEditor::stimulusEdited, this,
-        [this, stimulusOwner](const Stimulus& stimulus, const QString& what, bool continuing) {
-            emit stimulusEdited(stimulusOwner(), stimulus, what, continuing);
+        [this, stimulusOwner](const Stimulus& stimulus, const QString& what, bool continuing, StimulusPlace place) {
+            emit stimulusEdited(stimulusOwner(), stimulus, what, continuing, place);
         });
     connect(m_stimulus, &StimulusEditor::recordingWanted, this,
         [this, stimulusOwner](int part) { emit recordingWanted(stimulusOwner(), part); });
@@ -197,15 +196,11 @@ void SetupPanel::showSelected()
 void SetupPanel::showRelevance()
 {
     const ParameterValues& values = m_parameters->values();
-    const int start = rowOf(values.table(), "start");
-    if (start < 0)
-        return;
-    const Parameter& row = values.table()[static_cast<std::size_t>(start)];
-    const auto choice = static_cast<std::size_t>(values[static_cast<std::size_t>(start)]);
-    const bool given = row.choices[choice].key != "rest";
-    for (const std::string_view key : {"v0_mv", "m0", "h0", "n0"})
-        if (const int initial = rowOf(values.table(), key); initial >= 0)
-            m_parameters->setRowEnabled(initial, given, tr("No effect: the cell starts from its resting state."));
+    const bool given = values.valueOr(ParameterRole::start, 1) != 0;
+    for (std::size_t row = 0; row < values.size(); ++row)
+        if (values.table()[row].role == ParameterRole::initialState)
+            m_parameters->setRowEnabled(
+                static_cast<int>(row), given, tr("No effect: the cell starts from its resting state."));
 }
 
 void SetupPanel::showNotes(const QString& title, const QString& notes)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "sim/neuron/neuron_plan.h"
+#include "widgets/experiment/stimulus_editor.h"
 
 #include <QWidget>
 
@@ -16,7 +17,6 @@ namespace endospike {
 class CellList;
 class ParameterForm;
 class Section;
-class StimulusEditor;
 
 class SetupPanel : public QWidget {
     Q_OBJECT
@@ -46,7 +46,8 @@ signals:
     void parameterEdited(int cellId, int row, double value, bool continuing);
     void simulationEdited(int row, double value, bool continuing);
     /// `cellId` is the cell whose own stimulus it is, or -1 for the shared one.
-    void stimulusEdited(int cellId, const endospike::Stimulus& stimulus, const QString& what, bool continuing);
+    void stimulusEdited(int cellId, const endospike::Stimulus& stimulus, const QString& what, bool continuing,
+        endospike::StimulusPlace place);
     void ownStimulusRequested(int cellId, bool own);
     void recordingWanted(int cellId, int part);
     void injectionHeld(double current_ua_per_cm2);

@@ -224,7 +224,7 @@ void StimulusEditor::addPart(const QString& kindKey)
     next.parts.emplace_back(*kind);
     for (const auto& part : m_parts)
         part->fold->setChecked(false);
-    propose(next, tr("Add %1").arg(qstring(kind->name).toLower()), false);
+    propose(next, tr("Add %1").arg(qstring(kind->name).toLower()));
 }
 
 void StimulusEditor::removePart(int part)
@@ -234,7 +234,7 @@ void StimulusEditor::removePart(int part)
     Stimulus next = m_stimulus;
     const QString name = qstring(next.parts[static_cast<std::size_t>(part)].kind->name).toLower();
     next.parts.erase(next.parts.begin() + part);
-    propose(next, tr("Remove %1").arg(name), false);
+    propose(next, tr("Remove %1").arg(name));
 }
 
 void StimulusEditor::changeKind(int part, const QString& kindKey)
@@ -247,7 +247,7 @@ void StimulusEditor::changeKind(int part, const QString& kindKey)
     if (old.kind == kind)
         return;
     old = converted(old, *kind);
-    propose(next, tr("Change stimulus to %1").arg(qstring(kind->name).toLower()), false);
+    propose(next, tr("Change stimulus to %1").arg(qstring(kind->name).toLower()));
 }
 
 void StimulusEditor::editValue(int part, int row, double value, bool continuing)
@@ -256,15 +256,15 @@ void StimulusEditor::editValue(int part, int row, double value, bool continuing)
     StimulusPart& edited = next.parts.at(static_cast<std::size_t>(part));
     edited.values.set(static_cast<std::size_t>(row), value);
     const QString label = qstring(edited.kind->parameters[static_cast<std::size_t>(row)].label).toLower();
-    propose(next, tr("Change %1 of %2").arg(label, qstring(edited.kind->name).toLower()), continuing);
+    propose(next, tr("Change %1 of %2").arg(label, qstring(edited.kind->name).toLower()), continuing, {part, row});
 }
 
 // Shown at once, so that the next edit builds on this one even before the document answers.
-void StimulusEditor::propose(const Stimulus& stimulus, const QString& what, bool continuing)
+void StimulusEditor::propose(const Stimulus& stimulus, const QString& what, bool continuing, StimulusPlace place)
 {
     m_stimulus = stimulus;
     refresh();
-    emit stimulusEdited(m_stimulus, what, continuing);
+    emit stimulusEdited(m_stimulus, what, continuing, place);
 }
 
 void StimulusEditor::refresh()

@@ -21,6 +21,12 @@ class NumberSpin;
 class ParameterForm;
 class StimulusPreview;
 
+/// A value of a stimulus; -1: the parts themselves.
+struct StimulusPlace {
+    int part = -1;
+    int row = -1;
+};
+
 class StimulusEditor : public QWidget {
     Q_OBJECT
 public:
@@ -62,9 +68,10 @@ public slots:
     void changeKind(int part, const QString& kindKey);
 
 signals:
-    /// The stimulus as wished, what was done in words for the undo list, and whether the gesture goes on (see
-    /// ParameterForm).
-    void stimulusEdited(const endospike::Stimulus& stimulus, const QString& what, bool continuing);
+    /// The stimulus as wished, what was done in words for the undo list, whether the gesture goes on (see
+    /// ParameterForm), and what is edited.
+    void stimulusEdited(
+        const endospike::Stimulus& stimulus, const QString& what, bool continuing, endospike::StimulusPlace place);
     /// A recording is to be loaded from a file for this part.
     void recordingWanted(int part);
     /// A current to add to every cell from now on, uA/cm^2; 0 when let go.
@@ -86,7 +93,7 @@ private:
     void refresh();
     void fitIcons();
     void editValue(int part, int row, double value, bool continuing);
-    void propose(const Stimulus& stimulus, const QString& what, bool continuing);
+    void propose(const Stimulus& stimulus, const QString& what, bool continuing = false, StimulusPlace place = {});
 
     Stimulus m_stimulus;
     std::vector<std::unique_ptr<PartView>> m_parts;

@@ -18,6 +18,23 @@ public:
     int count() const;
     QAbstractButton* button(int index) const;
 
+    // The same with the names of the choices.
+    template <typename Choice>
+    void setCurrent(Choice choice)
+    {
+        setCurrent(static_cast<int>(choice));
+    }
+    template <typename Choice>
+    Choice currentAs() const
+    {
+        return static_cast<Choice>(current());
+    }
+    template <typename Choice>
+    QAbstractButton* button(Choice choice) const
+    {
+        return button(static_cast<int>(choice));
+    }
+
 signals:
     void chosen(int index); ///< by the user
 

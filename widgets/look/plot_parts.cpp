@@ -1,5 +1,7 @@
 #include "widgets/look/plot_parts.h"
 
+#include "widgets/look/numbers.h"
+
 #include <cmath>
 
 namespace endospike {
@@ -58,14 +60,6 @@ QString NumberTicker::getTickLabel(double tick, const QLocale& locale, QChar, in
     return locale.toString(tick, 'g', 10).replace(u'-', QChar(0x2212));
 }
 
-QString groupedCount(qint64 count)
-{
-    QString text = QString::number(count);
-    for (qsizetype at = text.size() - 3; at > 0; at -= 3)
-        text.insert(at, QChar(0x202f));
-    return text;
-}
-
 double CountTicker::getTickStep(const QCPRange& range)
 {
     const double step = QCPAxisTicker::getTickStep(range);
@@ -98,16 +92,11 @@ QVector<double> DecadeTicker::createTickVector(double, const QCPRange& range)
 
 QString DecadeTicker::getTickLabel(double tick, const QLocale&, QChar, int)
 {
-    static const QString digits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
     const int exponent = static_cast<int>(std::floor(std::log10(tick) + 1e-9));
     if (exponent >= -2 && exponent <= 3)
         return QString::number(tick, 'g', 6);
     const auto factor = std::lround(tick / std::pow(10.0, exponent));
-    QString text = factor == 1 ? QString() : QStringLiteral("%1·").arg(factor);
-    text += exponent < 0 ? QStringLiteral("10⁻") : QStringLiteral("10");
-    for (const QChar c : QString::number(std::abs(exponent)))
-        text += digits[c.digitValue()];
-    return text;
+    return (factor == 1 ? QString() : QStringLiteral("%1·").arg(factor)) + decadeText(exponent);
 }
 
 } // namespace endospike

@@ -1,9 +1,8 @@
 // What every plot of the program is made of, besides the plotting library's own parts.
 #pragma once
 
+#include "widgets/look/custom_plot.h"
 #include "widgets/look/theme.h"
-
-#include <qcustomplot.h>
 
 #include <functional>
 
@@ -39,9 +38,6 @@ class NumberTicker : public QCPAxisTicker {
 protected:
     QString getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) override;
 };
-
-/// 5 000, with a narrow space: trainings are long.
-QString groupedCount(qint64 count);
 
 /// Labels that are counts.
 class CountTicker : public QCPAxisTicker {

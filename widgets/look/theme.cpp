@@ -186,13 +186,6 @@ QString styleSheetOf(const Theme& t)
     return sheet;
 }
 
-struct KeyColor {
-    std::string_view key;
-    const char* color;
-};
-constexpr KeyColor modelColors[] = {{"hh", "#D55E00"}, {"hh_shifted", "#D55E00"}, {"hh_voltage_dependent", "#E69F00"},
-    {"tv_lif2hh", "#009E73"}, {"s_lif2hh", "#CC79A7"}, {"lif", "#0072B2"}, {"four_lif", "#56B4E9"}};
-
 } // namespace
 
 QFont Theme::baseFont() const { return sized(basePoints); }
@@ -242,23 +235,26 @@ void applyTheme(QApplication& app, ThemeKind kind)
     emit themeNotifier().themeChanged(t);
 }
 
-QColor modelColor(std::string_view modelKey)
+QColor hueColor(Hue hue)
 {
-    for (const KeyColor& row : modelColors)
-        if (row.key == modelKey)
-            return ink(row.color);
-    return ink("#808080");
-}
-
-QColor channelColor(std::string_view channelKey)
-{
-    const auto startsWith = [&](std::string_view prefix) { return channelKey.substr(0, prefix.size()) == prefix; };
-    if (channelKey == "m" || startsWith("i_na") || startsWith("g_na"))
+    switch (hue) {
+    case Hue::vermilion:
         return ink("#D55E00");
-    if (channelKey == "h")
-        return ink("#0072B2");
-    if (channelKey == "n" || startsWith("i_k_") || startsWith("g_k_"))
+    case Hue::orange:
+        return ink("#E69F00");
+    case Hue::green:
         return ink("#009E73");
+    case Hue::purple:
+        return ink("#CC79A7");
+    case Hue::blue:
+        return ink("#0072B2");
+    case Hue::sky:
+        return ink("#56B4E9");
+    case Hue::neutral:
+        return {};
+    case Hue::grey:
+        break;
+    }
     return ink("#808080");
 }
 

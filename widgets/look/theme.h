@@ -3,6 +3,8 @@
 // plot's background.
 #pragma once
 
+#include "sim/base/hue.h"
+
 #include <QColor>
 #include <QFont>
 #include <QIcon>
@@ -57,11 +59,8 @@ signals:
 };
 ThemeNotifier& themeNotifier();
 
-/// The colour that stands for a model everywhere; grey for one that is not known.
-QColor modelColor(std::string_view modelKey);
-
-/// The colour of a gate, current or conductance, from its key ("m", "i_na_ua_per_cm2"); grey for others.
-QColor channelColor(std::string_view channelKey);
+/// The colour that stands for a model, a gate or a current everywhere; invalid for the theme's neutral.
+QColor hueColor(Hue hue);
 
 /// Contrast ratio 1..21 (WCAG 2) of two opaque colours.
 double contrastRatio(const QColor& a, const QColor& b);

@@ -40,6 +40,7 @@ public:
 
     /// In the light theme, for figures.
     void draw(QPainter& painter, QSize size, bool figure) const;
+    void drawFigure(QPainter& painter, QSize size) const { draw(painter, size, true); }
 
     QSize sizeHint() const override { return {380, 400}; }
     QSize minimumSizeHint() const override { return {160, 160}; }

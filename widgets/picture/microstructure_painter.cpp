@@ -1,5 +1,7 @@
 #include "widgets/picture/microstructure_painter.h"
 
+#include "sim/neuron/tv_lif_hh.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/rich_label.h"
 
 #include <QPainterPath>
@@ -29,15 +31,8 @@ const char* const ionNames[] = {"Na", "K", "L"};
 QColor ionColor(int index) { return QColor(QLatin1String(ionColors[index])); }
 QColor somaColor() { return QColor(QLatin1String("#0072B2")); }
 
-QString number(double value, int decimals)
-{
-    if (std::isnan(value))
-        return QStringLiteral("–");
-    return QString::number(value, 'f', decimals).replace(u'-', QChar(0x2212));
-}
-
 /// Three or four digits, whatever the size.
-QString conductance(double g) { return number(g, g >= 10 ? 1 : g >= 1 ? 2 : 3); }
+QString conductance(double g) { return fixedNumber(g, g >= 10 ? 1 : g >= 1 ? 2 : 3); }
 
 QRectF around(QPointF centre, double width, double height)
 {
@@ -176,7 +171,8 @@ void MicrostructurePainter::drawInput()
     }
     text({area.left(), y - 42, area.width(), 18}, Qt::AlignHCenter, QStringLiteral("Input"), font(0.92),
         m_theme.mutedText);
-    text({area.left(), y - 26, area.width(), 22}, Qt::AlignHCenter, number(current, 1), font(1.25, true), m_theme.text);
+    text({area.left(), y - 26, area.width(), 22}, Qt::AlignHCenter, fixedNumber(current, 1), font(1.25, true),
+        m_theme.text);
     text({area.left(), y + 6, area.width(), 18}, Qt::AlignHCenter, QStringLiteral("I  µA/cm²"), font(0.92),
         m_theme.mutedText);
 }
@@ -228,8 +224,8 @@ void MicrostructurePainter::drawUnit(int index)
         text({inner.left(), y, inner.width() - unitWidth, line}, Qt::AlignRight, value, font(1), m_theme.text);
         text({inner.right() - unitWidth + 5, y, unitWidth, line}, Qt::AlignLeft, unit, font(0.85), m_theme.text);
     };
-    pair(inner.top() + line, QStringLiteral("u<sub>%1</sub>").arg(index + 1), number(m_scene.reading.unit_mv[row], 1),
-        QStringLiteral("mV"));
+    pair(inner.top() + line, QStringLiteral("u<sub>%1</sub>").arg(index + 1),
+        fixedNumber(m_scene.reading.unit_mv[row], 1), QStringLiteral("mV"));
     pair(inner.top() + 2 * line, QStringLiteral("g<sub>%1</sub>").arg(QLatin1String(ionNames[index])), conductance(g),
         QStringLiteral("mS/cm²"));
 }
@@ -292,7 +288,7 @@ void MicrostructurePainter::drawDrive()
     m_painter.drawRoundedRect(area.adjusted(6, 8, -6, -8), 8, 8);
     text({area.left(), area.top() + 12, area.width(), 22}, Qt::AlignHCenter,
         QStringLiteral("Σ g<sub>i</sub> u<sub>i</sub> / g<sub>s</sub>"), font(1), m_theme.text);
-    text({area.left(), area.top() + 32, area.width(), 20}, Qt::AlignHCenter, number(mean_mv(), 1), font(1.1, true),
+    text({area.left(), area.top() + 32, area.width(), 20}, Qt::AlignHCenter, fixedNumber(mean_mv(), 1), font(1.1, true),
         m_theme.text);
     text({area.left(), area.top() + 51, area.width(), 16}, Qt::AlignHCenter, QStringLiteral("mV"), font(0.85),
         m_theme.mutedText);
@@ -335,7 +331,7 @@ void MicrostructurePainter::drawSynapse()
     const QRectF inner = body.adjusted(2, 0, -12, 0);
     text({inner.left(), area.top() + 10, inner.width(), 20}, Qt::AlignHCenter,
         QStringLiteral("F = Σ∫ g<sub>i</sub> du<sub>i</sub>"), font(0.85), m_theme.text);
-    text({inner.left(), area.top() + 31, inner.width(), 20}, Qt::AlignHCenter, number(value, 1), font(1.1, true),
+    text({inner.left(), area.top() + 31, inner.width(), 20}, Qt::AlignHCenter, fixedNumber(value, 1), font(1.1, true),
         m_theme.text);
     text({inner.left(), area.top() + 50, inner.width(), 14}, Qt::AlignHCenter, QStringLiteral("mV"), font(0.85),
         m_theme.mutedText);
@@ -362,7 +358,7 @@ void MicrostructurePainter::drawSoma()
         m_theme.text);
     text({area.left(), area.top() + 37, area.width(), 18}, Qt::AlignHCenter, QStringLiteral("u<sub>4</sub>"), font(1),
         m_theme.text);
-    text({area.left(), area.top() + 56, area.width(), 20}, Qt::AlignHCenter, number(value, 1), font(1.1, true),
+    text({area.left(), area.top() + 56, area.width(), 20}, Qt::AlignHCenter, fixedNumber(value, 1), font(1.1, true),
         m_theme.text);
     text({area.left(), area.top() + 74, area.width(), 14}, Qt::AlignHCenter, QStringLiteral("mV"), font(0.85),
         m_theme.text);
@@ -372,9 +368,8 @@ void MicrostructurePainter::drawSoma()
 
 void MicrostructurePainter::drawOutput()
 {
-    const QRectF area = output();
     const double value = m_scene.reading.output_mv;
-    const QColor model = modelColor("tv_lif2hh");
+    const QColor model = hueColor(tvLifHhModel().hue);
     const QColor ink = readableOn(model, m_theme.plot);
     const QPointF node(somaX, lowerY);
     m_painter.setPen(QPen(ink, 2));
@@ -388,11 +383,10 @@ void MicrostructurePainter::drawOutput()
     m_painter.drawRoundedRect(label, 10, 10);
     text({label.left(), label.top() + 5, label.width(), 18}, Qt::AlignHCenter, QStringLiteral("V = F + u<sub>4</sub>"),
         font(0.92), m_theme.text);
-    text({label.left(), label.top() + 24, label.width(), 24}, Qt::AlignHCenter, number(value, 2), font(1.4, true),
+    text({label.left(), label.top() + 24, label.width(), 24}, Qt::AlignHCenter, fixedNumber(value, 2), font(1.4, true),
         m_theme.text);
     text({label.left(), label.top() + 48, label.width(), 14}, Qt::AlignHCenter, QStringLiteral("mV"), font(0.85),
         m_theme.text);
-    Q_UNUSED(area)
 }
 
 } // namespace endospike

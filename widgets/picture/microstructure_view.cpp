@@ -40,15 +40,14 @@ double roundUp(double value)
 
 } // namespace
 
-class MicrostructureView::Part : public QAbstractButton {
+class MicrostructureView::PartButton : public QAbstractButton {
 public:
-    Part(const QString& key, const QString& name, const QString& tip, const QRectF& place, MicrostructureView* view)
+    PartButton(Part part, const QString& name, const QString& tip, const QRectF& place, MicrostructureView* view)
         : QAbstractButton(view)
         , m_view(view)
-        , m_name(name)
+        , m_part(part)
         , m_place(place)
     {
-        setObjectName(key);
         setAccessibleName(name);
         setToolTip(tip);
         setFocusPolicy(Qt::StrongFocus);
@@ -56,13 +55,12 @@ public:
         setAttribute(Qt::WA_Hover);
     }
 
-    const QString& name() const { return m_name; }
     const QRectF& place() const { return m_place; }
 
 protected:
     void paintEvent(QPaintEvent*) override
     {
-        const bool active = m_view->activePart() == objectName();
+        const bool active = m_view->activePart() == m_part;
         if (!hasFocus() && !underMouse() && !active)
             return;
         const Theme& look = currentTheme();
@@ -88,7 +86,7 @@ protected:
 
 private:
     MicrostructureView* m_view;
-    QString m_name;
+    Part m_part;
     QRectF m_place;
 };
 
@@ -110,39 +108,40 @@ MicrostructureView::~MicrostructureView() = default;
 
 void MicrostructureView::buildParts()
 {
-    const auto add = [&](const char* key, const QString& name, const QString& tip, const QRectF& place) {
-        auto* part = new Part(QLatin1String(key), name, tip, place, this);
-        connect(part, &QAbstractButton::clicked, this, [this, part] { emit partActivated(part->objectName()); });
-        m_parts.push_back(part);
+    using enum Part;
+    const auto add = [&](Part part, const QString& name, const QString& tip, const QRectF& place) {
+        auto* button = new PartButton(part, name, tip, place, this);
+        connect(button, &QAbstractButton::clicked, this, [this, part] { emit partActivated(part); });
+        m_parts[static_cast<std::size_t>(part)] = button;
     };
     const QString unitTip =
         tr("<b>%1</b><br>C du<sub>%2</sub>/dt = −(u<sub>%2</sub> − E<sub>%3</sub>) + I/g<sub>s</sub>"
            "<br>%4<br>The brighter, the larger its share of the membrane's conductance.");
-    add("input", tr("Input current"), tr("<b>Input current</b><br>enters each channel unit as I/g<sub>s</sub>"),
+    add(input, tr("Input current"), tr("<b>Input current</b><br>enters each channel unit as I/g<sub>s</sub>"),
         microstructure::input());
-    add("na", tr("Sodium unit"),
+    add(na, tr("Sodium unit"),
         unitTip.arg(
             tr("Sodium unit"), QStringLiteral("1"), QStringLiteral("Na"), tr("g<sub>Na</sub> = ḡ<sub>Na</sub> m³h")),
         microstructure::unit(0));
-    add("k", tr("Potassium unit"),
+    add(k, tr("Potassium unit"),
         unitTip.arg(
             tr("Potassium unit"), QStringLiteral("2"), QStringLiteral("K"), tr("g<sub>K</sub> = ḡ<sub>K</sub> n⁴")),
         microstructure::unit(1));
-    add("leak", tr("Leak unit"),
+    add(leak, tr("Leak unit"),
         unitTip.arg(tr("Leak unit"), QStringLiteral("3"), QStringLiteral("L"), tr("g<sub>L</sub> is constant")),
         microstructure::unit(2));
-    add("drive", tr("Mean of the units"),
+    add(drive, tr("Mean of the units"),
         tr("<b>Mean of the units</b><br>weighted with their conductances; g<sub>s</sub> = Σ g<sub>i</sub>"),
         microstructure::drive());
-    add("synapse", tr("Synapse"),
+    add(synapse, tr("Synapse"),
         tr("<b>Synapse</b><br>F = Σ ∫ g<sub>i</sub> du<sub>i</sub><br>F and u<sub>4</sub> drift apart without bound "
            "and cancel in V."),
         microstructure::synapse());
-    add("soma", tr("Soma unit"),
+    add(soma, tr("Soma unit"),
         tr("<b>Soma unit</b><br>(C/g<sub>s</sub>) du<sub>4</sub>/dt = −u<sub>4</sub> − F + Σ g<sub>i</sub>u<sub>i</sub>"
            "/g<sub>s</sub>"),
         microstructure::soma());
-    add("output", tr("Output"), tr("<b>Output</b><br>V = F + u<sub>4</sub>, the membrane potential of the HH neuron"),
+    add(output, tr("Output"), tr("<b>Output</b><br>V = F + u<sub>4</sub>, the membrane potential of the HH neuron"),
         microstructure::output());
 }
 
@@ -170,27 +169,13 @@ void MicrostructureView::clear()
     setReading({});
 }
 
-QStringList MicrostructureView::parts() const
+void MicrostructureView::setActivePart(std::optional<Part> part)
 {
-    QStringList keys;
-    for (const Part* part : m_parts)
-        keys << part->objectName();
-    return keys;
-}
-
-void MicrostructureView::setActivePart(const QString& key)
-{
-    m_active = key;
+    m_active = part;
     update();
 }
 
-QAbstractButton* MicrostructureView::partButton(const QString& key) const
-{
-    for (Part* part : m_parts)
-        if (part->objectName() == key)
-            return part;
-    return nullptr;
-}
+QAbstractButton* MicrostructureView::partButton(Part part) const { return m_parts[static_cast<std::size_t>(part)]; }
 
 void MicrostructureView::updateNames()
 {
@@ -215,6 +200,11 @@ void MicrostructureView::draw(QPainter& painter, const QRectF& area, const Theme
     painter.restore();
 }
 
+void MicrostructureView::drawFigure(QPainter& painter, QSize size) const
+{
+    draw(painter, QRectF(QPointF(), size), theme(ThemeKind::light));
+}
+
 QSize MicrostructureView::sizeHint() const
 {
     return (QSizeF(microstructure::width, microstructure::height) * naturalScale()).toSize();
@@ -226,7 +216,7 @@ void MicrostructureView::placeParts()
 {
     const QRectF canvas = fitted(QRectF(rect()));
     const double scale = canvas.width() / microstructure::width;
-    for (Part* part : m_parts) {
+    for (PartButton* part : m_parts) {
         const QRectF& place = part->place();
         part->setGeometry(QRectF(canvas.topLeft() + place.topLeft() * scale, place.size() * scale)
                               .toAlignedRect()

@@ -9,7 +9,7 @@
 
 #include <array>
 #include <limits>
-#include <vector>
+#include <optional>
 
 class QAbstractButton;
 
@@ -29,6 +29,10 @@ struct MicrostructureReading {
 class MicrostructureView : public QWidget {
     Q_OBJECT
 public:
+    enum class Part { input, na, k, leak, drive, synapse, soma, output };
+    Q_ENUM(Part)
+    static constexpr int partCount = 8;
+
     explicit MicrostructureView(QWidget* parent = nullptr);
     ~MicrostructureView() override;
 
@@ -39,29 +43,28 @@ public:
     /// Forgets the largest values seen, which scale the gauges of F and u4. For a reset.
     void clear();
 
-    /// The keys of the parts: input, na, k, leak, synapse, drive, soma, output.
-    QStringList parts() const;
-    /// The part that the page plots at present gets a frame; empty for none.
-    void setActivePart(const QString& key);
-    QString activePart() const { return m_active; }
+    /// The part that the page plots at present gets a frame.
+    void setActivePart(std::optional<Part> part);
+    std::optional<Part> activePart() const { return m_active; }
     /// The clickable place of a part: takes focus, has an accessible name and a tooltip with its equation.
-    QAbstractButton* partButton(const QString& key) const;
+    QAbstractButton* partButton(Part part) const;
 
     /// Draws the picture into `area` on any device, in the given theme.
     void draw(QPainter& painter, const QRectF& area, const Theme& theme) const;
+    void drawFigure(QPainter& painter, QSize size) const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
 signals:
-    void partActivated(const QString& key);
+    void partActivated(endospike::MicrostructureView::Part part);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    class Part;
+    class PartButton;
     void buildParts();
     void placeParts();
     void updateNames();
@@ -70,8 +73,8 @@ private:
     std::array<double, 3> m_maximum{120, 36, 0.3};
     std::array<double, 3> m_reversal{50, -77, -54.387};
     double m_span_mv = 100; ///< half the width of the gauges of F and u4
-    QString m_active;
-    std::vector<Part*> m_parts;
+    std::optional<Part> m_active;
+    std::array<PartButton*, partCount> m_parts{};
 };
 
 } // namespace endospike

@@ -53,6 +53,7 @@ public:
     QPointF toPixels(double x_m, double z_m) const;
     double pixelsPerMetre() const;
     void draw(QPainter& painter, QSize size, bool figure) const;
+    void drawFigure(QPainter& painter, QSize size) const { draw(painter, size, true); }
 
     QSize sizeHint() const override { return {480, 320}; }
     QSize minimumSizeHint() const override { return {240, 170}; }

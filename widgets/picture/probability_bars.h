@@ -30,6 +30,7 @@ public:
     QString sentence() const;
 
     void draw(QPainter& painter, QSize size, bool figure) const;
+    void drawFigure(QPainter& painter, QSize size) const { draw(painter, size, true); }
 
     QSize sizeHint() const override { return {260, 230}; }
     QSize minimumSizeHint() const override;

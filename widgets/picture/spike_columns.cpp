@@ -1,5 +1,6 @@
 #include "widgets/picture/spike_columns.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/theme.h"
 #include "widgets/plot/xy_plot.h"
 

@@ -53,6 +53,7 @@ public:
 
     QRectF rasterArea(QSize size) const;
     void draw(QPainter& painter, QSize size, bool figure) const;
+    void drawFigure(QPainter& painter, QSize size) const { draw(painter, size, true); }
     QSize sizeHint() const override { return {420, 260}; }
     QSize minimumSizeHint() const override { return {200, 140}; }
 

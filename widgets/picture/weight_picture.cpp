@@ -1,5 +1,6 @@
 #include "widgets/picture/weight_picture.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/rich_label.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"

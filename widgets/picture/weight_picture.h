@@ -45,6 +45,7 @@ public:
     std::optional<Reading> readingAt(QPointF place) const;
 
     void draw(QPainter& painter, QSize size, bool figure) const;
+    void drawFigure(QPainter& painter, QSize size) const { draw(painter, size, true); }
 
     QSize sizeHint() const override { return {240, 280}; }
     QSize minimumSizeHint() const override { return {120, 150}; }

@@ -1,17 +1,15 @@
 #include "widgets/plot/annotated_plot.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/plot_parts.h"
 #include "widgets/look/rich_label.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace endospike {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// Between grid and text, so that the curve stays the strongest mark.
 QColor barColor(const Theme& look)
@@ -50,26 +48,26 @@ AnnotatedPlot::AnnotatedPlot(QWidget* parent)
 void AnnotatedPlot::setLevels(std::vector<Level> levels)
 {
     m_levels = std::move(levels);
-    contentChanged();
+    changed();
 }
 
 void AnnotatedPlot::setTicks(std::vector<std::vector<double>> ticks, const QColor& color)
 {
     m_ticks = std::move(ticks);
     m_tickColor = color;
-    contentChanged();
+    changed();
 }
 
 void AnnotatedPlot::setHistogram(Histogram histogram, const QString& name)
 {
     m_histogram = std::move(histogram);
     m_histogramName = name;
-    contentChanged();
+    changed();
 }
 
-std::vector<XyPlot::Entry> AnnotatedPlot::legend(std::optional<double> x) const
+std::vector<LegendEntry> AnnotatedPlot::legend(std::optional<double> x) const
 {
-    std::vector<Entry> entries = CurvePlot::legend(x);
+    std::vector<LegendEntry> entries = CurvePlot::legend(x);
     if (!m_histogram.shares.empty() && !m_histogramName.isEmpty()) {
         QString value;
         if (x && *x >= m_histogram.from && *x <= m_histogram.to) {

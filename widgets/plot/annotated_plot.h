@@ -38,7 +38,7 @@ public:
     void setHistogram(Histogram histogram, const QString& name);
     const Histogram& histogram() const { return m_histogram; }
 
-    std::vector<Entry> legend(std::optional<double> x) const override;
+    std::vector<LegendEntry> legend(std::optional<double> x) const override;
 
 protected:
     QCPRange fullX() const override;

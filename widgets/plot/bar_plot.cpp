@@ -39,13 +39,13 @@ void BarPlot::setSeries(const QString& first, const QString& second, const QStri
 {
     m_series = {first, second};
     m_mark = mark;
-    contentChanged();
+    changed();
 }
 
 void BarPlot::setRows(std::vector<BarRow> rows)
 {
     m_rows = std::move(rows);
-    contentChanged();
+    changed();
 }
 
 void BarPlot::styleContent()
@@ -61,17 +61,17 @@ bool BarPlot::isEmpty() const
         [](const BarRow& row) { return std::ranges::any_of(row.bars, [](const Bar& bar) { return bar.value > 0; }); });
 }
 
-std::vector<XyPlot::Entry> BarPlot::legend(std::optional<double>) const
+std::vector<LegendEntry> BarPlot::legend(std::optional<double>) const
 {
     constexpr double none = std::numeric_limits<double>::quiet_NaN();
-    std::vector<Entry> entries;
+    std::vector<LegendEntry> entries;
     const QColor color = theme().mutedText;
     if (!single()) {
         entries.push_back({m_series[0], QPen(color, 8, Qt::SolidLine, Qt::FlatCap), {}, none});
         entries.push_back({m_series[1], QPen(pale(color), 8, Qt::SolidLine, Qt::FlatCap), {}, none});
     }
     if (!m_mark.isEmpty())
-        entries.push_back({QStringLiteral("┃ ") + m_mark, Qt::NoPen, {}, none});
+        entries.push_back({QStringLiteral("┃ ") + m_mark, QPen(Qt::transparent)});
     return entries;
 }
 

@@ -37,7 +37,7 @@ public:
     QRectF barRect(std::size_t row, std::size_t bar) const;
 
     bool isEmpty() const override;
-    std::vector<Entry> legend(std::optional<double> x) const override;
+    std::vector<LegendEntry> legend(std::optional<double> x) const override;
 
 protected:
     QCPRange fullX() const override;

@@ -1,16 +1,14 @@
 #include "widgets/plot/curve_plot.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/plot_parts.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace endospike {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 class LinearTicker : public QCPAxisTicker {
 protected:
@@ -44,7 +42,7 @@ void CurvePlot::setCurves(std::vector<Curve> curves)
                                                          : QCPGraph::lsLine);
     }
     styleContent();
-    contentChanged();
+    changed();
 }
 
 void CurvePlot::setLogarithmic(bool logarithmic)
@@ -59,7 +57,7 @@ void CurvePlot::setLogarithmic(bool logarithmic)
 void CurvePlot::setLeastY(double low, double high)
 {
     m_least = QCPRange(low, high);
-    contentChanged();
+    changed();
 }
 
 double CurvePlot::valueAt(const Curve& curve, double x)
@@ -81,9 +79,9 @@ bool CurvePlot::isEmpty() const
     return std::all_of(m_curves.begin(), m_curves.end(), [](const Curve& curve) { return curve.x.isEmpty(); });
 }
 
-std::vector<XyPlot::Entry> CurvePlot::legend(std::optional<double> x) const
+std::vector<LegendEntry> CurvePlot::legend(std::optional<double> x) const
 {
-    std::vector<Entry> entries;
+    std::vector<LegendEntry> entries;
     for (const Curve& curve : m_curves) {
         const double y = x ? valueAt(curve, *x) : none;
         entries.push_back({curve.name, curvePen(curve.color, curve.variant, theme()), x ? plotNumber(y, 4) : QString(),

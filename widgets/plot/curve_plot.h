@@ -42,7 +42,7 @@ public:
     static double valueAt(const Curve& curve, double x);
 
     bool isEmpty() const override;
-    std::vector<Entry> legend(std::optional<double> x) const override;
+    std::vector<LegendEntry> legend(std::optional<double> x) const override;
 
 protected:
     QCPRange fullX() const override;

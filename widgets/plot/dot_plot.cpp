@@ -16,19 +16,19 @@ DotPlot::DotPlot(QWidget* parent)
 void DotPlot::setQuantities(const QString& first, const QString& second)
 {
     m_quantities = {first, second};
-    contentChanged();
+    changed();
 }
 
 void DotPlot::setRows(std::vector<DotRow> rows)
 {
     m_rows = std::move(rows);
-    contentChanged();
+    changed();
 }
 
 void DotPlot::setLeastX(double low, double high)
 {
     m_least = QCPRange(low, high);
-    contentChanged();
+    changed();
 }
 
 void DotPlot::styleContent()
@@ -60,7 +60,7 @@ QCPRange DotPlot::fullX() const
 
 QCPRange DotPlot::fullY() const { return {0, std::max(1.0, static_cast<double>(m_rows.size()))}; }
 
-std::vector<XyPlot::Entry> DotPlot::legend(std::optional<double>) const { return {}; }
+std::vector<LegendEntry> DotPlot::legend(std::optional<double>) const { return {}; }
 
 void DotPlot::drawContent(QCPPainter& painter)
 {

@@ -28,7 +28,7 @@ public:
     QCPRange fullX() const override;
 
     bool isEmpty() const override { return m_rows.empty(); }
-    std::vector<Entry> legend(std::optional<double> x) const override;
+    std::vector<LegendEntry> legend(std::optional<double> x) const override;
 
 protected:
     QCPRange fullY() const override;

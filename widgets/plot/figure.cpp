@@ -1,7 +1,6 @@
 #include "widgets/plot/figure.h"
 
-#include "widgets/trace/plot_stack.h"
-#include "widgets/trace/time_plot.h"
+#include "widgets/look/theme.h"
 
 #include <QBuffer>
 #include <QPdfWriter>
@@ -28,7 +27,6 @@ struct Layout {
     std::vector<int> heights;
     int width;
     int captionHeight;
-    int rightMargin;
 
     int height() const
     {
@@ -50,13 +48,8 @@ int captionHeight(const QString& caption, int width)
 
 Layout layoutOf(const FigureRequest& request)
 {
-    Layout layout{{}, 0, 0, 0};
+    Layout layout{{}, 0, 0};
     int sum = 0;
-    for (const TimePlot* plot : request.plots) {
-        layout.width = std::max(layout.width, plot->width());
-        layout.rightMargin = std::max(layout.rightMargin, plot->wantedRightMargin());
-        sum += plot->height();
-    }
     for (const FigurePicture& picture : request.pictures) {
         layout.width = std::max(layout.width, picture.size.width());
         sum += picture.size.height();
@@ -67,8 +60,6 @@ Layout layoutOf(const FigureRequest& request)
     layout.captionHeight = captionHeight(request.caption, layout.width);
     if (request.size_px.height() > 0)
         factor = std::max(1.0, request.size_px.height() - layout.captionHeight) / std::max(1, sum);
-    for (const TimePlot* plot : request.plots)
-        layout.heights.push_back(std::max(40, static_cast<int>(std::lround(plot->height() * factor))));
     for (const FigurePicture& picture : request.pictures)
         layout.heights.push_back(std::max(40, static_cast<int>(std::lround(picture.size.height() * factor))));
     return layout;
@@ -83,21 +74,12 @@ void render(QPaintDevice& device, const FigureRequest& request, const Layout& la
     const Theme& t = theme(ThemeKind::light);
     painter.fillRect(QRect(0, 0, layout.width, layout.height()), t.plot);
     int top = 0;
-    for (std::size_t i = 0; i < request.plots.size(); ++i) {
+    for (std::size_t i = 0; i < request.pictures.size(); ++i) {
         painter.save();
         painter.translate(0, top);
-        request.plots[i]->drawFigure(
-            painter, QSize(layout.width, layout.heights[i]), i + 1 == request.plots.size(), layout.rightMargin);
+        request.pictures[i].draw(painter, QSize(layout.width, layout.heights[i]));
         painter.restore();
         top += layout.heights[i];
-    }
-    for (std::size_t i = 0; i < request.pictures.size(); ++i) {
-        const int height = layout.heights[request.plots.size() + i];
-        painter.save();
-        painter.translate(0, top);
-        request.pictures[i].draw(painter, QSize(layout.width, height));
-        painter.restore();
-        top += height;
     }
     if (request.caption.isEmpty())
         return;
@@ -109,17 +91,6 @@ void render(QPaintDevice& device, const FigureRequest& request, const Layout& la
 }
 
 } // namespace
-
-FigureRequest figureOf(const PlotStack& stack, const QString& caption)
-{
-    FigureRequest request{{}, caption, {}};
-    for (const PlotPanel& panel : stack.panels())
-        if (panel.visible)
-            request.plots.push_back(stack.plot(panel.key));
-    return request;
-}
-
-FigureRequest figureOf(TimePlot& plot, const QString& caption) { return {{&plot}, caption, {}}; }
 
 QImage figureImage(const FigureRequest& request, double scale)
 {

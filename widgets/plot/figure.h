@@ -15,25 +15,30 @@ class QPaintDevice;
 
 namespace endospike {
 
-class TimePlot;
-
-/// Anything else that can draw itself in the light theme, at the painter's origin.
+/// What draws itself in the light theme, at the painter's origin: a plot or any view with drawFigure(), or a function.
 struct FigurePicture {
+    using Draw = std::function<void(QCPPainter&, QSize)>;
+
+    FigurePicture(QSize sizeOnScreen, Draw function)
+        : size(sizeOnScreen)
+        , draw(std::move(function))
+    {
+    }
+    template <typename View>
+    FigurePicture(View* view)
+        : FigurePicture(view->size(), [view](QCPPainter& painter, QSize at) { view->drawFigure(painter, at); })
+    {
+    }
+
     QSize size; ///< on screen
-    std::function<void(QCPPainter&, QSize)> draw;
+    Draw draw;
 };
 
 struct FigureRequest {
-    std::vector<TimePlot*> plots; ///< from top to bottom, sharing one time axis
+    std::vector<FigurePicture> pictures; ///< from top to bottom
     QString caption;
-    QSizeF size_px{0, 0}; ///< at 96 dots per inch; 0 takes the plots' size on screen
-    std::vector<FigurePicture> pictures = {}; ///< below the plots
+    QSizeF size_px{0, 0}; ///< at 96 dots per inch; 0 takes the pictures' size on screen
 };
-
-/// The visible plots of a stack, or one of them.
-class PlotStack;
-FigureRequest figureOf(const PlotStack& stack, const QString& caption);
-FigureRequest figureOf(TimePlot& plot, const QString& caption);
 
 QImage figureImage(const FigureRequest& request, double scale = 2); ///< `scale` device pixels for each px
 QByteArray figurePng(const FigureRequest& request, double scale = 2);

@@ -1,17 +1,16 @@
 #include "widgets/plot/learning_plot.h"
 
+#include "widgets/look/numbers.h"
 #include "widgets/look/plot_parts.h"
 #include "widgets/plot/learning_curve.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace endospike {
 
 namespace {
 
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr double markRadius = 2.6;
 constexpr double reach_px = 14; ///< of the mouse
 constexpr double startShare = 0.1; ///< of a training: how far its start goes
@@ -45,7 +44,7 @@ void LearningPlot::setCurves(std::vector<LearningCurve> curves)
     m_hovered = -1;
     if (m_emphasised >= static_cast<int>(m_curves.size()))
         m_emphasised = -1;
-    contentChanged();
+    changed();
 }
 
 void LearningPlot::extend(std::size_t index, const QVector<QPointF>& samples, const QVector<QPointF>& marks)
@@ -55,7 +54,7 @@ void LearningPlot::extend(std::size_t index, const QVector<QPointF>& samples, co
     curve.marks += marks;
     if (!samples.isEmpty())
         m_lines[index] = smoothed(curve.samples, smoothingWidth(curve.samples));
-    contentChanged();
+    changed();
 }
 
 void LearningPlot::emphasise(int curve)
@@ -391,7 +390,7 @@ FigurePicture curveNames(const std::vector<LearningCurve>& curves, int width)
     const int columns = std::max(1, static_cast<int>((width - 2 * plotGap_px) / column));
     const int rows = (static_cast<int>(curves.size()) + columns - 1) / columns;
     const double line = metrics.height() + 4;
-    return {{width, static_cast<int>(rows * line) + plotGap_px}, [=, &light](QCPPainter& painter, QSize) {
+    return {QSize(width, static_cast<int>(rows * line) + plotGap_px), [=, &light](QCPPainter& painter, QSize) {
                 painter.setFont(light.axisFont());
                 for (std::size_t i = 0; i < curves.size(); ++i) {
                     const int at = static_cast<int>(i);

@@ -45,7 +45,7 @@ public:
     void setNamesAtEnds(bool names);
 
     bool isEmpty() const override;
-    std::vector<Entry> legend(std::optional<double>) const override { return {}; }
+    std::vector<LegendEntry> legend(std::optional<double>) const override { return {}; }
     /// The curve under the mouse; -1: none.
     int hoveredCurve() const { return m_hovered; }
 

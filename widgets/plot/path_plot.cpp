@@ -1,14 +1,13 @@
 #include "widgets/plot/path_plot.h"
 
+#include "widgets/look/numbers.h"
+
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace endospike {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// With room around what lies between.
 QCPRange around(double low, double high)
@@ -30,20 +29,20 @@ PathPlot::PathPlot(QWidget* parent)
 void PathPlot::setPaths(std::vector<PlanePath> paths)
 {
     m_paths = std::move(paths);
-    contentChanged();
+    changed();
 }
 
 void PathPlot::setStep(int step)
 {
     m_step = std::max(step, 0);
-    contentChanged();
+    changed();
 }
 
 void PathPlot::setCeiling(double y, const QString& name)
 {
     m_ceiling = y;
     m_ceilingName = name;
-    contentChanged();
+    changed();
 }
 
 bool PathPlot::isEmpty() const
@@ -51,9 +50,9 @@ bool PathPlot::isEmpty() const
     return std::ranges::all_of(m_paths, [](const PlanePath& path) { return path.points.isEmpty(); });
 }
 
-std::vector<XyPlot::Entry> PathPlot::legend(std::optional<double>) const
+std::vector<LegendEntry> PathPlot::legend(std::optional<double>) const
 {
-    std::vector<Entry> entries;
+    std::vector<LegendEntry> entries;
     for (const PlanePath& path : m_paths) {
         const QString value = path.points.isEmpty() ? QString() : plotNumber(path.points[now(path)].y(), 3);
         entries.push_back({path.name, curvePen(path.color, path.variant, theme()), value, none});

@@ -29,7 +29,7 @@ public:
     void setCeiling(double y, const QString& name);
 
     bool isEmpty() const override;
-    std::vector<Entry> legend(std::optional<double> x) const override;
+    std::vector<LegendEntry> legend(std::optional<double> x) const override;
 
 protected:
     QCPRange fullX() const override;

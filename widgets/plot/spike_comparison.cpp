@@ -17,7 +17,7 @@ SpikeComparison::SpikeComparison(QWidget* parent)
 void SpikeComparison::setKinds(const SpikeKind& first, const SpikeKind& second)
 {
     m_kinds = {first, second};
-    contentChanged();
+    changed();
 }
 
 void SpikeComparison::setRows(std::vector<SpikeRow> rows, double duration_ms)
@@ -28,7 +28,7 @@ void SpikeComparison::setRows(std::vector<SpikeRow> rows, double duration_ms)
     for (const SpikeRow& row : m_rows)
         words << QStringLiteral("%1: %2 / %3").arg(row.label).arg(row.times_ms[0].size()).arg(row.times_ms[1].size());
     setAccessibleDescription(words.join(QStringLiteral("; ")));
-    contentChanged();
+    changed();
 }
 
 void SpikeComparison::styleContent()
@@ -54,9 +54,9 @@ int SpikeComparison::rightMargin() const
 
 QCPRange SpikeComparison::fullY() const { return {0, std::max(1.0, static_cast<double>(m_rows.size()))}; }
 
-std::vector<XyPlot::Entry> SpikeComparison::legend(std::optional<double>) const
+std::vector<LegendEntry> SpikeComparison::legend(std::optional<double>) const
 {
-    std::vector<Entry> entries;
+    std::vector<LegendEntry> entries;
     for (const SpikeKind& kind : m_kinds)
         if (!kind.name.isEmpty())
             entries.push_back(

@@ -30,7 +30,7 @@ public:
     const std::vector<SpikeRow>& rows() const { return m_rows; }
 
     bool isEmpty() const override { return m_rows.empty(); }
-    std::vector<Entry> legend(std::optional<double> x) const override;
+    std::vector<LegendEntry> legend(std::optional<double> x) const override;
 
 protected:
     QCPRange fullX() const override { return {0, m_duration_ms}; }

@@ -17,7 +17,7 @@ void TrialRaster::setBlocks(std::vector<TrialBlock> blocks, double duration_ms)
 {
     m_blocks = std::move(blocks);
     m_duration_ms = duration_ms > 0 ? duration_ms : 1;
-    contentChanged();
+    changed();
 }
 
 void TrialRaster::styleContent()

@@ -26,7 +26,7 @@ public:
     const std::vector<TrialBlock>& blocks() const { return m_blocks; }
 
     bool isEmpty() const override { return m_blocks.empty(); }
-    std::vector<Entry> legend(std::optional<double>) const override { return {}; }
+    std::vector<LegendEntry> legend(std::optional<double>) const override { return {}; }
 
 protected:
     QCPRange fullX() const override { return {0, m_duration_ms}; }

@@ -1,14 +1,15 @@
 #include "widgets/trace/log_trace_plot.h"
 
+#include "sim/base/not_a_number.h"
+#include "widgets/look/numbers.h"
+
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace endospike {
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double lowest = 1e-18; // a pixel that touches 0 reaches down to here
 
 class ExponentTicker : public QCPAxisTicker {
@@ -19,7 +20,7 @@ protected:
     }
     QString getTickLabel(double tick, const QLocale&, QChar, int) override
     {
-        return LogTracePlot::decadeLabel(static_cast<int>(std::lround(tick)));
+        return decadeText(static_cast<int>(std::lround(tick)));
     }
 };
 
@@ -32,25 +33,13 @@ LogTracePlot::LogTracePlot(QWidget* parent)
     yAxis->grid()->setZeroLinePen(Qt::NoPen);
 }
 
-QString LogTracePlot::decadeLabel(int exponent)
-{
-    if (exponent >= -2 && exponent <= 3)
-        return QString::number(std::pow(10, exponent));
-    static const QString digits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
-    QString text = exponent < 0 ? QStringLiteral("10⁻") : QStringLiteral("10");
-    for (const QChar c : QString::number(std::abs(exponent)))
-        text += digits[c.digitValue()];
-    return text;
-}
-
 std::vector<LegendEntry> LogTracePlot::legend(std::optional<double> time_ms) const
 {
     std::vector<LegendEntry> entries = TracePlot::legend(time_ms);
     if (time_ms)
         for (LegendEntry& entry : entries)
-            entry.text = std::isnan(entry.value)
-                ? QStringLiteral("–")
-                : QString::number(std::pow(10, entry.value), 'e', 1).replace(u'-', QChar(0x2212));
+            if (!std::isnan(entry.y))
+                entry.value = QString::number(std::pow(10, entry.y), 'e', 1).replace(u'-', QChar(0x2212));
     return entries;
 }
 
@@ -61,7 +50,7 @@ void LogTracePlot::sample(
     history()->envelope(curve.cellId, curve.channel, from_ms, to_ms, pixels, samples.points);
     for (EnvelopePoint& point : samples.points) {
         if (!(point.maximum > 0)) {
-            point.minimum = point.maximum = nan;
+            point.minimum = point.maximum = notANumber;
             continue;
         }
         point.maximum = std::log10(point.maximum);
@@ -73,8 +62,8 @@ void LogTracePlot::sample(
 
 double LogTracePlot::valueAt(const TraceCurve& curve, double time_ms) const
 {
-    const double value = history() ? history()->valueAt(curve.cellId, curve.channel, time_ms) : nan;
-    return value > 0 ? std::log10(value) : nan;
+    const double value = history() ? history()->valueAt(curve.cellId, curve.channel, time_ms) : notANumber;
+    return value > 0 ? std::log10(value) : notANumber;
 }
 
 } // namespace endospike

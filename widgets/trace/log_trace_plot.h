@@ -12,9 +12,6 @@ public:
 
     std::vector<LegendEntry> legend(std::optional<double> time_ms) const override;
 
-    /// "10⁻⁹", or the plain number where that is short.
-    static QString decadeLabel(int exponent);
-
 protected:
     /// Decimal logarithms; the axis is linear in them.
     void sample(

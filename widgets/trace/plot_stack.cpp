@@ -1,150 +1,91 @@
 #include "widgets/trace/plot_stack.h"
 
-#include "widgets/look/rich_label.h"
-#include "widgets/trace/raster_plot.h"
-#include "widgets/trace/trace_plot.h"
+#include "widgets/look/numbers.h"
+#include "widgets/trace/plot_strip.h"
+#include "widgets/trace/time_plot.h"
 
-#include <QHBoxLayout>
+#include <QDataStream>
+#include <QIODevice>
 #include <QKeyEvent>
-#include <QLabel>
 #include <QMenu>
-#include <QSplitter>
+#include <QPainter>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <cmath>
 
 namespace endospike {
 
+namespace {
+
+constexpr quint32 layoutMagic = 0x45535053;
+constexpr quint32 layoutVersion = 1;
+
+} // namespace
+
 PlotStack::PlotStack(QWidget* parent)
     : QWidget(parent)
+    , m_axis([this] { return m_column->top()->plotArea().width() * m_column->top()->devicePixelRatioF(); })
+    , m_strip(new PlotStrip)
+    , m_column(new PlotColumn)
 {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Plots"));
     setAccessibleDescription(
         tr("Arrow keys pan, plus and minus zoom, Home shows everything, End follows the newest samples, "
            "Control with an arrow moves the crosshair"));
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(2, 2, 2, 2);
-    column->setSpacing(0);
-    buildStrip();
-    column->addWidget(m_strip);
-    m_splitter = new QSplitter(Qt::Vertical);
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->setHandleWidth(4);
-    column->addWidget(m_splitter, 1);
-
-    addPanel(QStringLiteral("voltage"), tr("Voltage"), new TracePlot, true, 40);
-    addPanel(QStringLiteral("gates"), tr("Gates"), new TracePlot, true, 18);
-    addPanel(QStringLiteral("currents"), tr("Currents"), new TracePlot, false, 18);
-    addPanel(QStringLiteral("conductances"), tr("Conductances"), new TracePlot, false, 18);
-    addPanel(QStringLiteral("stimulus"), tr("Stimulus"), new TracePlot, true, 13);
-    addPanel(QStringLiteral("spikes"), tr("Spikes"), new RasterPlot, true, 13);
-    addPanel(QStringLiteral("rate"), tr("Rate"), new RatePlot, false, 16);
-    static_cast<TracePlot*>(plot(QStringLiteral("voltage")))->setBounds(TracePlot::Bounds::widening, -90, 50);
-    static_cast<TracePlot*>(plot(QStringLiteral("gates")))->setBounds(TracePlot::Bounds::fixed, -0.02, 1.02);
-    for (const char* key : {"currents", "conductances", "stimulus", "rate"})
-        static_cast<TracePlot*>(plot(QLatin1String(key)))->setBounds(TracePlot::Bounds::automatic, 0, 0);
-    m_sinceChange.start();
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(2, 2, 2, 2);
+    whole->setSpacing(0);
+    whole->addWidget(m_strip);
+    whole->addWidget(m_column, 1);
+    addOptions();
+    connect(m_strip, &PlotStrip::panelToggled, this, &PlotStack::setPanelVisible);
+    connect(m_strip, &PlotStrip::followsToggled, this, &PlotStack::setFollowLive);
+    connect(&m_axis, &TimeAxis::rangeChanged, this, &PlotStack::showRange);
+    connect(&m_axis, &TimeAxis::followsChanged, m_strip, &PlotStrip::setFollows);
+    connect(&m_axis, &TimeAxis::followsChanged, this, &PlotStack::followLiveChanged);
+    for (const PanelKind& kind : cellPanels())
+        addPanel(QString::fromLatin1(kind.key), tr(kind.title), kind.make(), kind.shown, kind.height);
     connect(&themeNotifier(), &ThemeNotifier::themeChanged, this, &PlotStack::setTheme);
     setTheme(currentTheme());
-    updateCurves();
-    arrange();
+    fillPanels();
 }
 
 PlotStack::~PlotStack() = default;
 
-void PlotStack::buildStrip()
+void PlotStack::addOptions()
 {
-    m_strip = new QWidget;
-    auto* row = new QHBoxLayout(m_strip);
-    row->setContentsMargins(4, 2, 4, 2);
-    row->setSpacing(2);
-    m_panelMenu = new QToolButton;
-    m_panelMenu->setText(tr("Plots"));
-    m_panelMenu->setIcon(themedIcon("panels"));
-    m_panelMenu->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_panelMenu->setPopupMode(QToolButton::InstantPopup);
-    m_panelMenu->setMenu(new QMenu(m_panelMenu));
-    m_panelMenu->setAccessibleName(tr("Plots to show"));
-    row->addWidget(m_panelMenu);
-    row->addStretch(1);
-    m_readout = new QLabel;
-    m_readout->setAccessibleName(tr("Time at the crosshair"));
-    m_readout->setTextFormat(Qt::PlainText);
-    row->addWidget(m_readout);
-
-    m_optionMenu = new QToolButton;
-    m_optionMenu->setIcon(themedIcon("settings"));
-    m_optionMenu->setPopupMode(QToolButton::InstantPopup);
-    m_optionMenu->setToolTip(tr("Options of the plots"));
-    m_optionMenu->setAccessibleName(tr("Options of the plots"));
-    auto* menu = new QMenu(m_optionMenu);
-    QAction* lines = menu->addAction(tr("Rest, threshold and reversal potentials"));
-    lines->setCheckable(true);
-    connect(lines, &QAction::toggled, this, &PlotStack::setReferenceLinesVisible);
-    QAction* all = menu->addAction(tr("Gates and currents of all cells"));
-    all->setCheckable(true);
-    connect(all, &QAction::toggled, this, &PlotStack::setAllCellsInDetail);
+    QMenu* menu = m_strip->options();
+    const auto add = [&](const QString& text, bool on, void (PlotStack::*set)(bool)) {
+        QAction* action = menu->addAction(text);
+        action->setCheckable(true);
+        action->setChecked(on);
+        connect(action, &QAction::toggled, this, set);
+        return action;
+    };
+    m_linesAction = add(
+        tr("Rest, threshold and reversal potentials"), m_scene.referenceLines, &PlotStack::setReferenceLinesVisible);
+    m_allAction = add(tr("Gates and currents of all cells"), m_scene.allCells, &PlotStack::setAllCellsInDetail);
     menu->addSeparator();
     connect(menu->addAction(themedIcon("fit"), tr("Show everything")), &QAction::triggered, this, &PlotStack::fit);
-    connect(menu, &QMenu::aboutToShow, this, [this, lines, all] {
-        lines->setChecked(m_referenceLines);
-        all->setChecked(m_allCells);
-    });
-    m_optionMenu->setMenu(menu);
-    row->addWidget(m_optionMenu);
-
-    m_followButton = new QToolButton;
-    m_followButton->setObjectName(QStringLiteral("follow"));
-    m_followButton->setText(tr("Follow"));
-    m_followButton->setIcon(themedIcon("follow"));
-    m_followButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_followButton->setCheckable(true);
-    m_followButton->setChecked(true);
-    m_followButton->setToolTip(tr("Keep the newest samples in view (End)"));
-    connect(m_followButton, &QToolButton::clicked, this, &PlotStack::setFollowLive);
-    row->addWidget(m_followButton);
 }
 
 void PlotStack::addPanel(const QString& key, const QString& title, TimePlot* plot, bool shown, int height)
 {
-    auto* chip = new QToolButton;
-    chip->setObjectName(QStringLiteral("chip_%1").arg(key));
-    chip->setText(title);
-    chip->setCheckable(true);
-    chip->setChecked(shown);
-    chip->setAccessibleName(tr("Show %1").arg(title));
-    chip->setToolTip(tr("Show or hide this plot"));
-    auto* row = static_cast<QHBoxLayout*>(m_strip->layout());
-    row->insertWidget(1 + static_cast<int>(m_panels.size()), chip);
-    QAction* action = m_panelMenu->menu()->addAction(title);
-    action->setCheckable(true);
-    action->setChecked(shown);
-    connect(chip, &QToolButton::clicked, this, [this, key](bool on) { setPanelVisible(key, on); });
-    connect(action, &QAction::triggered, this, [this, key](bool on) { setPanelVisible(key, on); });
-    connect(this, &PlotStack::panelVisibilityChanged, action, [action, key](const QString& changed, bool on) {
-        if (changed == key)
-            action->setChecked(on);
-    });
-    plot->setObjectName(QStringLiteral("plot_%1").arg(key));
-    plot->setMinimumSize(160, 56);
-    plot->setVisible(shown);
-    m_splitter->addWidget(plot);
-    m_splitter->setStretchFactor(m_splitter->count() - 1, height);
-    m_panels.push_back({key, plot, chip, shown, height});
+    m_strip->addPanel(key, title, shown);
+    m_column->add({key, title, shown}, plot, height);
     connectPlot(plot);
 }
 
 void PlotStack::connectPlot(TimePlot* plot)
 {
     connect(plot, &TimePlot::pressed, this, [this] { setFocus(Qt::MouseFocusReason); });
-    connect(plot, &TimePlot::panned, this, &PlotStack::pan);
-    connect(plot, &TimePlot::zoomed, this, &PlotStack::zoom);
+    connect(plot, &TimePlot::panned, &m_axis, &TimeAxis::pan);
+    connect(plot, &TimePlot::zoomed, &m_axis, &TimeAxis::zoom);
     connect(plot, &TimePlot::fitRequested, this, &PlotStack::fit);
     connect(plot, &TimePlot::hovered, this, [this](double time_ms) {
-        m_hover = (time_ms - m_range.from_ms) / (m_range.to_ms - m_range.from_ms);
+        m_hover = (time_ms - visibleRange().from_ms) / visibleRange().span_ms();
         setCrosshair(time_ms);
     });
     connect(plot, &TimePlot::unhovered, this, [this] {
@@ -153,164 +94,107 @@ void PlotStack::connectPlot(TimePlot* plot)
     });
 }
 
+void PlotStack::setPlan(const NeuronPlan& plan)
+{
+    if (plan == m_scene.plan)
+        return;
+    m_scene.plan = plan;
+    fillPanels();
+}
+
+void PlotStack::setSelectedCell(int cellId)
+{
+    if (cellId == m_scene.selectedCell)
+        return;
+    m_scene.selectedCell = cellId;
+    fillPanels();
+}
+
+void PlotStack::setAllCellsInDetail(bool all)
+{
+    if (all == m_scene.allCells)
+        return;
+    m_scene.allCells = all;
+    m_allAction->setChecked(all);
+    fillPanels();
+}
+
+void PlotStack::setReferenceLinesVisible(bool visible)
+{
+    if (visible == m_scene.referenceLines)
+        return;
+    m_scene.referenceLines = visible;
+    m_linesAction->setChecked(visible);
+    fillPanels();
+}
+
+void PlotStack::fillPanels()
+{
+    for (const Cell& cell : m_scene.plan.cells)
+        if (cell.id == m_scene.selectedCell && hasGroup(*cell.model, ChannelGroup::gate))
+            m_scene.detailCell = cell.id;
+    for (const PanelKind& kind : cellPanels())
+        kind.fill(*plot(QLatin1String(kind.key)), m_scene);
+    arrange();
+}
+
 void PlotStack::setHistory(const TraceHistory* history)
 {
-    m_history = history;
-    for (const Panel& panel : m_panels)
-        panel.plot->setHistory(history);
+    m_axis.setHistory(history);
+    m_column->forEach([&](TimePlot& plot) { plot.setHistory(history); });
 }
 
 void PlotStack::refresh()
 {
-    if (m_history && m_history->revision() != m_seenRevision) {
-        m_seenRevision = m_history->revision();
-        m_sinceChange.restart();
-        if (m_history->generation() != m_seenGeneration) {
-            m_seenGeneration = m_history->generation();
-            setFollowLive(true); // what was looked at is gone
-        }
-    }
-    if (m_follow)
-        followEnd();
+    m_axis.refresh();
     if (m_hover)
-        setCrosshair(m_range.from_ms + *m_hover * (m_range.to_ms - m_range.from_ms));
-    for (const Panel& panel : m_panels)
-        panel.plot->refresh();
+        setCrosshair(visibleRange().from_ms + *m_hover * visibleRange().span_ms());
+    m_column->forEach([&](TimePlot& plot) { plot.refresh(); });
 }
 
-std::vector<PlotPanel> PlotStack::panels() const
+void PlotStack::showRange(double from_ms, double to_ms)
 {
-    std::vector<PlotPanel> list;
-    for (const Panel& panel : m_panels)
-        list.push_back({panel.key, panel.chip->text(), panel.wanted});
-    return list;
+    m_column->forEach([&](TimePlot& plot) { plot.setTimeRange(from_ms, to_ms); });
+    emit visibleRangeChanged(from_ms, to_ms);
 }
 
-bool PlotStack::isPanelVisible(const QString& key) const
+void PlotStack::fit()
 {
-    return std::any_of(m_panels.begin(), m_panels.end(), [&](const Panel& p) { return p.key == key && p.wanted; });
+    m_column->forEach([&](TimePlot& plot) { plot.fitValues(); });
+    m_axis.fit();
 }
 
 void PlotStack::setPanelVisible(const QString& key, bool visible)
 {
-    for (Panel& panel : m_panels) {
-        if (panel.key != key || panel.wanted == visible)
-            continue;
-        QList<int> heights = m_splitter->sizes();
-        panel.wanted = visible;
-        panel.chip->setChecked(visible);
-        panel.plot->setVisible(visible);
-        if (visible)
-            makeRoom(heights, panel);
-        arrange();
-        emit panelVisibilityChanged(key, visible);
-    }
-}
-
-void PlotStack::makeRoom(QList<int> heights, const Panel& shown)
-{
-    int total = 0;
-    int weights = 0;
-    for (const int height : heights)
-        total += height;
-    for (const Panel& panel : m_panels)
-        if (panel.wanted)
-            weights += panel.height;
-    // Its own share; the others keep their proportions.
-    const auto index = static_cast<qsizetype>(&shown - m_panels.data());
-    const int share = total * shown.height / std::max(1, weights);
-    for (int& height : heights)
-        height = total > 0 ? static_cast<int>(static_cast<qint64>(height) * (total - share) / total) : height;
-    heights[index] = share;
-    m_splitter->setSizes(heights);
-}
-
-std::vector<TimePlot*> PlotStack::plots() const
-{
-    std::vector<TimePlot*> list;
-    for (const Panel& panel : m_panels)
-        list.push_back(panel.plot);
-    return list;
-}
-
-TimePlot* PlotStack::plot(const QString& key) const
-{
-    for (const Panel& panel : m_panels)
-        if (panel.key == key)
-            return panel.plot;
-    return nullptr;
-}
-
-TimePlot* PlotStack::topPlot() const
-{
-    for (const Panel& panel : m_panels)
-        if (panel.wanted)
-            return panel.plot;
-    return m_panels.front().plot;
+    if (!m_column->setShown(key, visible))
+        return;
+    m_strip->setPanelShown(key, visible);
+    emit panelVisibilityChanged(key, visible);
 }
 
 void PlotStack::arrange()
 {
-    TimePlot* lowest = nullptr;
-    int right = 0;
-    for (const Panel& panel : m_panels) {
-        if (!panel.wanted)
-            continue;
-        lowest = panel.plot;
-        right = std::max(right, panel.plot->wantedRightMargin());
-    }
-    for (const Panel& panel : m_panels) {
-        panel.plot->setTimeAxisShown(panel.plot == lowest);
-        panel.plot->setRightMargin(right);
-    }
-    placeStrip();
+    m_column->arrange();
+    m_strip->place(width());
 }
 
 void PlotStack::addTool(QToolButton* tool)
 {
-    auto* row = static_cast<QHBoxLayout*>(m_strip->layout());
-    row->insertWidget(row->indexOf(m_optionMenu), tool);
-    m_tools.push_back(tool);
+    m_strip->addTool(tool);
     setTheme(currentTheme());
-}
-
-void PlotStack::placeStrip()
-{
-    int chips = 0;
-    for (const Panel& panel : m_panels)
-        chips += panel.chip->sizeHint().width() + 2;
-    int others = m_readout->minimumWidth() + m_optionMenu->sizeHint().width() + m_followButton->sizeHint().width() + 24;
-    for (const QToolButton* tool : m_tools)
-        others += tool->sizeHint().width() + 2;
-    const bool wide = chips + others <= width();
-    m_panelMenu->setVisible(!wide);
-    for (const Panel& panel : m_panels)
-        panel.chip->setVisible(wide);
 }
 
 void PlotStack::setTheme(const Theme& theme)
 {
-    for (const Panel& panel : m_panels) {
-        panel.chip->setFont(theme.axisFont());
-        panel.plot->setTheme(theme);
-    }
-    for (QWidget* widget :
-        {static_cast<QWidget*>(m_followButton), static_cast<QWidget*>(m_panelMenu), static_cast<QWidget*>(m_readout)})
-        widget->setFont(theme.axisFont());
-    const int icon = theme.axisPoints + 7;
-    for (QToolButton* button : {m_followButton, m_panelMenu, m_optionMenu})
-        button->setIconSize(QSize(icon, icon));
-    for (QToolButton* tool : m_tools)
-        tool->setFont(theme.axisFont());
-    m_readout->setMinimumWidth(
-        QFontMetrics(theme.axisFont()).horizontalAdvance(QStringLiteral("t = 00000.000 ms")) + 8);
+    m_strip->setTheme(theme);
+    m_column->forEach([&](TimePlot& plot) { plot.setTheme(theme); });
     arrange();
     update();
 }
 
-int PlotStack::framesPerSecond() const { return topPlot()->framesPerSecond(); }
+int PlotStack::framesPerSecond() const { return m_column->top()->framesPerSecond(); }
 
-void PlotStack::resizeEvent(QResizeEvent*) { placeStrip(); }
+void PlotStack::resizeEvent(QResizeEvent*) { m_strip->place(width()); }
 
 void PlotStack::paintEvent(QPaintEvent*)
 {
@@ -334,39 +218,95 @@ void PlotStack::focusOutEvent(QFocusEvent*)
     update();
 }
 
-void PlotStack::setAllCellsInDetail(bool all)
-{
-    if (all == m_allCells)
-        return;
-    m_allCells = all;
-    updateCurves();
-}
-
-void PlotStack::setReferenceLinesVisible(bool visible)
-{
-    if (visible == m_referenceLines)
-        return;
-    m_referenceLines = visible;
-    updateCurves();
-}
-
 void PlotStack::setCrosshair(std::optional<double> time_ms)
 {
     if (time_ms == m_crosshair_ms)
         return;
     m_crosshair_ms = time_ms;
-    for (const Panel& panel : m_panels)
-        panel.plot->setCrosshair(time_ms);
+    m_column->forEach([&](TimePlot& plot) { plot.setCrosshair(time_ms); });
     updateReadout();
     emit crosshairChanged();
 }
 
 void PlotStack::updateReadout()
 {
-    if (!m_crosshair_ms)
-        return m_readout->clear();
-    const double span_ms = m_range.to_ms - m_range.from_ms;
-    m_readout->setText(tr("t = %1 ms").arg(readout(*m_crosshair_ms, span_ms < 20 ? 3 : 2)));
+    m_strip->setReadout(m_crosshair_ms
+            ? tr("t = %1 ms").arg(fixedNumber(*m_crosshair_ms, visibleRange().span_ms() < 20 ? 3 : 2))
+            : QString());
+}
+
+void PlotStack::keyPressEvent(QKeyEvent* event)
+{
+    const TimeRange range = visibleRange();
+    const double center_ms = m_crosshair_ms.value_or((range.from_ms + range.to_ms) / 2);
+    const bool control = event->modifiers() & Qt::ControlModifier;
+    const double sign = event->key() == Qt::Key_Left ? -1 : 1;
+    switch (event->key()) {
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+        if (control) {
+            m_hover.reset();
+            setCrosshair(std::clamp(center_ms + sign * m_axis.pixel_ms(), range.from_ms, range.to_ms));
+        } else {
+            m_axis.pan(sign * 0.1 * range.span_ms());
+        }
+        return;
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+        return m_axis.zoom(0.8, center_ms);
+    case Qt::Key_Minus:
+        return m_axis.zoom(1.25, center_ms);
+    case Qt::Key_Home:
+        return fit();
+    case Qt::Key_End:
+        return setFollowLive(true);
+    case Qt::Key_Escape:
+        if (m_crosshair_ms)
+            return setCrosshair(std::nullopt);
+        break;
+    default:
+        break;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+QByteArray PlotStack::saveLayout() const
+{
+    QByteArray state;
+    QDataStream out(&state, QIODevice::WriteOnly);
+    out.setVersion(QDataStream::Qt_6_0);
+    out << layoutMagic << layoutVersion << m_scene.allCells << m_scene.referenceLines << visibleRange().span_ms();
+    const std::vector<PlotColumn::Layout> layouts = m_column->layouts();
+    out << static_cast<qint32>(layouts.size());
+    for (const PlotColumn::Layout& layout : layouts)
+        out << layout.key << layout.shown << layout.height;
+    return state;
+}
+
+bool PlotStack::restoreLayout(const QByteArray& state)
+{
+    QDataStream in(state);
+    in.setVersion(QDataStream::Qt_6_0);
+    quint32 magic = 0, version = 0;
+    bool allCells = false, referenceLines = false;
+    double span_ms = 0;
+    qint32 count = 0;
+    in >> magic >> version >> allCells >> referenceLines >> span_ms >> count;
+    if (in.status() != QDataStream::Ok || magic != layoutMagic || version != layoutVersion || count < 0 || count > 64
+        || !TimeAxis::allows(span_ms))
+        return false;
+    std::vector<PlotColumn::Layout> layouts(static_cast<std::size_t>(count));
+    for (PlotColumn::Layout& layout : layouts)
+        in >> layout.key >> layout.shown >> layout.height;
+    if (in.status() != QDataStream::Ok)
+        return false;
+    setAllCellsInDetail(allCells);
+    setReferenceLinesVisible(referenceLines);
+    setTimeSpan(span_ms);
+    for (const PlotColumn::Layout& layout : layouts)
+        setPanelVisible(layout.key, layout.shown);
+    m_column->setHeights(layouts);
+    return true;
 }
 
 } // namespace endospike

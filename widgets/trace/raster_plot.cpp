@@ -1,5 +1,7 @@
 #include "widgets/trace/raster_plot.h"
 
+#include "widgets/look/numbers.h"
+
 #include <cmath>
 #include <limits>
 
@@ -17,12 +19,12 @@ void RasterPlot::setRows(std::vector<RasterRow> rows)
 {
     m_rows = std::move(rows);
     nameRows();
-    markDirty();
+    changed();
 }
 
-void RasterPlot::setTheme(const Theme& theme)
+void RasterPlot::restyle()
 {
-    TimePlot::setTheme(theme);
+    TimePlot::restyle();
     nameRows();
 }
 
@@ -54,8 +56,10 @@ std::vector<LegendEntry> RasterPlot::legend(std::optional<double> time_ms) const
         return entries;
     for (const RasterRow& row : m_rows) {
         const std::vector<double> before = history()->spikes(row.cellId, *time_ms - 5000, *time_ms);
-        const double last = before.empty() ? std::numeric_limits<double>::quiet_NaN() : before.back();
-        entries.push_back({row.name, QPen(Qt::NoPen), last, 2, false});
+        LegendEntry entry{row.name, QPen(Qt::NoPen)};
+        entry.value = before.empty() ? QStringLiteral("–") : fixedNumber(before.back(), 2);
+        entry.widest = fixedNumber(-888, 2);
+        entries.push_back(entry);
     }
     return entries;
 }

@@ -19,13 +19,13 @@ public:
 
     void setRows(std::vector<RasterRow> rows);
     const std::vector<RasterRow>& rows() const { return m_rows; }
-    void setTheme(const Theme& theme) override;
     /// With a crosshair: the time of each cell's last spike before it.
     std::vector<LegendEntry> legend(std::optional<double> time_ms) const override;
     /// Ticks of the last picture, all rows together; at most one for each pixel and row.
     std::size_t sampledTicks() const;
 
 protected:
+    void restyle() override;
     void prepare() override;
     void drawContent(QCPPainter& painter) override;
     bool valuesCanZoom() const override { return false; }

@@ -1,27 +1,17 @@
 #include "widgets/trace/time_plot.h"
 
 #include "widgets/look/plot_parts.h"
-#include "widgets/look/rich_label.h"
 
 #include <cmath>
+#include <utility>
 
 namespace endospike {
 
-QString readout(double value, int decimals)
-{
-    if (std::isnan(value))
-        return QStringLiteral("–");
-    QString text = QString::number(value, 'f', decimals);
-    return text.replace(u'-', QChar(0x2212));
-}
-
 TimePlot::TimePlot(QWidget* parent)
-    : QCustomPlot(parent)
-    , m_theme(&currentTheme())
+    : PlotFrame(parent)
     , m_rightMargin(2 * plotGap_px)
 {
     m_clock.start();
-    buildFrame(*this);
     setFocusPolicy(Qt::NoFocus); // the stack takes the keys for all of its plots
     setAttribute(Qt::WA_OpaquePaintEvent);
     addLayer(QStringLiteral("content"), layer(QStringLiteral("legend")));
@@ -29,31 +19,8 @@ TimePlot::TimePlot(QWidget* parent)
     new PaintLayer(
         this, QStringLiteral("content"), [this] { return plotArea(); },
         [this](QCPPainter& painter) { drawContent(painter); });
-    new PaintLayer(
-        this, QStringLiteral("overlay"), [this] { return viewport(); },
-        [this](QCPPainter& painter) { drawHeader(painter); });
     xAxis->setRange(0, 200);
-    styleAxes();
 }
-
-void TimePlot::setTitle(const QString& title, const QString& unit)
-{
-    if (title == m_title && unit == m_unit)
-        return;
-    m_title = title;
-    m_unit = unit;
-    setAccessibleName(unit.isEmpty() ? plainText(title) : QStringLiteral("%1, %2").arg(plainText(title), unit));
-    m_axesDirty = true;
-}
-
-void TimePlot::setTheme(const Theme& theme)
-{
-    m_theme = &theme;
-    styleAxes();
-    m_axesDirty = true;
-}
-
-void TimePlot::styleAxes() { styleFrame(*this, *m_theme); }
 
 void TimePlot::setHistory(const TraceHistory* history)
 {
@@ -87,15 +54,6 @@ void TimePlot::setRightMargin(int width_px)
 
 int TimePlot::wantedRightMargin() const { return 2 * plotGap_px; }
 
-void TimePlot::setCrosshair(std::optional<double> time_ms)
-{
-    if (time_ms == m_crosshair_ms)
-        return;
-    m_crosshair_ms = time_ms;
-    if (isVisible())
-        layer(QStringLiteral("overlay"))->replot();
-}
-
 bool TimePlot::refresh()
 {
     if (!isVisible() || plotArea().width() < 2)
@@ -114,8 +72,8 @@ bool TimePlot::refresh()
         replot(QCustomPlot::rpQueuedRefresh);
     } else {
         layer(QStringLiteral("content"))->replot();
-        if (m_crosshair_ms)
-            layer(QStringLiteral("overlay"))->replot();
+        if (crosshair())
+            redrawOverlay();
     }
     ++m_framesDrawn;
     m_drawnSincePaint = true;
@@ -129,7 +87,7 @@ void TimePlot::fitValues()
     m_axesDirty = true;
 }
 
-double TimePlot::pixelRatio() const { return m_figure ? 3 : devicePixelRatioF(); }
+double TimePlot::pixelRatio() const { return isFigure() ? 3 : devicePixelRatioF(); }
 
 void TimePlot::setValueRange(double low, double high)
 {
@@ -139,158 +97,31 @@ void TimePlot::setValueRange(double low, double high)
     m_axesDirty = true;
 }
 
-int TimePlot::rowHeight() const { return QFontMetrics(m_theme->axisFont()).height() + plotGap_px; }
+QMargins TimePlot::frameMargins() const
+{
+    // The topmost tick label reaches above the axes.
+    const int top = QFontMetrics(theme().axisFont()).height() / 3;
+    return {valueAxisWidth(), top, m_rightMargin, m_timeAxisShown ? axisHeight() : plotGap_px};
+}
+
+QString TimePlot::axisName() const { return m_timeAxisShown ? QStringLiteral("t (ms)") : QString(); }
 
 void TimePlot::layoutFrame()
 {
-    const QFontMetrics metrics(m_theme->axisFont());
-    const int left = metrics.horizontalAdvance(QStringLiteral("−1000 HH")) + plotGap_px;
-    m_headerRows = headerRows();
-    // The topmost tick label reaches above the axes.
-    const int top = m_headerRows * rowHeight() + metrics.height() / 3;
-    const int bottom = m_timeAxisShown ? metrics.height() + 4 + 3 + plotGap_px / 2 : plotGap_px;
-    axisRect()->setMargins(QMargins(left, top, m_rightMargin, bottom));
+    PlotFrame::layoutFrame();
     xAxis->setTickLabels(m_timeAxisShown);
-    if (!m_figure)
-        setMinimumHeight(top + bottom + 2 * metrics.height());
-    const int width = viewport().width() - left - m_rightMargin;
-    const int height = viewport().height() - top - bottom;
-    xAxis->ticker()->setTickCount(std::clamp(width / (6 * metrics.height()), 3, 6));
-    yAxis->ticker()->setTickCount(std::clamp(height / (3 * metrics.height()), 2, 5));
-}
-
-double TimePlot::entryWidth(const LegendEntry& entry, bool withValue, const QFont& font) const
-{
-    double width = richWidth(font, entry.name) + 2 * plotGap_px;
-    if (entry.pen.style() != Qt::NoPen)
-        width += legendLine_px + plotGap_px / 2;
-    if (withValue)
-        width += QFontMetricsF(font).horizontalAdvance(readout(-888, entry.decimals)) + plotGap_px / 2;
-    return width;
-}
-
-int TimePlot::headerRows() const
-{
-    // Room for the values is kept while there is no crosshair, so that the plot does not jump under the mouse.
-    const QFont font = m_theme->axisFont();
-    const double right = viewport().width() - m_rightMargin;
-    double x = plotGap_px + richWidth(font, QStringLiteral("%1 (%2)").arg(m_title, m_unit)) + 2 * plotGap_px;
-    int rows = 1;
-    for (const LegendEntry& entry : legend(std::nullopt)) {
-        const double width = entryWidth(entry, !m_figure, font);
-        if (x + width > right && x > 2 * plotGap_px) {
-            ++rows;
-            x = plotGap_px;
-        }
-        x += width;
-    }
-    return std::min(rows, 3);
-}
-
-void TimePlot::drawHeader(QCPPainter& painter)
-{
-    const Theme& t = *m_theme;
-    const QFont font = t.axisFont();
-    const QFontMetricsF metrics(font);
-    const std::optional<double> time_ms = m_figure ? std::nullopt : m_crosshair_ms;
-    const std::vector<LegendEntry> entries = legend(time_ms);
-    const double right = viewport().width() - m_rightMargin;
-    double baseline = plotGap_px / 2 + metrics.ascent();
-    painter.setPen(t.text);
-    double x = plotGap_px + drawRich(painter, font, {static_cast<double>(plotGap_px), baseline}, m_title);
-    painter.setPen(t.mutedText);
-    if (!m_unit.isEmpty())
-        x += drawRich(painter, font, {x, baseline}, QStringLiteral(" (%1)").arg(m_unit));
-    x += 2 * plotGap_px;
-    int row = 1;
-    for (const LegendEntry& entry : entries) {
-        const bool withValue = time_ms.has_value();
-        const double width = entryWidth(entry, withValue, font);
-        if (x + width > right && x > 2 * plotGap_px) {
-            if (++row > m_headerRows)
-                break;
-            baseline += rowHeight();
-            x = plotGap_px;
-        }
-        double at = x;
-        if (entry.pen.style() != Qt::NoPen) {
-            painter.setPen(entry.pen);
-            const double middle = std::round(baseline - metrics.xHeight() / 2);
-            painter.setAntialiasing(true);
-            painter.drawLine(QPointF(at, middle), QPointF(at + legendLine_px, middle));
-            painter.setAntialiasing(false);
-            at += legendLine_px + plotGap_px / 2;
-        }
-        painter.setPen(t.text);
-        at += drawRich(painter, font, {at, baseline}, entry.name);
-        if (withValue) {
-            const QString value = entry.text.isEmpty() ? readout(entry.value, entry.decimals) : entry.text;
-            painter.drawText(QPointF(x + width - 2 * plotGap_px - metrics.horizontalAdvance(value), baseline), value);
-        }
-        x += width;
-    }
-    painter.setPen(t.mutedText);
-    for (const QString& note : notes()) {
-        const double width = metrics.horizontalAdvance(note);
-        if (x + width > right)
-            break;
-        painter.drawText(QPointF(x, baseline), note);
-        x += width + 2 * plotGap_px;
-    }
-    if (m_timeAxisShown) {
-        const double timeRow = plotArea().bottom() + 1 + 4 + 3 + metrics.ascent();
-        painter.drawText(QPointF(plotGap_px, timeRow), QStringLiteral("t (ms)"));
-    }
-    drawMargins(painter);
-    drawCrosshair(painter, entries);
-}
-
-void TimePlot::drawCrosshair(QCPPainter& painter, const std::vector<LegendEntry>& entries)
-{
-    if (m_figure || !m_crosshair_ms)
-        return;
-    const QRect area = plotArea();
-    const double x = xAxis->coordToPixel(*m_crosshair_ms);
-    if (x < area.left() || x > area.right())
-        return;
-    painter.setPen(QPen(m_theme->mutedText, 1));
-    painter.drawLine(QPointF(std::floor(x), area.top()), QPointF(std::floor(x), area.bottom()));
-    painter.setAntialiasing(true);
-    for (const LegendEntry& entry : entries) {
-        if (!entry.marked || std::isnan(entry.value))
-            continue;
-        const double y = yAxis->coordToPixel(entry.value);
-        if (y < area.top() || y > area.bottom())
-            continue;
-        painter.setPen(QPen(m_theme->plot, 1.5));
-        painter.setBrush(entry.pen.color());
-        painter.drawEllipse(QPointF(x, y), 4, 4);
-    }
-    painter.setAntialiasing(false);
+    const QMargins margins = axisRect()->margins();
+    if (!isFigure())
+        setMinimumHeight(margins.top() + margins.bottom() + 2 * QFontMetrics(theme().axisFont()).height());
 }
 
 void TimePlot::drawFigure(QCPPainter& painter, QSize size, bool timeAxisShown, int rightMargin_px)
 {
-    const Theme* const screenTheme = m_theme;
-    const QRect screenViewport = viewport();
-    const bool screenTimeAxis = m_timeAxisShown;
-    const int screenMargin = m_rightMargin;
-    m_figure = true;
-    setTheme(endospike::theme(ThemeKind::light));
-    setViewport(QRect(QPoint(), size));
-    m_timeAxisShown = timeAxisShown;
-    m_rightMargin = rightMargin_px;
-    layoutFrame();
-    plotLayout()->update(QCPLayoutElement::upLayout);
-    axisRect()->update(QCPLayoutElement::upLayout);
-    prepare();
-    toPainter(&painter, size.width(), size.height());
-    m_figure = false;
+    const bool screenTimeAxis = std::exchange(m_timeAxisShown, timeAxisShown);
+    const int screenMargin = std::exchange(m_rightMargin, rightMargin_px);
+    drawAsFigure(painter, size);
     m_timeAxisShown = screenTimeAxis;
     m_rightMargin = screenMargin;
-    setViewport(screenViewport);
-    setTheme(*screenTheme);
-    m_axesDirty = true;
 }
 
 int TimePlot::framesPerSecond() const

@@ -1,5 +1,7 @@
 #include "widgets/trace/trace_plot.h"
 
+#include "sim/base/not_a_number.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/rich_label.h"
 
 #include <QPainterPath>
@@ -12,7 +14,6 @@ namespace endospike {
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double longestInterval_ms = 5000; // a rate below 0.2 Hz is silence
 constexpr int patience_ms = 1500; // before an axis shrinks
 
@@ -45,7 +46,7 @@ void pushSpan(std::vector<EnvelopePoint>& points, double time_ms, double low, do
         return;
     }
     points.push_back({time_ms, low, high});
-    points.push_back({time_ms, nan, nan});
+    points.push_back({time_ms, notANumber, notANumber});
 }
 
 } // namespace
@@ -65,7 +66,7 @@ void TracePlot::setCurves(std::vector<TraceCurve> curves)
                 samples[i] = std::move(m_samples[old]);
     m_curves = std::move(curves);
     m_samples = std::move(samples);
-    markDirty();
+    changed();
 }
 
 void TracePlot::setBounds(Bounds bounds, double low, double high)
@@ -81,7 +82,7 @@ void TracePlot::setBounds(Bounds bounds, double low, double high)
 void TracePlot::setReferenceLines(std::vector<LineLabel> lines)
 {
     m_lines = std::move(lines);
-    markDirty();
+    changed();
 }
 
 int TracePlot::wantedRightMargin() const
@@ -102,8 +103,11 @@ void TracePlot::fitValues()
 std::vector<LegendEntry> TracePlot::legend(std::optional<double> time_ms) const
 {
     std::vector<LegendEntry> entries;
-    for (const TraceCurve& curve : m_curves)
-        entries.push_back({curve.name, penOf(curve), time_ms ? valueAt(curve, *time_ms) : nan, curve.decimals});
+    for (const TraceCurve& curve : m_curves) {
+        const double value = time_ms ? valueAt(curve, *time_ms) : notANumber;
+        entries.push_back({curve.name, penOf(curve), time_ms ? fixedNumber(value, curve.decimals) : QString(), value,
+            fixedNumber(-888, curve.decimals)});
+    }
     return entries;
 }
 
@@ -137,7 +141,7 @@ QPen TracePlot::penOf(const TraceCurve& curve) const
 
 double TracePlot::valueAt(const TraceCurve& curve, double time_ms) const
 {
-    return history() ? history()->valueAt(curve.cellId, curve.channel, time_ms) : nan;
+    return history() ? history()->valueAt(curve.cellId, curve.channel, time_ms) : notANumber;
 }
 
 void TracePlot::sample(const TraceCurve& curve, double from_ms, double to_ms, double pixel_ms, Samples& samples) const
@@ -357,7 +361,7 @@ void RatePlot::sample(const TraceCurve& curve, double from_ms, double to_ms, dou
     points.clear();
     const std::vector<double> spikes =
         history()->spikes(curve.cellId, from_ms - longestInterval_ms, to_ms + longestInterval_ms);
-    double previousRate = nan;
+    double previousRate = notANumber;
     for (std::size_t i = 0; i + 1 < spikes.size(); ++i) {
         const double begin = spikes[i];
         const double end = spikes[i + 1];
@@ -380,12 +384,12 @@ void RatePlot::sample(const TraceCurve& curve, double from_ms, double to_ms, dou
 double RatePlot::valueAt(const TraceCurve& curve, double time_ms) const
 {
     if (!history())
-        return nan;
+        return notANumber;
     const std::vector<double> spikes =
         history()->spikes(curve.cellId, time_ms - longestInterval_ms, time_ms + longestInterval_ms);
     const auto next = std::upper_bound(spikes.begin(), spikes.end(), time_ms);
     if (next == spikes.begin() || next == spikes.end())
-        return nan;
+        return notANumber;
     return 1000 / (*next - *std::prev(next));
 }
 

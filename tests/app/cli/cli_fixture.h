@@ -1,10 +1,47 @@
 // Drives the real endospike-cli as a shell would.
 #pragma once
 
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QProcess>
 #include <QStringList>
+#include <QTemporaryDir>
 
 #include <sys/resource.h>
+
+/// A folder of its own for what the commands of a test read and write.
+class CliFolder {
+protected:
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+    QByteArray bytesOf(const QString& name) const
+    {
+        QFile file(path(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
+    QTemporaryDir m_folder;
+};
+
+/// Of a text of one JSON object a line; none if a line is something else.
+inline QList<QJsonObject> linesOf(const QByteArray& text)
+{
+    QList<QJsonObject> lines;
+    for (const QByteArray& line : text.split('\n'))
+        if (!line.isEmpty()) {
+            const QJsonDocument json = QJsonDocument::fromJson(line);
+            if (!json.isObject())
+                return {};
+            lines.append(json.object());
+        }
+    return lines;
+}
+inline QList<QJsonObject> eventsOf(const QByteArray& text, const QString& event)
+{
+    QList<QJsonObject> lines = linesOf(text);
+    lines.removeIf([&](const QJsonObject& line) { return line["event"] != event; });
+    return lines;
+}
 
 struct Answer {
     int code;

@@ -9,22 +9,13 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace endospike;
 
-class TestCliControl : public QObject {
+class TestCliControl : public QObject, CliFolder {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-
-    QString path(const QString& name) const { return m_folder.filePath(name); }
-    QByteArray bytesOf(const QString& name) const
-    {
-        QFile file(path(name));
-        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-    }
     /// Two small policies, two seeds, on the environment that is always built.
     static QByteArray document(int steps = 300)
     {
@@ -43,24 +34,14 @@ class TestCliControl : public QObject {
         settings.set(control::evaluation_interval, 200);
         return QByteArray::fromStdString(toJson(experiment));
     }
-    static QList<QJsonObject> events(const QByteArray& lines, const QString& kind)
-    {
-        QList<QJsonObject> found;
-        for (const QByteArray& line : lines.split('\n'))
-            if (const QJsonObject event = QJsonDocument::fromJson(line).object(); event["event"] == kind)
-                found.append(event);
-        return found;
-    }
 
     /// The lines of a run's metrics without what a clock measured.
     QList<QJsonObject> metricsOf(const QString& folder) const
     {
-        QList<QJsonObject> lines;
-        for (const QByteArray& line : bytesOf(folder + "/metrics.jsonl").trimmed().split('\n')) {
-            QJsonObject event = QJsonDocument::fromJson(line).object();
-            event.remove("steps_per_s");
-            event.remove("elapsed_s");
-            lines.append(event);
+        QList<QJsonObject> lines = linesOf(bytesOf(folder + "/metrics.jsonl"));
+        for (QJsonObject& line : lines) {
+            line.remove("steps_per_s");
+            line.remove("elapsed_s");
         }
         return lines;
     }
@@ -82,15 +63,15 @@ private slots:
         const Answer trained = cli({"train", "-", "--out", path("runs")}, document());
         QVERIFY2(trained.code == 0, trained.err);
         QStringList runs;
-        for (const QJsonObject& run : events(trained.out, "run")) {
+        for (const QJsonObject& run : eventsOf(trained.out, "run")) {
             runs.append(run["policy"].toString() + QString::number(run["seed"].toInt()));
             QCOMPARE(run["outcome"].toString(), QString("done"));
             QCOMPARE(run["steps"].toInt(), 300);
         }
         runs.sort();
         QCOMPARE(runs, (QStringList{"ANN1", "ANN2", "LIF1", "LIF2"}));
-        QVERIFY(events(trained.out, "episode").size() > 40);
-        QCOMPARE(events(trained.out, "evaluation").size(), 8); // at 200 steps and at the end
+        QVERIFY(eventsOf(trained.out, "episode").size() > 40);
+        QCOMPARE(eventsOf(trained.out, "evaluation").size(), 8); // at 200 steps and at the end
         for (const char* file : {"experiment.json", "metrics.jsonl", "checkpoint.safetensors", "policy.safetensors"})
             QVERIFY2(QFile::exists(path(QString("runs/LIF-seed2/") + file)), file);
         // A run's own document repeats it, and how many run at once changes nothing.
@@ -143,7 +124,7 @@ private slots:
         QCOMPARE(cli({"train", path("plan.json"), "--threads", "1", "--out", path("one")}).code, 0);
         const Answer two = cliOfTwoProcesses({"train", path("plan.json"), "--out", path("two")});
         QVERIFY2(two.code == 0, two.err.constData());
-        QCOMPARE(events(two.out, "run").size(), 4); // each of them once
+        QCOMPARE(eventsOf(two.out, "run").size(), 4); // each of them once
         const QStringList runs = QDir(path("two")).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
         QCOMPARE(runs, (QStringList{"ANN-seed1", "ANN-seed2", "LIF-seed1", "LIF-seed2"}));
         QCOMPARE(runs, QDir(path("one")).entryList(QDir::Dirs | QDir::NoDotAndDotDot));

@@ -8,18 +8,14 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
 
 using namespace endospike;
 
-class TestCliInformation : public QObject {
+class TestCliInformation : public QObject, CliFolder {
     Q_OBJECT
-
-    QTemporaryDir m_folder;
-    QString path(const QString& name) const { return m_folder.filePath(name); }
 
     QByteArray document(int epochs = 2, int pairs = 30) const
     {
@@ -29,14 +25,6 @@ class TestCliInformation : public QObject {
         experiment.training.dataFolder = path("data").toStdString();
         experiment.own.set(information::code_size, 4);
         return QByteArray::fromStdString(toJson(experiment));
-    }
-    QList<QJsonObject> linesOf(const QByteArray& out) const
-    {
-        QList<QJsonObject> lines;
-        for (const QByteArray& line : out.split('\n'))
-            if (!line.isEmpty())
-                lines.append(QJsonDocument::fromJson(line).object());
-        return lines;
     }
 
 private slots:

@@ -39,7 +39,7 @@ public:
     {
         edit(small(steps, seeds));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(page().state() == TransportState::finished, 60000);
+        QTRY_VERIFY(page().state() == TransportState::finished);
     }
     static void click(QAbstractButton* button)
     {

@@ -77,7 +77,7 @@ private slots:
         QCOMPARE(curves[0].spread[0], 1.0); // of 0, 1, 2
         QVERIFY(std::isnan(curves[0].spread[1])); // one seed alone has come that far
         QVERIFY(curves[1].spread.isEmpty());
-        QCOMPARE(curves[0].color, modelColor("lif"));
+        QCOMPARE(curves[0].color, hueColor(Hue::blue));
         QCOMPARE(board.table()->rowCount(), 4);
         QCOMPARE(board.table()->item(3, 5)->text(), QString("150")); // held at
         QCOMPARE(board.table()->item(0, 5)->text(), QString("–"));

@@ -3,7 +3,6 @@
 #include "sim/document/plan_laboratories.h"
 
 #include <QDir>
-#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -97,7 +96,7 @@ private:
 
 void TestDocument::startsWithTheFirstExperiment()
 {
-    const Document document;
+    const Document document(firstExperiment());
     QVERIFY(document.experiment() == firstExperiment());
     QVERIFY(!document.isModified());
     QVERIFY(document.path().isEmpty());
@@ -105,7 +104,7 @@ void TestDocument::startsWithTheFirstExperiment()
 
 void TestDocument::undoesAndRedoes()
 {
-    Document document;
+    Document document(firstExperiment());
     const Experiment before = document.experiment();
     const Experiment after = withTitle(before, "changed");
     QSignalSpy edited(&document, &Document::edited);
@@ -125,7 +124,7 @@ void TestDocument::undoesAndRedoes()
 
 void TestDocument::aDragIsOneStep()
 {
-    Document document;
+    Document document(firstExperiment());
     const Experiment before = document.experiment();
     for (int i = 0; i < 100; ++i) {
         Experiment moved = document.experiment();
@@ -146,7 +145,7 @@ void TestDocument::aDragIsOneStep()
 
 void TestDocument::aDragBackIsNoStep()
 {
-    Document document;
+    Document document(firstExperiment());
     const Experiment before = document.experiment();
     document.edit(withTitle(before, "a"), "Title", "title");
     document.edit(withTitle(before, "b"), "Title", "title");
@@ -157,7 +156,7 @@ void TestDocument::aDragBackIsNoStep()
 
 void TestDocument::differentPlacesAreDifferentSteps()
 {
-    Document document;
+    Document document(firstExperiment());
     document.edit(withTitle(document.experiment(), "a"), "Title", "title");
     Experiment noted = document.experiment();
     noted.notes = std::string("n");
@@ -171,7 +170,7 @@ void TestDocument::differentPlacesAreDifferentSteps()
 
 void TestDocument::anEditAfterSavingDoesNotMergeIntoTheSavedOne()
 {
-    Document document;
+    Document document(firstExperiment());
     document.edit(withTitle(document.experiment(), "a"), "Title", "title");
     document.save(m_folder.filePath("merge.json"));
     document.edit(withTitle(document.experiment(), "b"), "Title", "title");
@@ -184,11 +183,11 @@ void TestDocument::anEditAfterSavingDoesNotMergeIntoTheSavedOne()
 void TestDocument::savesAndOpens()
 {
     const QString path = m_folder.filePath("round trip ä.json");
-    Document written;
+    Document written(firstExperiment());
     written.edit(withTitle(written.experiment(), "Ünïcode & <b>"), "Title");
     written.save(path);
     QCOMPARE(get(path), QByteArray::fromStdString(toJson(written.experiment())));
-    Document read;
+    Document read(firstExperiment());
     QSignalSpy replaced(&read, &Document::replaced);
     read.open(path);
     QCOMPARE(replaced.count(), 1);
@@ -201,7 +200,7 @@ void TestDocument::savesAndOpens()
 
 void TestDocument::modifiedFollowsTheFile()
 {
-    Document document;
+    Document document(firstExperiment());
     QSignalSpy named(&document, &Document::nameChanged);
     document.edit(withTitle(document.experiment(), "x"), "Title");
     QVERIFY(named.count() >= 1);
@@ -244,7 +243,7 @@ void TestDocument::badDocumentsLeaveEverythingAsItWas()
 {
     QFETCH(QByteArray, bytes);
     QFETCH(QString, place);
-    Document document;
+    Document document(firstExperiment());
     document.edit(withTitle(document.experiment(), "precious"), "Title");
     const Experiment before = document.experiment();
     const QString path = m_folder.filePath("bad.json");
@@ -261,28 +260,25 @@ void TestDocument::badDocumentsLeaveEverythingAsItWas()
 
 void TestDocument::refusesWhatIsNoFile()
 {
-    Document document;
+    Document document(firstExperiment());
     QVERIFY(!refusalOf(document, m_folder.filePath("missing.json")).isEmpty());
     QVERIFY(!refusalOf(document, m_folder.path()).isEmpty());
     QVERIFY(!refusalOf(document, "/dev/zero").isEmpty());
     const QString pipe = m_folder.filePath("pipe.json");
     QCOMPARE(mkfifo(qPrintable(pipe), 0600), 0);
     QVERIFY(!refusalOf(document, pipe).isEmpty()); // does not wait for a writer
-    // 100 MB that occupy no space on the disk: refused by size, hence at once.
+    // 100 MB that occupy no space on the disk: refused by size.
     const QString large = m_folder.filePath("large.json");
     QFile file(large);
     QVERIFY(file.open(QIODevice::WriteOnly));
     QVERIFY(file.resize(100 << 20));
-    QElapsedTimer timer;
-    timer.start();
-    QVERIFY(!refusalOf(document, large).isEmpty());
-    QVERIFY(timer.elapsed() < 1000);
+    QVERIFY(refusalOf(document, large).contains("larger than"));
     QVERIFY(document.experiment() == firstExperiment());
 }
 
 void TestDocument::anUnwritableTargetLeavesTheOldFile()
 {
-    Document document;
+    Document document(firstExperiment());
     QVERIFY_EXCEPTION_THROWN(document.save(m_folder.filePath("no/such/folder/x.json")), FileError);
     QVERIFY_EXCEPTION_THROWN(document.save(m_folder.path()), FileError);
     QVERIFY(document.path().isEmpty());
@@ -303,7 +299,7 @@ void TestDocument::anUnwritableTargetLeavesTheOldFile()
 void TestDocument::aFullDiskLeavesTheOldFile()
 {
     const QString path = m_folder.filePath("full.json");
-    Document document;
+    Document document(firstExperiment());
     document.save(path);
     const QByteArray old = get(path);
     document.edit(withTitle(document.experiment(), "new"), "Title");

@@ -25,7 +25,7 @@ void editTitle(Document& document, std::string title)
 int runVictim(int argc, char** argv)
 {
     QCoreApplication app(argc, argv);
-    Document document;
+    Document document(firstExperiment());
     Recovery recovery(document, QString::fromLocal8Bit(argv[2]));
     editTitle(document, argv[3]);
     QTimer::singleShot(Recovery::interval_ms + 500, [] {
@@ -52,7 +52,7 @@ private slots:
 void TestRecovery::nothingLostNothingFound()
 {
     const QTemporaryDir folder;
-    Document document;
+    Document document(firstExperiment());
     Recovery recovery(document, folder.filePath("deep/recovery"));
     QVERIFY(!recovery.findLost());
     recovery.update();
@@ -62,7 +62,7 @@ void TestRecovery::nothingLostNothingFound()
 void TestRecovery::followsTheDocument()
 {
     const QTemporaryDir folder;
-    Document document;
+    Document document(firstExperiment());
     QString file;
     {
         Recovery recovery(document, folder.path());
@@ -74,7 +74,7 @@ void TestRecovery::followsTheDocument()
         recovery.update();
         QVERIFY(!QFile::exists(file));
         editTitle(document, "b");
-        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(file), Recovery::interval_ms + 1000);
+        QTRY_VERIFY(QFile::exists(file)); // by itself
     }
     QVERIFY(!QFile::exists(file));
     QVERIFY(QDir(folder.path()).entryList({"*.lock"}, QDir::Files).isEmpty());
@@ -83,10 +83,11 @@ void TestRecovery::followsTheDocument()
 void TestRecovery::aKilledProgramLeavesItsWork()
 {
     const QTemporaryDir folder;
+    const QDateTime begin = QDateTime::currentDateTime();
     QProcess victim;
     victim.start(QCoreApplication::applicationFilePath(), {"--victim", folder.path(), "the lost one"});
     QVERIFY(victim.waitForReadyRead(15000));
-    Document document;
+    Document document(firstExperiment());
     {
         Recovery recovery(document, folder.path());
         QVERIFY(!recovery.findLost()); // it is still running
@@ -97,7 +98,7 @@ void TestRecovery::aKilledProgramLeavesItsWork()
     auto found = recovery.findLost();
     QVERIFY(found);
     QCOMPARE(found->experiment.title, std::string("the lost one"));
-    QVERIFY(found->written.secsTo(QDateTime::currentDateTime()) < 30);
+    QVERIFY(found->written >= begin && found->written <= QDateTime::currentDateTime());
     QVERIFY(!recovery.findLost()); // not offered twice at once
     recovery.discard(*found);
     found.reset();
@@ -108,8 +109,8 @@ void TestRecovery::aKilledProgramLeavesItsWork()
 void TestRecovery::aRunningProgramIsLeftAlone()
 {
     const QTemporaryDir folder;
-    Document first;
-    Document second;
+    Document first(firstExperiment());
+    Document second(firstExperiment());
     Recovery one(first, folder.path());
     Recovery two(second, folder.path());
     editTitle(first, "mine");
@@ -125,7 +126,7 @@ void TestRecovery::removesWhatCannotBeRead()
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write("{\"experiment\": \"{\\\"ver");
     file.close();
-    Document document;
+    Document document(firstExperiment());
     Recovery recovery(document, folder.path());
     QVERIFY(!recovery.findLost());
     QVERIFY(!file.exists());
@@ -136,7 +137,7 @@ void TestRecovery::saysOnceThatItCannotWrite()
     const QTemporaryDir folder;
     QFile inTheWay(folder.filePath("file"));
     QVERIFY(inTheWay.open(QIODevice::WriteOnly));
-    Document document;
+    Document document(firstExperiment());
     Recovery recovery(document, folder.filePath("file"));
     QSignalSpy failed(&recovery, &Recovery::failed);
     editTitle(document, "x");

@@ -35,7 +35,10 @@ class TestEquivalencePage : public QObject {
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<MainWindow> m_window;
 
-    EquivalencePage& page() { return m_window->equivalencePage(); }
+    EquivalencePage& page()
+    {
+        return dynamic_cast<EquivalencePage&>(m_window->workbench().find(equivalence::key).page());
+    }
     EquivalenceExact& exact() { return *page().exactView(); }
     const Experiment& experiment() { return m_window->document().experiment(); }
 
@@ -51,7 +54,7 @@ class TestEquivalencePage : public QObject {
         while (combo->currentIndex() != index)
             QTest::keyClick(combo, combo->currentIndex() < index ? Qt::Key_Down : Qt::Key_Up);
     }
-    void view(int which) { click(page().viewControl()->button(which)); }
+    void view(EquivalencePage::View which) { click(page().viewControl()->button(which)); }
     bool done() { return page().state() == TransportState::finished; }
     double maximum_mv()
     {
@@ -79,7 +82,7 @@ private slots:
 
     void theExactPairStaysAtRoundingLevel()
     {
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 20000);
+        QTRY_VERIFY(done());
         QCOMPARE(page().history().last_ms(), 40.0);
         QVERIFY(maximum_mv() > 0);
         QVERIFY2(maximum_mv() < 1e-9, qPrintable(QString::number(maximum_mv())));
@@ -91,7 +94,7 @@ private slots:
         choose(exact().orderForm()->combo(rowOf(findNeuronModel("tv_lif2hh")->parameters, "update_order")), 1);
         click(m_window->transport().resetButton());
         page().setRunning(true);
-        QTRY_VERIFY_WITH_TIMEOUT(done() && page().history().last_ms() == 40.0 && maximum_mv() > 0.01, 20000);
+        QTRY_VERIFY(done() && page().history().last_ms() == 40.0 && maximum_mv() > 0.01);
         QVERIFY(maximum_mv() < 1);
         QVERIFY(exact().reasonLabel()->text().contains("Published"));
         m_window->document().undoStack().undo();
@@ -115,18 +118,18 @@ private slots:
     {
         PlotStack* plots = exact().plots();
         plots->setPanelVisible("conductances", false);
-        click(exact().picture()->partButton("na"));
+        click(exact().picture()->partButton(MicrostructureView::Part::na));
         QVERIFY(plots->isPanelVisible("units"));
         QVERIFY(plots->isPanelVisible("conductances"));
-        QCOMPARE(exact().picture()->activePart(), QStringLiteral("na"));
-        click(exact().picture()->partButton("na"));
-        QVERIFY(exact().picture()->activePart().isEmpty());
+        QVERIFY(exact().picture()->activePart() == MicrostructureView::Part::na);
+        click(exact().picture()->partButton(MicrostructureView::Part::na));
+        QVERIFY(!exact().picture()->activePart());
     }
 
     void theTableShowsWhereItBreaksAndARowSetsIt()
     {
         exact().runButton()->click();
-        QTRY_COMPARE_WITH_TIMEOUT(exact().breaksTable()->rowCount(), 10, 30000);
+        QTRY_COMPARE(exact().breaksTable()->rowCount(), 10);
         int row = -1;
         for (int i = 0; i < 10; ++i)
             if (exact().breaksTable()->item(i, 0)->text() == "Runge-Kutta 4, float32")
@@ -140,8 +143,8 @@ private slots:
 
     void fiveStimuliAreComparedAndMismatchIsSaid()
     {
-        view(EquivalencePage::simplified);
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 60000);
+        view(EquivalencePage::View::simplified);
+        QTRY_VERIFY(done());
         EquivalenceSimplified& simplified = *page().simplifiedView();
         QCOMPARE(simplified.table()->rowCount(), 10);
         QCOMPARE(simplified.raster()->rows().size(), std::size_t{10});
@@ -159,8 +162,8 @@ private slots:
 
     void theDialLeadsFromHhToLif()
     {
-        view(EquivalencePage::dial);
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 60000);
+        view(EquivalencePage::View::dial);
+        QTRY_VERIFY(done());
         EquivalenceDial& dial = *page().dialView();
         QCOMPARE(dial.ratePlot()->curves().size(), std::size_t{4});
         QCOMPARE(dial.voltagePlot()->curves().size(), std::size_t{1});
@@ -176,9 +179,9 @@ private slots:
 
     void bothKindsAgreeInTheCircuits()
     {
-        view(EquivalencePage::circuits);
+        view(EquivalencePage::View::circuits);
         EquivalenceCircuits& circuits = *page().circuitsView();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 120000);
+        QTRY_VERIFY(done());
         const char* const inputs[4][2] = {{"0", "0"}, {"0", "1"}, {"1", "0"}, {"1", "1"}};
         for (int row = 0; row < 4; ++row) {
             QCOMPARE(circuits.truth(row, 0), QLatin1String(inputs[row][0]));
@@ -192,7 +195,7 @@ private slots:
         const QString before = circuits.imageView()->caption();
         click(circuits.imageView()->nextButton());
         QCOMPARE(experiment().own[equivalence::image], 1.0);
-        QTRY_VERIFY_WITH_TIMEOUT(done() && circuits.imageView()->caption() != before, 60000);
+        QTRY_VERIFY(done() && circuits.imageView()->caption() != before);
         for (const SpikeRow& row : circuits.raster()->rows())
             QCOMPARE(row.times_ms[0].size(), row.times_ms[1].size());
     }
@@ -200,9 +203,9 @@ private slots:
     void missingDataSaysHowToGetItAndCanBeTriedAgain()
     {
         qputenv("ENDOSPIKE_DATA", m_folder->path().toUtf8());
-        view(EquivalencePage::circuits);
+        view(EquivalencePage::View::circuits);
         EquivalenceCircuits& circuits = *page().circuitsView();
-        QTRY_VERIFY_WITH_TIMEOUT(circuits.missingPanel()->isVisible(), 60000);
+        QTRY_VERIFY(circuits.missingPanel()->isVisible());
         QStringList texts;
         for (const QLabel* label : circuits.missingPanel()->findChildren<QLabel*>())
             texts << label->text();
@@ -210,7 +213,7 @@ private slots:
         QVERIFY(!circuits.outputPlot(0)->isEmpty()); // XOR needs no data
         qunsetenv("ENDOSPIKE_DATA");
         click(circuits.retryButton());
-        QTRY_VERIFY_WITH_TIMEOUT(!circuits.isRunning(), 120000);
+        QTRY_VERIFY(!circuits.isRunning());
     }
 
     void helpShowsTheDerivationOverTheView()

@@ -76,7 +76,7 @@ private slots:
         QVERIFY(!board().epochSlider()->isEnabled());
         edit(small(3));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 20000);
+        QTRY_VERIFY(done());
         QCOMPARE(page().runs().size(), 2u);
         QTRY_COMPARE(board().plane()->paths().size(), 2u);
         for (std::size_t i = 0; i < 2; ++i) {
@@ -84,7 +84,7 @@ private slots:
             const InformationRun& run = page().runs()[i];
             QCOMPARE(path.points.size(), 4);
             QCOMPARE(run.epochs.size(), 4u);
-            QCOMPARE(path.color, modelColor(run.kind->colorKey));
+            QCOMPARE(path.color, hueColor(run.kind->hue));
             QCOMPARE(path.points[3].x(), run.epochs[3].test.inputBits());
             QCOMPARE(path.points[3].y(), run.epochs[3].test.jointBits());
         }
@@ -97,7 +97,7 @@ private slots:
     {
         edit(small(2));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 20000);
+        QTRY_VERIFY(done());
         QTRY_COMPARE(board().epochSlider()->maximum(), 2);
         board().epochSlider()->setFocus();
         QTest::keyClick(board().epochSlider(), Qt::Key_Home);
@@ -170,7 +170,7 @@ private slots:
         lost.training.dataFolder = m_folder->filePath("nowhere").toStdString();
         edit(lost);
         run();
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::stopped, 10000);
+        QTRY_COMPARE(page().state(), TransportState::stopped);
         QVERIFY(page().stopReason().contains("dataset-fashion-mnist"));
     }
 
@@ -178,14 +178,14 @@ private slots:
     {
         edit(small(400));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(!page().runs().front().epochs.empty(), 20000);
+        QTRY_VERIFY(!page().runs().front().epochs.empty());
         QCOMPARE(page().state(), TransportState::running);
         run();
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::paused, 10000);
+        QTRY_COMPARE(page().state(), TransportState::paused);
         const std::vector<InformationEpoch> before = page().runs().front().epochs;
         QVERIFY(page().runs().back().epochs.empty());
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(page().runs().front().epochs.size() > before.size() + 1, 20000);
+        QTRY_VERIFY(page().runs().front().epochs.size() > before.size() + 1);
         for (std::size_t i = 0; i < before.size(); ++i)
             QCOMPARE(page().runs().front().epochs[i].elapsed_s, before[i].elapsed_s); // read back, not done again
         page().stop();
@@ -196,7 +196,7 @@ private slots:
     {
         edit(small(1));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 20000);
+        QTRY_VERIFY(done());
         const std::vector<InformationRun> runs = page().runs();
         m_window->document().undoStack().setClean();
         m_window.reset();

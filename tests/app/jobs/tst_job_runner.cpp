@@ -1,6 +1,5 @@
 #include "app/jobs/job_runner.h"
 
-#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -46,7 +45,7 @@ private slots:
     void failsWithTheSentence();
     void startAnnouncesTheEarlierJobFirst();
     void aReceiverMayStartTheNextJob();
-    void throttlesProgress();
+    void manyReportsReachABusyWindowAsOne();
     void noProgressAfterTheEnd();
     void survivesThousandsOfStarts();
     void destructionEndsTheWork();
@@ -142,25 +141,23 @@ void TestJobRunner::aReceiverMayStartTheNextJob()
     QVERIFY(!runner.isRunning());
 }
 
-void TestJobRunner::throttlesProgress()
+void TestJobRunner::manyReportsReachABusyWindowAsOne()
 {
     JobRunner runner;
     Ends ends(runner);
     QSignalSpy progress(&runner, &JobRunner::progressed);
-    std::atomic<int> reports = 0;
+    std::atomic<bool> reported = false;
     runner.start([&](const JobContext& context) {
-        const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
-        while (std::chrono::steady_clock::now() < end) {
-            context.report(0.25, "half of the half");
-            ++reports;
-        }
+        for (int i = 1; i <= 1000; ++i)
+            context.report(i * 1e-3, "number " + std::to_string(i));
+        reported = true;
     });
+    while (!reported) // the window's thread does not turn meanwhile
+        std::this_thread::yield();
     QTRY_COMPARE(ends.finished.count(), 1);
-    QVERIFY(reports > 1000);
-    QVERIFY(progress.count() >= 1);
-    QVERIFY2(progress.count() <= 8, qPrintable(QString::number(progress.count())));
-    QCOMPARE(progress.front().at(0).toDouble(), 0.25);
-    QCOMPARE(progress.front().at(1).toString(), QString("half of the half"));
+    QCOMPARE(progress.count(), 1);
+    QCOMPARE(progress.front().at(0).toDouble(), 1.0);
+    QCOMPARE(progress.front().at(1).toString(), QString("number 1000"));
 }
 
 void TestJobRunner::noProgressAfterTheEnd()
@@ -211,7 +208,6 @@ void TestJobRunner::survivesThousandsOfStarts()
 void TestJobRunner::destructionEndsTheWork()
 {
     std::atomic<bool> inside = false;
-    QElapsedTimer timer;
     {
         JobRunner runner;
         runner.start([&](const JobContext& context) {
@@ -220,10 +216,8 @@ void TestJobRunner::destructionEndsTheWork()
             inside = false;
         });
         QTRY_VERIFY(inside);
-        timer.start();
     }
     QVERIFY(!inside);
-    QVERIFY(timer.elapsed() < 200);
 }
 
 QTEST_GUILESS_MAIN(TestJobRunner)

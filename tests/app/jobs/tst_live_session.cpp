@@ -1,6 +1,6 @@
 #include "app/jobs/live_session.h"
+#include "tests/app/threads.h"
 
-#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
@@ -55,7 +55,7 @@ private slots:
     void resetAtTheEndRunsAgain();
     void aLongerDurationGoesOn();
     void anErrorStopsAndResetStartsAnew();
-    void stopIsQuick();
+    void nothingRunsAfterAStop();
     void survivesAStormOfCommands();
     void injectionIsAddedToEveryCell();
 };
@@ -69,7 +69,7 @@ void TestLiveSession::runsAndFillsTheHistory()
     QTRY_VERIFY(live.session.history().last_ms() > 300);
     for (const Cell& cell : firstExperiment().neuron.cells)
         QVERIFY(live.session.history().spikes(cell.id, 0, 300).size() > 5);
-    QTRY_VERIFY(live.session.stepsPerSecond() > 1000);
+    QTRY_VERIFY(live.session.stepsPerSecond() > 0);
     QCOMPARE(live.session.lostSamples(), 0u);
 }
 
@@ -87,7 +87,7 @@ void TestLiveSession::pausesStepsAndGoesOn()
     QCOMPARE(live.session.history().last_ms(), paused_ms);
     live.session.singleStep();
     const double interval_ms = firstExperiment().neuron.stepsPerSample() * firstExperiment().neuron.dt_ms();
-    QTRY_COMPARE(live.session.history().last_ms(), paused_ms + interval_ms);
+    QTRY_VERIFY(std::abs(live.session.history().last_ms() - paused_ms - interval_ms) < 1e-9);
     live.session.setRunning(true);
     QTRY_VERIFY(live.session.history().last_ms() > paused_ms + 20);
 }
@@ -114,6 +114,7 @@ void TestLiveSession::resetStartsFromZero()
     live.session.setSpeed(1000);
     live.session.start(firstExperiment(), true);
     QTRY_VERIFY(live.session.history().last_ms() > 200);
+    live.session.setSpeed(1); // it is seen on its way
     live.session.reset();
     QTRY_VERIFY(live.session.history().last_ms() < 150);
     QCOMPARE(live.session.history().first_ms(), 0.0);
@@ -127,7 +128,7 @@ void TestLiveSession::endsAtTheDurationAndStartsAgain()
     live.session.start(shortExperiment(50), true);
     QTRY_COMPARE(live.session.state(), LiveState::atEnd);
     QTRY_VERIFY(std::abs(live.session.history().last_ms() - 50) < 0.06);
-    live.session.setSpeed(100);
+    live.session.setSpeed(1); // it is seen on its way
     live.session.setRunning(true);
     QCOMPARE(live.session.state(), LiveState::running);
     QTRY_VERIFY(live.session.history().last_ms() > 0 && live.session.history().last_ms() < 40);
@@ -139,12 +140,13 @@ void TestLiveSession::resetAtTheEndRunsAgain()
     live.session.setSpeed(0);
     live.session.start(shortExperiment(20), true);
     QTRY_COMPARE(live.session.state(), LiveState::atEnd);
-    live.session.setSpeed(50);
+    live.session.setSpeed(1); // it is seen on its way
     QSignalSpy changed(&live.session, &LiveSession::stateChanged);
     live.session.reset();
     QCOMPARE(live.session.state(), LiveState::running);
-    QTest::qWait(100);
+    QTRY_VERIFY(live.session.history().last_ms() < 10);
     QCOMPARE(live.session.state(), LiveState::running); // the stale end is not taken for a new one
+    live.session.setSpeed(0);
     QTRY_COMPARE(live.session.state(), LiveState::atEnd);
     QCOMPARE(changed.count(), 2);
 }
@@ -176,17 +178,19 @@ void TestLiveSession::anErrorStopsAndResetStartsAnew()
     QTRY_VERIFY(live.session.history().last_ms() > 100);
 }
 
-void TestLiveSession::stopIsQuick()
+void TestLiveSession::nothingRunsAfterAStop()
 {
-    for (const double speed : {0.0, 100.0}) {
-        LiveSession session; // nobody drains: the buffer fills up as well
-        session.setSpeed(speed);
+    const qsizetype before = threads();
+    for (const bool full : {false, true}) {
+        LiveSession session; // nobody drains
+        session.setSpeed(full ? 0 : 100);
         session.start(firstExperiment(), true);
-        QTest::qWait(300);
-        QElapsedTimer timer;
-        timer.start();
+        QCOMPARE(threads(), before + 1);
+        QTRY_VERIFY(full ? session.lostSamples() > 0 : session.time_ms() > 0);
         session.stop();
-        QVERIFY2(timer.elapsed() < 200, qPrintable(QString::number(timer.elapsed())));
+        QTRY_COMPARE(threads(), before);
+        session.drain();
+        QVERIFY(session.history().empty());
     }
 }
 

@@ -111,8 +111,8 @@ private slots:
         view.setEnvironment("inverted_pendulum");
         const std::vector<Curve>& rewards = view.rewardPlot()->curves();
         QCOMPARE(rewards.size(), std::size_t{2});
-        QCOMPARE(rewards[0].color, modelColor("lif"));
-        QCOMPARE(rewards[1].color, modelColor("hh"));
+        QCOMPARE(rewards[0].color, hueColor(Hue::blue));
+        QCOMPARE(rewards[1].color, hueColor(Hue::vermilion));
         QCOMPARE(rewards[1].spread, (QVector<double>{0.5, 0.25}));
         QVERIFY(std::isnan(view.lengthPlot()->curves()[0].y[0]));
         const auto text = [&](int column) { return view.table()->item(0, column)->text(); };

@@ -54,7 +54,7 @@ class TestPublishedView : public QObject {
 private slots:
     void withoutAFileItSaysSo()
     {
-        PublishedView view(m_folder.filePath("none.json"), PublishedView::Part::fullyConnected);
+        PublishedView view(m_folder.filePath("none.json"), NetworkForm::fullyConnected);
         QVERIFY(!view.hasResults());
         QVERIFY(view.introLabel()->text().contains("No measured results are included"));
         QVERIFY(!view.table()->isVisibleTo(&view));
@@ -68,7 +68,7 @@ private slots:
         QVERIFY(broken.open(QIODevice::WriteOnly));
         broken.write("{\"format\": 1}");
         broken.close();
-        PublishedView view(path, PublishedView::Part::fullyConnected);
+        PublishedView view(path, NetworkForm::fullyConnected);
         QVERIFY(!view.hasResults());
         QVERIFY(view.introLabel()->text().contains("cannot be read"));
         QVERIFY(view.introLabel()->text().contains("format"));
@@ -76,7 +76,7 @@ private slots:
 
     void everySeedIsADotAndEveryNetworkARow()
     {
-        PublishedView view(file(), PublishedView::Part::fullyConnected);
+        PublishedView view(file(), NetworkForm::fullyConnected);
         QVERIFY(view.hasResults());
         QCOMPARE(view.table()->rowCount(), 4);
         for (const ResultSetting which : {ResultSetting::asPublished, ResultSetting::ownBest}) {
@@ -93,7 +93,7 @@ private slots:
 
     void whatDiffersFromTheDefaultIsSaid()
     {
-        PublishedView view(file(), PublishedView::Part::fullyConnected);
+        PublishedView view(file(), NetworkForm::fullyConnected);
         const int last = view.table()->columnCount() - 1;
         QCOMPARE(view.table()->item(0, last)->text(), QString("–"));
         QVERIFY(view.table()->item(2, last)->text().contains("0.001"));
@@ -101,7 +101,7 @@ private slots:
 
     void verdictsFollowTheNumbers()
     {
-        PublishedView view(file(), PublishedView::Part::fullyConnected);
+        PublishedView view(file(), NetworkForm::fullyConnected);
         const QString text = view.claimsLabel()->text();
         QVERIFY(text.contains("HH fc (published) above LIF fc"));
         QVERIFY(text.contains("✓ holds: +11.0 / +11.0 points"));
@@ -113,7 +113,7 @@ private slots:
 
     void theExperimentCanBeOpened()
     {
-        PublishedView view(file(), PublishedView::Part::fullyConnected);
+        PublishedView view(file(), NetworkForm::fullyConnected);
         view.resize(1100, 700);
         view.show();
         std::optional<Experiment> opened;

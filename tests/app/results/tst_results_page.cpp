@@ -86,7 +86,8 @@ private slots:
         QVERIFY(page.findings()->text().contains("endospike-cli information"));
         QVERIFY(!page.table()->isVisible() && !page.openButton()->isVisible());
         page.choose("training_conv");
-        QVERIFY(page.trainings(true)->isVisible() && !page.trainings(false)->isVisible());
+        QVERIFY(page.trainings(NetworkForm::convolutional)->isVisible()
+            && !page.trainings(NetworkForm::fullyConnected)->isVisible());
     }
 
     void convolutionalTrainingsHaveTheirOwnFile()
@@ -115,7 +116,7 @@ private slots:
     {
         WindowFixture window;
         window->showResults();
-        ResultsPage* page = window->resultsPage();
+        ResultsPage* page = &window->resultsPage();
         QTRY_VERIFY(page->isVisible());
         page->choose("cost");
         QVERIFY(!page->controlCurves()->isVisible());
@@ -138,7 +139,7 @@ private slots:
         QTRY_VERIFY(readBytes(window.answer).startsWith("policy,seeds,step"));
         const Experiment measured = view.shown()->document;
         view.openButton()->click();
-        QTRY_COMPARE(window->page().laboratory(), control::key);
+        QTRY_COMPARE(window->bench().laboratory().key, control::key);
         QCOMPARE(window.experiment(), measured);
     }
 
@@ -167,7 +168,7 @@ private slots:
     {
         WindowFixture window;
         window->showResults();
-        window->resultsPage()->choose("training_fc");
+        window->resultsPage().choose("training_fc");
         window.answer = window.file("dots.svg");
         window.press(Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
         const QByteArray svg = readBytes(window.answer);
@@ -176,7 +177,7 @@ private slots:
         QApplication::clipboard()->clear();
         window.press(Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
         QVERIFY(QApplication::clipboard()->image().width() > 300);
-        window->resultsPage()->choose("equivalence");
+        window->resultsPage().choose("equivalence");
         window.answer = window.file("none.svg");
         window.press(Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
         QVERIFY(!QFile::exists(window.answer));
@@ -188,15 +189,15 @@ private slots:
         WindowFixture window;
         window->showResults();
         const auto exported = [&](const char* claim) {
-            window->resultsPage()->choose(claim);
+            window->resultsPage().choose(claim);
             window.answer = window.file(QString::fromUtf8(claim) + ".csv");
             window.press(Qt::Key_E, Qt::ControlModifier);
             const auto done = [&] { return !window->messages().text("export").startsWith("Writing"); };
-            return QTest::qWaitFor(done) ? readBytes(window.answer) : QByteArray();
+            return QTest::qWaitFor(done, 60'000) ? readBytes(window.answer) : QByteArray();
         };
         const QByteArray values = exported("equivalence");
         QVERIFY(values.startsWith("measured,value,unit,sd_over_seeds,seeds\n"));
-        QCOMPARE(values.count('\n'), 1 + window->resultsPage()->table()->rowCount());
+        QCOMPARE(values.count('\n'), 1 + window->resultsPage().table()->rowCount());
         QVERIFY(exported("training_fc").contains("\nown_best,LIF fc,1,40,0."));
         QVERIFY(exported("pendulum_double").startsWith("policy,seeds,step,"));
     }
@@ -211,13 +212,13 @@ private slots:
                 button = candidate;
         QVERIFY(button);
         QTest::mouseClick(button, Qt::LeftButton);
-        ResultsPage* page = window->resultsPage();
+        ResultsPage* page = &window->resultsPage();
         QTRY_VERIFY(page->isVisible());
         QVERIFY(!window->transport().isVisible() && button->isChecked());
         page->choose("cost");
         QVERIFY(page->list()->currentItem()->text().contains("holds"));
         QTest::mouseClick(page->openButton(), Qt::LeftButton);
-        QTRY_COMPARE(window->page().laboratory(), cost::key);
+        QTRY_COMPARE(window->bench().laboratory().key, cost::key);
         QVERIFY(window->page().isVisible() && window->transport().isVisible() && !button->isChecked());
         QVERIFY(window.document().isModified());
         QCOMPARE(window.experiment().training.networks.size(), networkKinds().size());

@@ -72,10 +72,10 @@ private slots:
     void sweepsAndShowsMeanAndSpread()
     {
         QVERIFY(board().plot(0)->isEmpty());
-        QVERIFY(page().table().isEmpty());
+        QVERIFY(page().csv().isEmpty());
         edit(small());
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 30000);
+        QTRY_VERIFY(done());
         QCOMPARE(page().cells().size(), 12u);
         QCOMPARE(cellFiles().size(), 12);
         const std::vector<SweepPoint> points = summarise(small(), page().cells());
@@ -97,12 +97,12 @@ private slots:
                     QCOMPARE(board().table()->item(static_cast<int>(2 * network) + task, 2 + i)->text(), text);
                 }
             }
-            QCOMPARE(curves[0].color, modelColor("lif"));
-            QCOMPARE(curves[1].color, modelColor("hh"));
+            QCOMPARE(curves[0].color, hueColor(Hue::blue));
+            QCOMPARE(curves[1].color, hueColor(Hue::vermilion));
         }
         QVERIFY(board().titleLabel()->text().contains("12 of 12"));
         // The table that is exported says the same.
-        const QStringList lines = page().table().split('\n');
+        const QStringList lines = page().csv().split('\n');
         QCOMPARE(lines.size(), 8); // a header, six rows, and the end of the last line
         QCOMPARE(lines[2].split(',')[1], QString("25"));
         QVERIFY(std::abs(lines[2].split(',')[3].toDouble() - points[1].mean[0]) < 1e-9);
@@ -116,7 +116,7 @@ private slots:
         one.training.settings.set(training::seeds, 1);
         edit(one);
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 30000);
+        QTRY_VERIFY(done());
         QVERIFY(board().noiseLabel()->text().contains("trained without it"));
         QComboBox* form = setup().noiseForm()->combo(robustness::noise);
         form->setFocus();
@@ -126,7 +126,7 @@ private slots:
         QVERIFY(board().titleLabel()->text().contains("other settings"));
         const QString before = page().work();
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done() && page().work() != before, 30000);
+        QTRY_VERIFY(done() && page().work() != before);
         QVERIFY(board().noiseLabel()->text().contains("as published"));
         QVERIFY(board().noiseLabel()->text().contains("Caveat"));
         QVERIFY(!board().titleLabel()->text().contains("other settings"));
@@ -140,15 +140,15 @@ private slots:
         Experiment slow = small(120);
         edit(slow);
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(!page().cells().empty(), 30000);
+        QTRY_VERIFY(!page().cells().empty());
         run();
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::paused, 10000);
+        QTRY_COMPARE(page().state(), TransportState::paused);
         const std::vector<CellResult> before = page().cells();
         QVERIFY(before.size() < 12);
         const QString work = page().work();
         QVERIFY(board().titleLabel()->text().contains(QString("%1 of 12").arg(before.size())));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 60000);
+        QTRY_VERIFY(done());
         QCOMPARE(page().work(), work);
         QCOMPARE(page().cells().size(), 12u);
         for (const CellResult& was : before)
@@ -161,9 +161,9 @@ private slots:
     {
         edit(small(120));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(!page().cells().empty(), 30000);
+        QTRY_VERIFY(!page().cells().empty());
         run();
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::paused, 10000);
+        QTRY_COMPARE(page().state(), TransportState::paused);
         const std::size_t before = page().cells().size();
         const QString work = page().work();
         const Experiment same = experiment();
@@ -174,7 +174,7 @@ private slots:
         QVERIFY(!board().plot(0)->isEmpty());
         edit(same);
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 60000);
+        QTRY_VERIFY(done());
         QCOMPARE(page().work(), work);
     }
 
@@ -203,7 +203,7 @@ private slots:
         QCOMPARE(setup().reuse(), (QStringList{m_folder->filePath("runs/training/20261101-101500-000")}));
         QCOMPARE(setup().fitting(), 4);
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 30000);
+        QTRY_VERIFY(done());
         for (const CellResult& cell : page().cells())
             QCOMPARE(cell.training_s, 0.0);
         QVERIFY(!QDir(page().work() + "/runs").exists());
@@ -263,17 +263,17 @@ private slots:
         lost.training.dataFolder = m_folder->filePath("nowhere").toStdString();
         edit(lost);
         run();
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::stopped, 10000);
+        QTRY_COMPARE(page().state(), TransportState::stopped);
         QVERIFY(page().stopReason().contains("dataset-fashion-mnist"));
     }
 
     void viewIsKept()
     {
-        click(page().viewControl()->button(RobustnessPage::mirrorView));
+        click(page().viewControl()->button(RobustnessPage::View::mirror));
         (*m_window)->close();
         m_window.reset();
         show();
-        QCOMPARE(page().viewControl()->current(), int(RobustnessPage::mirrorView));
+        QVERIFY(page().viewControl()->currentAs<RobustnessPage::View>() == RobustnessPage::View::mirror);
     }
 };
 

@@ -5,6 +5,7 @@
 #include "sim/network/operation_count.h"
 #include "tests/app/training/synthetic_runs.h"
 #include "widgets/form/segmented_control.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
 #include "widgets/plot/learning_plot.h"

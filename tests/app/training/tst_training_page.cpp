@@ -11,7 +11,6 @@
 #include "widgets/form/segmented_control.h"
 
 #include <QCheckBox>
-#include <QElapsedTimer>
 #include <QPushButton>
 #include <QTest>
 #include <QToolButton>
@@ -27,7 +26,7 @@ class TestTrainingPage : public QObject {
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<WindowFixture> m_window;
 
-    TrainingPage& page() const { return (*m_window)->trainingPage(); }
+    TrainingPage& page() const { return m_window->page<TrainingPage>(training::key); }
     TrainingBoard& board() const { return page().board(); }
     const ListedRun& run(std::size_t index = 0) const { return page().session().runs().at(index); }
     std::size_t runCount() const { return page().session().runs().size(); }
@@ -83,7 +82,7 @@ private slots:
     {
         edit(small(3));
         clickRun();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 20000);
+        QTRY_VERIFY(done());
         QCOMPARE(runCount(), 2u);
         QCOMPARE(run(0).state, RunState::finished);
         QCOMPARE(board().runs().size(), 2u);
@@ -91,7 +90,7 @@ private slots:
         QTRY_VERIFY(page().watchedNetwork() != nullptr);
         const auto kept = readCheckpoint(checkpointPath(run(1).record.folder));
         QCOMPARE(valuesOf(*page().watchedNetwork()), valuesOf(*kept.network));
-        for (int view = 1; view < page().viewControl()->count(); ++view) {
+        for (const auto view : {TrainingPage::View::data, TrainingPage::View::testSet, TrainingPage::View::neuron}) {
             click(page().viewControl()->button(view));
             QTRY_VERIFY(page().trainingView(view)->isVisible());
         }
@@ -104,14 +103,14 @@ private slots:
         plan.networks.pop_back();
         edit(plan);
         clickRun();
-        QTRY_VERIFY_WITH_TIMEOUT(runCount() == 1 && run().record.epochs.size() > 2, 20000);
+        QTRY_VERIFY(runCount() == 1 && run().record.epochs.size() > 2);
         QCOMPARE(page().state(), TransportState::running);
         clickRun();
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::paused, 5000);
+        QTRY_COMPARE(page().state(), TransportState::paused);
         QCOMPARE(run().state, RunState::paused);
         QVERIFY(run().record.epochs.size() < 61);
         clickRun();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 60000);
+        QTRY_VERIFY(done());
         QCOMPARE(runCount(), 1u);
         const RunOutcome whole = trainNetwork(plan, run().record.id, *page().dataSource().data(), {}, {}, {});
         QCOMPARE(valuesOf(*readCheckpoint(checkpointPath(run().record.folder)).network), valuesOf(*whole.network));
@@ -122,35 +121,32 @@ private slots:
     {
         edit(small(10000));
         clickRun();
-        QTRY_VERIFY_WITH_TIMEOUT(runCount() == 2 && run().record.epochs.size() > 1, 20000);
+        QTRY_VERIFY(runCount() == 2 && run().record.epochs.size() > 1);
         click((*m_window)->transport().resetButton());
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::paused, 5000);
+        QTRY_COMPARE(page().state(), TransportState::paused);
         QCOMPARE(runCount(), 1u);
         QCOMPARE(run().state, RunState::stopped);
         clickRun();
-        QTRY_COMPARE_WITH_TIMEOUT(runCount(), 3u, 5000);
+        QTRY_COMPARE(runCount(), 3u);
         QVERIFY(run(0).current && !run(2).current);
     }
 
-    void closingIsQuickAndTheRunIsFoundAgain()
+    void aRunThatClosingStoppedIsFoundAgain()
     {
         edit(small(10000));
         clickRun();
-        QTRY_VERIFY_WITH_TIMEOUT(runCount() == 2 && run().record.epochs.size() > 2, 20000);
-        QElapsedTimer watch;
-        watch.start();
+        QTRY_VERIFY(runCount() == 2 && run().record.epochs.size() > 2);
         page().stop();
-        QVERIFY2(watch.elapsed() < 200, qPrintable(QString::number(watch.elapsed())));
         const std::vector<EpochMetrics> before = run().record.epochs;
         again();
-        QTRY_COMPARE_WITH_TIMEOUT(runCount(), 2u, 5000);
+        QTRY_COMPARE(runCount(), 2u);
         const std::size_t trained = run(0).record.hasCheckpoint ? 0 : 1, waiting = 1 - trained;
         QVERIFY(!run(waiting).record.hasCheckpoint); // it had not begun, and can be begun now
         QCOMPARE(run(trained).state, RunState::stopped);
         QVERIFY(sameFigures(run(trained).record.epochs, before));
-        QTRY_VERIFY_WITH_TIMEOUT(page().watchedNetwork() != nullptr, 5000); // the views have something to look into
+        QTRY_VERIFY(page().watchedNetwork() != nullptr); // the views have something to look into
         emit board().continueWanted(folderOf(trained));
-        QTRY_VERIFY_WITH_TIMEOUT(run(trained).record.epochs.size() > before.size() + 1, 20000);
+        QTRY_VERIFY(run(trained).record.epochs.size() > before.size() + 1);
         QCOMPARE(run(trained).state, RunState::running);
         emit board().continueWanted(folderOf(waiting));
         QCOMPARE(run(waiting).state, RunState::waiting);
@@ -163,7 +159,7 @@ private slots:
         plan.networks.push_back(small(1).networks.front());
         edit(plan);
         clickRun();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 60000);
+        QTRY_VERIFY(done());
         QCOMPARE(run(0).state, RunState::failed);
         QCOMPARE(run(1).state, RunState::finished);
         QVERIFY2(m_window->documentProblem().contains("ANN fc"), qPrintable(m_window->documentProblem()));
@@ -172,32 +168,32 @@ private slots:
     void missingImagesAreSaidAndTriedAgain()
     {
         edit(small(1, 50, "nowhere"));
-        QTRY_VERIFY_WITH_TIMEOUT(page().dataNotice().isVisible(), 5000);
+        QTRY_VERIFY(page().dataNotice().isVisible());
         QVERIFY2(page().dataNotice().text().contains("apt install dataset-fashion-mnist"),
             qPrintable(page().dataNotice().text()));
-        click(page().viewControl()->button(1));
+        click(page().viewControl()->button(TrainingPage::View::data));
         QTRY_VERIFY(page().placeholder().isVisible());
         QVERIFY(page().placeholder().text().contains("dataset-fashion-mnist"));
         clickRun();
-        QTRY_COMPARE_WITH_TIMEOUT(page().state(), TransportState::stopped, 5000);
+        QTRY_COMPARE(page().state(), TransportState::stopped);
         QVERIFY(page().stopReason().contains("images")); // the whole sentence stands on the page
         writeDataset(m_folder->filePath("nowhere").toStdString(), 40, 20);
         click(page().placeholder().button("Try again"));
-        QTRY_VERIFY_WITH_TIMEOUT(page().dataSource().data() != nullptr, 5000);
+        QTRY_VERIFY(page().dataSource().data() != nullptr);
         QVERIFY(!page().placeholder().isVisible() && !page().dataNotice().isVisible());
         clickRun();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 20000);
+        QTRY_VERIFY(done());
     }
 
     void anotherFolderHelpsToo()
     {
         edit(small(1, 50, "nowhere"));
-        QTRY_VERIFY_WITH_TIMEOUT(page().dataNotice().isVisible(), 5000);
+        QTRY_VERIFY(page().dataNotice().isVisible());
         m_window->answer = m_folder->filePath("data");
         click(page().dataNotice().button("Choose a folder…"));
         QVERIFY(m_window->lastQuestion.folder);
         QCOMPARE(m_window->experiment().training.dataFolder, m_window->answer.toStdString());
-        QTRY_VERIFY_WITH_TIMEOUT(page().dataSource().data() != nullptr, 5000);
+        QTRY_VERIFY(page().dataSource().data() != nullptr);
         m_window->document().undoStack().undo();
         QCOMPARE(m_window->experiment().training, small(1, 50, "nowhere"));
     }
@@ -205,18 +201,18 @@ private slots:
     void viewsSayWhatTheyLack()
     {
         edit(small(2));
-        QTRY_VERIFY_WITH_TIMEOUT(page().dataSource().data() != nullptr, 5000);
-        click(page().viewControl()->button(2));
+        QTRY_VERIFY(page().dataSource().data() != nullptr);
+        click(page().viewControl()->button(TrainingPage::View::testSet));
         QTRY_VERIFY(page().placeholder().isVisible());
         click(page().placeholder().button("Start training"));
-        QTRY_VERIFY_WITH_TIMEOUT(page().trainingView(2)->isVisible(), 20000);
+        QTRY_VERIFY(page().trainingView(TrainingPage::View::testSet)->isVisible());
     }
 
     void anEarlierRunIsRemovedAndPutBack()
     {
         edit(small(1));
         clickRun();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 20000);
+        QTRY_VERIFY(done());
         const std::string folder = run(1).record.folder;
         emit board().removeWanted(folderOf(1));
         QCOMPARE(runCount(), 1u);
@@ -226,14 +222,14 @@ private slots:
         QVERIFY(fs::exists(checkpointPath(folder)));
         emit board().removeWanted(folderOf(1));
         again();
-        QTRY_COMPARE_WITH_TIMEOUT(runCount(), 1u, 5000);
+        QTRY_COMPARE(runCount(), 1u);
     }
 
     void anExperimentOfARunBecomesTheDocument()
     {
         edit(small(1));
         clickRun();
-        QTRY_VERIFY_WITH_TIMEOUT(done(), 20000);
+        QTRY_VERIFY(done());
         m_window->document().undoStack().setClean();
         emit board().openWanted(folderOf(1));
         QCOMPARE(m_window->experiment().training, run(1).record.plan);
@@ -251,13 +247,13 @@ private slots:
         (*m_window)->showLaboratory(neuron::key);
         m_window->answer = m_folder->filePath("mail/checkpoint.safetensors");
         m_window->press(Qt::Key_O, Qt::ControlModifier);
-        QTRY_VERIFY_WITH_TIMEOUT(page().isVisible() && runCount() == 1, 5000);
+        QTRY_VERIFY(page().isVisible() && runCount() == 1);
         QVERIFY(m_window->lastQuestion.filters.front().contains("*.safetensors"));
         QCOMPARE(run().record.id, id);
         QCOMPARE(run().state, RunState::finished);
         QVERIFY(folderOf(0).startsWith(m_folder->filePath("runs/training"))); // a copy, to go on with
-        QTRY_VERIFY_WITH_TIMEOUT(page().watchedNetwork() != nullptr, 5000);
-        QCOMPARE(page().view(), 2);
+        QTRY_VERIFY(page().watchedNetwork() != nullptr);
+        QVERIFY(page().view() == TrainingPage::View::testSet);
         QCOMPARE(board().ticked(), std::vector{run().record.folder});
         QCOMPARE((*m_window)->settings().recentFiles().front(), m_window->answer);
         // Its own are not copied again.
@@ -265,7 +261,7 @@ private slots:
         QTest::qWait(200);
         QCOMPARE(runCount(), 1u);
         again();
-        QTRY_COMPARE_WITH_TIMEOUT(runCount(), 1u, 5000);
+        QTRY_COMPARE(runCount(), 1u);
     }
 
     void whatIsNoCheckpointIsSaid()
@@ -279,7 +275,7 @@ private slots:
         writeBytes(m_folder->filePath("other.safetensors"),
             QByteArray(1, static_cast<char>(header.size())) + QByteArray(7, '\0') + QByteArray::fromStdString(header));
         (*m_window)->openPath(m_folder->filePath("other.safetensors"));
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->documentProblem().contains("other.safetensors"), 5000);
+        QTRY_VERIFY(m_window->documentProblem().contains("other.safetensors"));
         QCOMPARE(runCount(), 0u);
         QVERIFY(QDir(m_folder->filePath("runs/training")).isEmpty());
     }
@@ -290,7 +286,7 @@ private slots:
         QVERIFY(QDir().mkpath(work));
         writeBytes(work + "/experiment.json", "{");
         again();
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->documentProblem().contains("20200101"), 5000);
+        QTRY_VERIFY(m_window->documentProblem().contains("20200101"));
     }
 
     void editsAreUndone()
@@ -313,8 +309,8 @@ private slots:
         writeDataset(m_folder->filePath("package").toStdString(), 40, 20);
         qputenv("ENDOSPIKE_DATA", m_folder->filePath("package").toUtf8());
         (*m_window)->showWelcome();
-        emit(*m_window)->welcomePage()->trainingWanted();
-        QTRY_VERIFY_WITH_TIMEOUT(runCount() == 3 && run().record.epochs.size() > 0, 20000);
+        (*m_window)->welcomePage().card(training::key)->click();
+        QTRY_VERIFY(runCount() == 3 && run().record.epochs.size() > 0);
         QCOMPARE(page().state(), TransportState::running);
         QVERIFY(page().isVisible());
         qunsetenv("ENDOSPIKE_DATA");

@@ -1,8 +1,8 @@
 #include "app/training/session.h"
 #include "sim/network/checkpoint.h"
+#include "sim/runs/run_files.h"
 #include "tests/sim/network/training_fixture.h"
 
-#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -62,7 +62,7 @@ private slots:
         QSignalSpy epochs(m_session.get(), &TrainingSession::epochArrived);
         begin(two);
         QCOMPARE(m_session->runs().size(), 4u);
-        QTRY_VERIFY_WITH_TIMEOUT(is(Phase::ended), 20000);
+        QTRY_VERIFY(is(Phase::ended));
         const std::vector<RunId> ids = runsOf(two);
         for (std::size_t i = 0; i < 4; ++i) {
             QVERIFY(run(i).record.id == ids[i]);
@@ -81,29 +81,28 @@ private slots:
     {
         const TrainingPlan long_ = plan(60, "lif_fc", 400);
         begin(long_);
-        QTRY_VERIFY_WITH_TIMEOUT(is(Phase::working) && run().record.epochs.size() >= 3, 20000);
+        QTRY_VERIFY(is(Phase::working) && run().record.epochs.size() >= 3);
         m_session->pause();
-        QTRY_VERIFY_WITH_TIMEOUT(is(Phase::paused), 5000);
+        QTRY_VERIFY(is(Phase::paused));
         QCOMPARE(run().state, RunState::paused);
         const std::size_t before = run().record.epochs.size();
         QVERIFY(before < 61);
         QVERIFY(readCheckpoint(checkpointPath(run().record.folder)).epoch + 2 >= static_cast<int>(before));
         m_session->goOn();
-        QTRY_VERIFY_WITH_TIMEOUT(is(Phase::ended), 60000);
+        QTRY_VERIFY(is(Phase::ended));
         QCOMPARE(run().state, RunState::finished);
         const RunOutcome whole = trainNetwork(long_, run().record.id, *m_source->data(), {}, {}, {});
         QVERIFY(sameFigures(run().record.epochs, whole.epochs));
         QCOMPARE(weights(run().record.folder), valuesOf(*whole.network));
     }
 
-    void stopIsQuickAndLosesNothing()
+    void stopLosesNothing()
     {
         begin(plan(10000));
-        QTRY_VERIFY_WITH_TIMEOUT(is(Phase::working) && run().record.epochs.size() >= 2, 20000);
-        QElapsedTimer watch;
-        watch.start();
+        QTRY_VERIFY(is(Phase::working) && run().record.epochs.size() >= 2);
         m_session->stop();
-        QVERIFY2(watch.elapsed() < 200, qPrintable(QString::number(watch.elapsed())));
+        QVERIFY(!m_session->isTraining(run().record.folder));
+        QVERIFY_THROWS_NO_EXCEPTION(FolderLock(run().record.folder)); // nobody writes there any more
         QCOMPARE(m_session->phase(), Phase::paused);
         const RunRecord kept = readRunFolder(run().record.folder);
         QVERIFY(kept.hasCheckpoint);
@@ -115,11 +114,11 @@ private slots:
         QCOMPARE(run().state, RunState::stopped);
         QVERIFY(!run().current);
         m_session->continueRun(kept.folder);
-        QTRY_VERIFY_WITH_TIMEOUT(is(Phase::working) && run().record.epochs.size() > kept.epochs.size() + 1, 20000);
+        QTRY_VERIFY(is(Phase::working) && run().record.epochs.size() > kept.epochs.size() + 1);
         for (std::size_t i = 0; i < kept.epochs.size(); ++i)
             QCOMPARE(run().record.epochs[i].elapsed_s, kept.epochs[i].elapsed_s);
         m_session->giveUp();
-        QTRY_VERIFY_WITH_TIMEOUT(is(Phase::idle), 5000);
+        QTRY_VERIFY(is(Phase::idle));
         QCOMPARE(run().state, RunState::stopped);
     }
 
@@ -130,7 +129,7 @@ private slots:
         two.networks.push_back(plan(3, "hh_fc").networks.front());
         QSignalSpy failures(m_session.get(), &TrainingSession::runFailed);
         begin(two);
-        QTRY_VERIFY_WITH_TIMEOUT(is(Phase::ended), 60000);
+        QTRY_VERIFY(is(Phase::ended));
         QCOMPARE(run(0).state, RunState::failed);
         QVERIFY2(run(0).failure.contains("epoch") && run(0).failure.contains("batch"), qPrintable(run(0).failure));
         QCOMPARE(failures.size(), 1);
@@ -145,14 +144,14 @@ private slots:
         TrainingPlan lost = plan();
         lost.dataFolder = m_folder->filePath("nowhere").toStdString();
         begin(lost);
-        QTRY_VERIFY_WITH_TIMEOUT(is(Phase::ended), 5000);
+        QTRY_VERIFY(is(Phase::ended));
         QVERIFY(m_session->failure().contains("dataset-fashion-mnist"));
         QVERIFY(m_session->allFailed());
         QVERIFY(m_session->runs().empty()); // nothing was begun
         writeDataset(m_folder->filePath("nowhere").toStdString(), 40, 20);
         m_source->retry();
         m_session->begin(lost);
-        QTRY_VERIFY_WITH_TIMEOUT(is(Phase::ended), 20000);
+        QTRY_VERIFY(is(Phase::ended));
         QCOMPARE(run().state, RunState::finished);
     }
 
@@ -161,12 +160,12 @@ private slots:
         TrainingPlan two = plan(10000);
         two.settings.set(training::seeds, 2);
         begin(two);
-        QTRY_VERIFY_WITH_TIMEOUT(is(Phase::working) && !run().record.epochs.empty(), 20000);
+        QTRY_VERIFY(is(Phase::working) && !run().record.epochs.empty());
         begin(plan(2));
         QCOMPARE(m_session->runs().size(), 2u); // the one that had not begun is gone
         QCOMPARE(run(1).state, RunState::stopped);
         QVERIFY(run(0).current && !run(1).current);
-        QTRY_VERIFY_WITH_TIMEOUT(is(Phase::ended), 20000);
+        QTRY_VERIFY(is(Phase::ended));
         QVERIFY(m_session->forget(run(1).record.folder));
         QCOMPARE(m_session->runs().size(), 1u);
     }
@@ -175,7 +174,7 @@ private slots:
     {
         TrainingPlan one = plan();
         m_source->want(one);
-        QTRY_VERIFY_WITH_TIMEOUT(m_source->data() != nullptr, 5000);
+        QTRY_VERIFY(m_source->data() != nullptr);
         const auto data = m_source->data();
         one.settings.set(training::epochs, 7);
         one.settings.set(training::batch, 9);
@@ -185,7 +184,7 @@ private slots:
         one.settings.set(training::train_pairs, 31);
         QVERIFY(!m_source->dataFor(one));
         m_source->want(one);
-        QTRY_VERIFY_WITH_TIMEOUT(m_source->dataFor(one) != nullptr, 5000);
+        QTRY_VERIFY(m_source->dataFor(one) != nullptr);
         QCOMPARE(m_source->data()->train.size(), 31);
         QCOMPARE(m_source->data()->test.size(), data->test.size());
     }

@@ -1,7 +1,10 @@
 #include "app/equivalence/page.h"
 #include "app/training/page.h"
 #include "app/window/welcome_page.h"
+#include "sim/document/plan_laboratories.h"
+#include "sim/equivalence/settings.h"
 #include "tests/app/window/window_fixture.h"
+#include "widgets/look/text.h"
 
 #include <QAbstractButton>
 #include <QSignalSpy>
@@ -14,25 +17,23 @@ class TestWelcomePage : public QObject {
 private slots:
     void everyCardLeadsSomewhere()
     {
-        WelcomePage page;
+        WelcomePage page(benchKinds());
         page.resize(1100, 700);
         page.show();
-        QSignalSpy neuron(&page, &WelcomePage::neuronWanted);
-        QSignalSpy equivalence(&page, &WelcomePage::equivalenceWanted);
-        QSignalSpy training(&page, &WelcomePage::trainingWanted);
-        QTest::mouseClick(page.card(WelcomePage::neuron), Qt::LeftButton);
-        QCOMPARE(neuron.size(), 1);
-        QTest::mouseClick(page.card(WelcomePage::equivalence), Qt::LeftButton);
-        QCOMPARE(equivalence.size(), 1);
-        page.card(WelcomePage::training)->setFocus();
-        QTest::keyClick(page.card(WelcomePage::training), Qt::Key_Space);
-        QCOMPARE(training.size(), 1);
-        QCOMPARE(neuron.size() + equivalence.size(), 2);
+        QStringList led;
+        connect(&page, &WelcomePage::laboratoryWanted, this,
+            [&](std::string_view key, bool runs) { led << qstring(key) + (runs ? " runs" : ""); });
+        QTest::mouseClick(page.card(neuron::key), Qt::LeftButton);
+        QTest::mouseClick(page.card(equivalence::key), Qt::LeftButton);
+        page.card(training::key)->setFocus();
+        QTest::keyClick(page.card(training::key), Qt::Key_Space);
+        QCOMPARE(led, (QStringList{"neuron", "equivalence", "training runs"}));
+        QVERIFY(!page.card("cost"));
     }
 
     void filesAndExamplesAreListed()
     {
-        WelcomePage page;
+        WelcomePage page(benchKinds());
         page.resize(1100, 700);
         page.show();
         QVERIFY(page.recentLinks().empty());
@@ -78,21 +79,21 @@ private slots:
     void theWindowGoesWhereTheCardsLead()
     {
         WindowFixture w;
-        QCOMPARE(w->page().laboratory(), neuron::key); // opens as ever
+        QCOMPARE(w->bench().laboratory().key, neuron::key); // opens as ever
         QTRY_COMPARE(w.state(), TransportState::running);
         w.press(Qt::Key_Home, Qt::AltModifier);
-        WelcomePage* page = w->welcomePage();
+        WelcomePage* page = &w->welcomePage();
         QVERIFY(page->isVisible());
         QVERIFY(!w->transport().isVisible());
         QTRY_COMPARE(w.state(), TransportState::paused); // nobody sees it
         QVERIFY(!page->exampleLinks().empty());
-        QTest::mouseClick(page->card(WelcomePage::neuron), Qt::LeftButton);
-        QVERIFY(w->neuronPage().isVisible());
+        QTest::mouseClick(page->card(neuron::key), Qt::LeftButton);
+        QVERIFY(w.neuron().isVisible());
         QVERIFY(w->transport().isVisible());
         QTRY_COMPARE(w.state(), TransportState::running);
         w->showWelcome();
-        QTest::mouseClick(page->card(WelcomePage::equivalence), Qt::LeftButton);
-        QVERIFY(w->equivalencePage().isVisible());
+        QTest::mouseClick(page->card(equivalence::key), Qt::LeftButton);
+        QVERIFY(w.page<EquivalencePage>(equivalence::key).isVisible());
         w->showWelcome();
         QTest::mouseClick(page->exampleLinks().front(), Qt::LeftButton);
         QVERIFY(!page->isVisible());
@@ -103,26 +104,25 @@ private slots:
     {
         WindowFixture w;
         w->showWelcome();
-        QTest::mouseClick(w->welcomePage()->card(WelcomePage::training), Qt::LeftButton);
-        QVERIFY(w->trainingPage().isVisible());
+        QTest::mouseClick(w->welcomePage().card(training::key), Qt::LeftButton);
+        QVERIFY(w.page<TrainingPage>(training::key).isVisible());
         QCOMPARE(w.experiment(), firstTraining());
     }
 
     void thePicturesMoveOnlyWhileTheyAreSeen()
     {
-        WelcomePage page;
+        WelcomePage page(benchKinds());
         page.resize(900, 600);
         page.show();
         QVERIFY(QTest::qWaitForWindowExposed(&page));
-        const QImage before = page.card(WelcomePage::neuron)->grab().toImage();
-        QTRY_VERIFY(page.card(WelcomePage::neuron)->grab().toImage() != before);
+        const QImage before = page.card(neuron::key)->grab().toImage();
+        QTRY_VERIFY(page.card(neuron::key)->grab().toImage() != before);
         page.hide();
-        const QImage hidden = page.card(WelcomePage::neuron)->grab().toImage();
+        const QImage hidden = page.card(neuron::key)->grab().toImage();
         QTest::qWait(150);
-        QCOMPARE(page.card(WelcomePage::neuron)->grab().toImage(), hidden);
+        QCOMPARE(page.card(neuron::key)->grab().toImage(), hidden);
     }
 };
 
 QTEST_MAIN(TestWelcomePage)
-#include "sim/document/plan_laboratories.h"
 #include "tst_welcome_page.moc"

@@ -92,17 +92,17 @@ void TestWindowFiles::savesAsAndOpens()
 void TestWindowFiles::openingStartsANewRun()
 {
     WindowFixture window;
-    window->page().setSpeed(1000);
+    window.live().setSpeed(1000);
     QTRY_VERIFY(window.last_ms() > 100);
     Experiment other = firstExperiment();
     other.neuron.cells.pop_back();
     writeBytes(window.file("other.json"), QByteArray::fromStdString(toJson(other)));
-    window->page().setSpeed(10);
+    window.live().setSpeed(10);
     window->openPath(window.file("other.json"));
-    QTRY_VERIFY(!window->page().history().empty());
+    QTRY_VERIFY(!window.history().empty());
     QVERIFY(window.last_ms() < 50);
-    QCOMPARE(window->page().history().first_ms(), 0.0);
-    QCOMPARE(window->page().history().layout()->columns.back().cellName, other.neuron.cells.back().name);
+    QCOMPARE(window.history().first_ms(), 0.0);
+    QCOMPARE(window.history().layout()->columns.back().cellName, other.neuron.cells.back().name);
 }
 
 void TestWindowFiles::badDocumentsAreSaidAndLeaveTheOpenOne_data()
@@ -205,7 +205,7 @@ void TestWindowFiles::recentFiles()
     const QTemporaryDir folder;
     {
         WindowFixture window(folder.path());
-        QCOMPARE(entries(window->recentMenu()), QStringList{"No files yet"});
+        QCOMPARE(entries(window->menus().recentMenu()), QStringList{"No files yet"});
         for (const char* name : {"a.json", "b.json", "a.json"}) {
             window.answer = folder.filePath(name);
             window.press(Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
@@ -213,14 +213,14 @@ void TestWindowFiles::recentFiles()
         window->close();
     }
     WindowFixture window(folder.path());
-    const QStringList found = entries(window->recentMenu());
+    const QStringList found = entries(window->menus().recentMenu());
     QCOMPARE(found.mid(0, 2), (QStringList{folder.filePath("a.json"), folder.filePath("b.json")}));
-    window->recentMenu()->actions().at(1)->trigger();
+    window->menus().recentMenu()->actions().at(1)->trigger();
     QCOMPARE(window.document().path(), folder.filePath("b.json"));
     // A file that is gone leaves the list when it is asked for.
     QFile::remove(folder.filePath("a.json"));
-    entries(window->recentMenu());
-    window->recentMenu()->actions().at(1)->trigger();
+    entries(window->menus().recentMenu());
+    window->menus().recentMenu()->actions().at(1)->trigger();
     QVERIFY(window.documentProblem().contains("a.json"));
     QVERIFY(!window->settings().recentFiles().contains(folder.filePath("a.json")));
 }
@@ -231,10 +231,10 @@ void TestWindowFiles::examplesAllLoadAndRun()
     const QDir shipped(QStringLiteral(ENDOSPIKE_SOURCE_DIR "/resources/examples"));
     const QStringList files = shipped.entryList({"*.json"}, QDir::Files);
     QCOMPARE(examples().size(), static_cast<std::size_t>(files.size())); // none was refused
-    entries(window->exampleMenu());
-    const QList<QAction*> actions = window->exampleMenu()->actions();
+    entries(window->menus().exampleMenu());
+    const QList<QAction*> actions = window->menus().exampleMenu()->actions();
     QCOMPARE(actions.size(), files.size());
-    window->page().setSpeed(0);
+    window.live().setSpeed(0);
     for (QAction* action : actions) {
         action->trigger();
         QVERIFY2(window.documentProblem().isEmpty(), qPrintable(window.documentProblem()));
@@ -288,7 +288,7 @@ void TestWindowFiles::dropsNothingElse()
 void TestWindowFiles::aRecordingIsChosenForItsPart()
 {
     WindowFixture window;
-    StimulusEditor* editor = window->neuronPage().setup()->stimulusEditor();
+    StimulusEditor* editor = window.neuron().setup()->stimulusEditor();
     editor->addPart("recorded");
     QCOMPARE(window.experiment().neuron.stimulus.parts.size(), 2u);
     writeBytes(window.file("r.csv"), "0 1\n5 2\n");
@@ -318,7 +318,7 @@ void TestWindowFiles::workLostInACrashIsOffered()
         QCOMPARE(window.experiment().title, std::string("lost work"));
         QVERIFY(window->isWindowModified());
         QVERIFY(!window->messages().has("recovery"));
-        QVERIFY(QFile::exists(window->recovery().file())); // safe again at once
+        QVERIFY(QFile::exists(window->bench().recovery().file())); // safe again at once
         window.answer = window.file("saved.json");
         window.press(Qt::Key_S, Qt::ControlModifier);
         window->close();
@@ -353,7 +353,7 @@ int runVictim(int argc, char** argv)
     window.document().edit(changed, "Title");
     QTimer timer;
     QObject::connect(&timer, &QTimer::timeout, &window, [&] {
-        if (!QFile::exists(window.recovery().file()))
+        if (!QFile::exists(window.bench().recovery().file()))
             return;
         std::puts("written");
         std::fflush(stdout);

@@ -19,13 +19,14 @@ namespace endospike {
 
 struct WindowFixture {
     explicit WindowFixture(const QString& sharedFolder = {})
-        : window(std::make_unique<MainWindow>(surroundings(sharedFolder.isEmpty() ? own.path() : sharedFolder)))
     {
-        window->setFileChooser([this](QWidget*, const FileQuestion& question, const auto& chosen) {
+        Surroundings here = surroundings(sharedFolder.isEmpty() ? own.path() : sharedFolder);
+        here.chooseFile = [this](QWidget*, const FileQuestion& question, const auto& chosen) {
             lastQuestion = question;
             if (!answer.isEmpty())
                 chosen(answer);
-        });
+        };
+        window = std::make_unique<MainWindow>(here);
         window->show();
         window->activateWindow();
         window->start();
@@ -41,10 +42,26 @@ struct WindowFixture {
     MainWindow* operator->() const { return window.get(); }
     Document& document() const { return window->document(); }
     const Experiment& experiment() const { return window->document().experiment(); }
-    double last_ms() const { return window->page().history().last_ms(); }
-    TransportState state() const { return window->page().state(); }
+    template <class SomePage>
+    SomePage& page(std::string_view laboratory) const
+    {
+        return dynamic_cast<SomePage&>(window->workbench().find(laboratory).page());
+    }
+    NeuronPage& neuron() const { return page<NeuronPage>("neuron"); }
+    LiveTransport& live() const { return *window->page().parts().live; }
+    PlotStack& plots() const { return window->page().parts().traces->plots(); }
+    const TraceHistory& history() const { return window->page().parts().traces->history(); }
+    double last_ms() const { return history().last_ms(); }
+    TransportState state() const { return window->page().parts().transport->state(); }
     QString file(const QString& name) const { return own.filePath(name); }
     QString documentProblem() const { return window->messages().text("document"); }
+
+    /// What a paused run had still computed has arrived.
+    void untilStill() const
+    {
+        for (double seen_ms = -1; seen_ms != last_ms(); QTest::qWait(200))
+            seen_ms = last_ms();
+    }
 
     /// A key as a person presses it, sent to whatever has the focus.
     void press(int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) const

@@ -1,33 +1,9 @@
 #include "sim/network/dense.h"
-
-#include "sim/base/random.h"
-
-#include <QTest>
-
-#include <cmath>
-#include <cstdint>
-#include <vector>
+#include "tests/sim/network/matrix_sums.h"
 
 using namespace endospike;
 
 namespace {
-
-std::vector<float> randoms(std::size_t count, std::uint64_t seed)
-{
-    std::vector<float> values(count);
-    for (std::size_t i = 0; i < count; ++i)
-        values[i] = static_cast<float>(randomNormal(seed, RandomPurpose::weights, i));
-    return values;
-}
-
-/// About `share` of the values stay, the others become zero.
-std::vector<float> thinned(std::vector<float> values, double share)
-{
-    for (std::size_t i = 0; i < values.size(); ++i)
-        if (static_cast<double>(randomBits(9, RandomPurpose::order, i) >> 11) * 0x1p-53 >= share)
-            values[i] = 0;
-    return values;
-}
 
 constexpr DenseShape shape = {13, 37, 11, 20};
 
@@ -48,16 +24,7 @@ void TestDense::forwardAgainstSums()
     const auto b = randoms(shape.outputs, 3);
     std::vector<float> y(shape.batch * shape.stride, -7.0f);
     denseForward(shape, x.data(), w.data(), b.data(), y.data());
-    for (int i = 0; i < shape.batch; ++i)
-        for (int j = 0; j < shape.stride; ++j) {
-            double expected = -7; // the gaps stay as they were
-            if (j < shape.outputs) {
-                expected = b[j];
-                for (int k = 0; k < shape.inputs; ++k)
-                    expected += double(x[i * shape.inputs + k]) * w[j * shape.inputs + k];
-            }
-            QVERIFY(std::abs(y[i * shape.stride + j] - expected) < 1e-5);
-        }
+    compareForward(shape, x, w, b, y, 1e-5);
 }
 
 void TestDense::gradientAgainstSums_data()
@@ -74,50 +41,19 @@ void TestDense::gradientAgainstSums()
     const auto delta = thinned(randoms(shape.batch * shape.stride, 4), share);
     std::vector<float> weight(shape.outputs * shape.inputs, 99.0f), bias(shape.outputs, 99.0f);
     denseGradient(shape, x.data(), delta.data(), weight.data(), bias.data());
-    for (int j = 0; j < shape.outputs; ++j) {
-        double column = 0;
-        for (int i = 0; i < shape.batch; ++i)
-            column += delta[i * shape.stride + j];
-        QVERIFY(std::abs(bias[j] - column) < 1e-5);
-        for (int k = 0; k < shape.inputs; ++k) {
-            double expected = 0;
-            for (int i = 0; i < shape.batch; ++i)
-                expected += double(delta[i * shape.stride + j]) * x[i * shape.inputs + k];
-            QVERIFY(std::abs(weight[j * shape.inputs + k] - expected) < 1e-5);
-        }
-    }
+    compareGradient(shape, x, delta, weight, bias, 1e-5);
 }
 
 void TestDense::gradientAgainstDifferences()
 {
-    // loss = sum of c y: its gradient in y is c, and the loss is linear in each weight.
     const auto x = randoms(shape.batch * shape.inputs, 1), c = randoms(shape.batch * shape.stride, 5);
     auto w = randoms(shape.outputs * shape.inputs, 2);
     auto b = randoms(shape.outputs, 3);
-    const auto loss = [&] {
-        std::vector<float> y(c.size());
-        denseForward(shape, x.data(), w.data(), b.data(), y.data());
-        double sum = 0;
-        for (int i = 0; i < shape.batch; ++i)
-            for (int j = 0; j < shape.outputs; ++j)
-                sum += double(c[i * shape.stride + j]) * y[i * shape.stride + j];
-        return sum;
-    };
     std::vector<float> weight(w.size()), bias(b.size());
     denseGradient(shape, x.data(), c.data(), weight.data(), bias.data());
-    const auto check = [&](std::vector<float>& parameters, const std::vector<float>& gradient) {
-        for (std::size_t i = 0; i < parameters.size(); i += 5) {
-            const float old = parameters[i];
-            parameters[i] = old + 1;
-            const double above = loss();
-            parameters[i] = old - 1;
-            const double slope = (above - loss()) / 2;
-            parameters[i] = old;
-            QVERIFY(std::abs(gradient[i] - slope) < 1e-3);
-        }
-    };
-    check(w, weight);
-    check(b, bias);
+    const auto forward = [&](std::vector<float>& y) { denseForward(shape, x.data(), w.data(), b.data(), y.data()); };
+    compareSlopes(shape, c, w, weight, forward, 5, 1e-3);
+    compareSlopes(shape, c, b, bias, forward, 5, 1e-3);
 }
 
 QTEST_GUILESS_MAIN(TestDense)

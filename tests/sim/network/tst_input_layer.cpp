@@ -1,33 +1,9 @@
 #include "sim/network/input_layer.h"
-
-#include "sim/base/random.h"
-
-#include <QTest>
-
-#include <cmath>
-#include <cstdint>
-#include <vector>
+#include "tests/sim/network/matrix_sums.h"
 
 using namespace endospike;
 
 namespace {
-
-std::vector<float> randoms(std::size_t count, std::uint64_t seed)
-{
-    std::vector<float> values(count);
-    for (std::size_t i = 0; i < count; ++i)
-        values[i] = static_cast<float>(randomNormal(seed, RandomPurpose::weights, i));
-    return values;
-}
-
-/// About `share` of the values stay, the others become zero.
-std::vector<float> thinned(std::vector<float> values, double share)
-{
-    for (std::size_t i = 0; i < values.size(); ++i)
-        if (static_cast<double>(randomBits(9, RandomPurpose::order, i) >> 11) * 0x1p-53 >= share)
-            values[i] = 0;
-    return values;
-}
 
 // Neither canvases nor inputs nor outputs fill their last panel.
 struct Shape {
@@ -76,16 +52,7 @@ void TestInputLayer::forwardAgainstSums()
     const auto b = randoms(shape.outputs, 3);
     std::vector<float> y(shape.batch * shape.stride, -7.0f);
     forward(packed(x), w, b, y);
-    for (int i = 0; i < shape.batch; ++i)
-        for (int j = 0; j < shape.stride; ++j) {
-            double expected = -7; // the gaps stay as they were
-            if (j < shape.outputs) {
-                expected = b[j];
-                for (int k = 0; k < shape.inputs; ++k)
-                    expected += double(x[i * shape.inputs + k]) * w[j * shape.inputs + k];
-            }
-            QVERIFY(std::abs(y[i * shape.stride + j] - expected) < 3e-5);
-        }
+    compareForward(shape, x, w, b, y, 3e-5);
 }
 
 void TestInputLayer::gradientAgainstSums_data()
@@ -102,51 +69,20 @@ void TestInputLayer::gradientAgainstSums()
     const auto delta = thinned(randoms(shape.batch * shape.stride, 4), share);
     std::vector<float> weight(shape.outputs * shape.inputs, 99.0f), bias(shape.outputs, 99.0f);
     gradientOf(packed(x), delta, weight, bias);
-    for (int j = 0; j < shape.outputs; ++j) {
-        double column = 0;
-        for (int i = 0; i < shape.batch; ++i)
-            column += delta[i * shape.stride + j];
-        QVERIFY(std::abs(bias[j] - column) < 3e-5);
-        for (int k = 0; k < shape.inputs; ++k) {
-            double expected = 0;
-            for (int i = 0; i < shape.batch; ++i)
-                expected += double(delta[i * shape.stride + j]) * x[i * shape.inputs + k];
-            QVERIFY(std::abs(weight[j * shape.inputs + k] - expected) < 3e-5);
-        }
-    }
+    compareGradient(shape, x, delta, weight, bias, 3e-5);
 }
 
 void TestInputLayer::gradientAgainstDifferences()
 {
-    // loss = sum of c y: its gradient in y is c, and the loss is linear in each weight.
     const auto x = randoms(shape.batch * shape.inputs, 1), c = randoms(shape.batch * shape.stride, 5);
     auto w = randoms(shape.outputs * shape.inputs, 2);
     auto b = randoms(shape.outputs, 3);
     const PackedInput input = packed(x);
-    const auto loss = [&] {
-        std::vector<float> y(c.size());
-        forward(input, w, b, y);
-        double sum = 0;
-        for (int i = 0; i < shape.batch; ++i)
-            for (int j = 0; j < shape.outputs; ++j)
-                sum += double(c[i * shape.stride + j]) * y[i * shape.stride + j];
-        return sum;
-    };
     std::vector<float> weight(w.size()), bias(b.size());
     gradientOf(input, c, weight, bias);
-    const auto check = [&](std::vector<float>& parameters, const std::vector<float>& gradient) {
-        for (std::size_t i = 0; i < parameters.size(); i += 17) {
-            const float old = parameters[i];
-            parameters[i] = old + 1;
-            const double above = loss();
-            parameters[i] = old - 1;
-            const double slope = (above - loss()) / 2;
-            parameters[i] = old;
-            QVERIFY(std::abs(gradient[i] - slope) < 1e-3);
-        }
-    };
-    check(w, weight);
-    check(b, bias);
+    const auto outputs = [&](std::vector<float>& y) { forward(input, w, b, y); };
+    compareSlopes(shape, c, w, weight, outputs, 17, 1e-3);
+    compareSlopes(shape, c, b, bias, outputs, 17, 1e-3);
 }
 
 void TestInputLayer::darkImages_data()
@@ -171,22 +107,12 @@ void TestInputLayer::darkImages()
     Workers workers(2);
     PackedInput input;
     input.take(x.data(), shape.batch, inputs, 1, workers);
-    std::vector<float> y(shape.batch * shape.stride), weight(w.size(), 99.0f), bias(shape.outputs);
+    std::vector<float> y(shape.batch * shape.stride, -7.0f), weight(w.size(), 99.0f), bias(shape.outputs);
     inputLayerForward(input, w.data(), b.data(), {y.data(), shape.stride, shape.outputs});
     gradientOf(input, delta, weight, bias);
-    for (int j = 0; j < shape.outputs; ++j) {
-        std::vector<double> gradient(inputs);
-        for (int i = 0; i < shape.batch; ++i) {
-            double sum = b[j];
-            for (int k = 0; k < inputs; ++k) {
-                sum += double(x[i * inputs + k]) * w[j * inputs + k];
-                gradient[k] += double(delta[i * shape.stride + j]) * x[i * inputs + k];
-            }
-            QVERIFY(std::abs(y[i * shape.stride + j] - sum) < 3e-5);
-        }
-        for (int k = 0; k < inputs; ++k)
-            QVERIFY(std::abs(weight[j * inputs + k] - gradient[k]) < 3e-5);
-    }
+    const Shape dark = {shape.batch, inputs, shape.outputs, shape.stride};
+    compareForward(dark, x, w, b, y, 3e-5);
+    compareGradient(dark, x, delta, weight, bias, 3e-5);
 }
 
 void TestInputLayer::inputScale()

@@ -5,18 +5,16 @@
 
 #include <QtTest>
 
-#include <chrono>
 #include <cmath>
-#include <thread>
 
 using namespace endospike;
 using namespace endospike::test;
 
 namespace {
 
-NeuronPlan lifExperiment(double duration_ms)
+NeuronPlan lifPlan(double duration_ms)
 {
-    NeuronPla plan;
+    NeuronPlan plan;
     addCell(plan, "lif");
     plan.stimulus.parts.push_back(part("constant", {{"amplitude_ua_per_cm2", 10}}));
     setSimulation(plan, {{"duration_ms", duration_ms}});
@@ -63,7 +61,7 @@ void TestRun::samplesLieOnTheGrid()
     QFETCH(double, duration_ms);
     QFETCH(int, samples);
     QFETCH(double, simulated_ms);
-    NeuronPla plan = lifExperiment(duration_ms);
+    NeuronPlan plan = lifPlan(duration_ms);
     setSimulation(plan, {{"dt_ms", dt_ms}, {"record_interval_ms", interval_ms}});
     int seen = 0;
     const Result result = run(plan, {}, [&](const TraceBlock& block) {
@@ -75,12 +73,11 @@ void TestRun::samplesLieOnTheGrid()
     QCOMPARE(seen, samples);
     QVERIFY(!result.stopped);
     QVERIFY(std::abs(result.simulated_ms - simulated_ms) < 1e-9);
-    QVERIFY(result.plan == plan);
 }
 
 void TestRun::blocksEqualASteppedSimulation()
 {
-    NeuronPla plan = mixedPlan(Integrator::rungeKutta4);
+    NeuronPlan plan = mixedPlan(Integrator::rungeKutta4);
     setSimulation(plan, {{"duration_ms", 150}});
     Simulation simulation(plan);
     std::vector<CellSpike> expected;
@@ -104,7 +101,7 @@ void TestRun::blocksEqualASteppedSimulation()
 
 void TestRun::summariesDescribeTheSpikes()
 {
-    const NeuronPla plan = mixedPlan();
+    const NeuronPlan plan = mixedPlan();
     std::vector<CellSpike> spikes;
     const Result result = run(plan, {},
         [&](const TraceBlock& block) { spikes.insert(spikes.end(), block.spikes.begin(), block.spikes.end()); });
@@ -136,7 +133,7 @@ void TestRun::summariesDescribeTheSpikes()
 void TestRun::spikeAfterTheLastSampleCounts()
 {
     // 1024 samples fill a block exactly; the spike falls between the last of them and the end.
-    NeuronPla plan = lifExperiment(51.18);
+    NeuronPlan plan = lifPlan(51.18);
     plan.stimulus.parts = {part("step", {{"amplitude_ua_per_cm2", 1e4}, {"onset_ms", 51.15}})};
     std::size_t delivered = 0;
     const Result result = run(plan, {}, [&](const TraceBlock& block) { delivered += block.spikes.size(); });
@@ -147,7 +144,7 @@ void TestRun::spikeAfterTheLastSampleCounts()
 
 void TestRun::stopKeepsWhatWasComputed()
 {
-    const NeuronPla plan = lifExperiment(1e6);
+    const NeuronPlan plan = lifPlan(1e6);
     std::stop_source source;
     int samples = 0;
     int blocks = 0;
@@ -170,24 +167,20 @@ void TestRun::stopKeepsWhatWasComputed()
 
 void TestRun::stopIsHeardBetweenDistantSamples()
 {
-    NeuronPla plan = mixedPlan();
+    NeuronPlan plan = mixedPlan();
     setSimulation(plan, {{"dt_ms", 1e-4}, {"record_interval_ms", 100}, {"duration_ms", 1e7}});
     std::stop_source source;
-    std::chrono::steady_clock::time_point asked;
-    std::jthread stopper([&] {
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        asked = std::chrono::steady_clock::now();
-        source.request_stop();
-    });
-    const Result result = run(plan, {source.get_token(), {}}, {});
-    stopper.join();
+    int samples = 0;
+    const Result result = run(plan, {source.get_token(), [&](double, const std::string&) { source.request_stop(); }},
+        [&](const TraceBlock& block) { samples += block.count; });
     QVERIFY(result.stopped);
-    QVERIFY(std::chrono::steady_clock::now() - asked < std::chrono::milliseconds(200));
+    QCOMPARE(samples, 1); // at t = 0
+    QVERIFY(result.simulated_ms > 0 && result.simulated_ms < 100);
 }
 
 void TestRun::progressRises()
 {
-    NeuronPla plan = lifExperiment(20'000);
+    NeuronPlan plan = lifPlan(20'000);
     double last = 0;
     int reports = 0;
     const auto progress = [&](double fraction, const std::string& sentence) {
@@ -207,7 +200,7 @@ void TestRun::progressRises()
 
 void TestRun::endlessStillEnds()
 {
-    NeuronPla plan = lifExperiment(5);
+    NeuronPlan plan = lifPlan(5);
     setSimulation(plan, {{"endless", 1}});
     const Result result = run(plan, {}, {});
     QVERIFY(!result.stopped);
@@ -216,7 +209,7 @@ void TestRun::endlessStillEnds()
 
 void TestRun::failureKeepsWhatWasComputed()
 {
-    NeuronPla plan;
+    NeuronPlan plan;
     addCell(plan, "hh");
     plan.stimulus.parts.push_back(part("step", {{"amplitude_ua_per_cm2", 1e4}, {"onset_ms", 5}}));
     setSimulation(plan, {{"dt_ms", 1}, {"integrator", 0}, {"duration_ms", 1000}});

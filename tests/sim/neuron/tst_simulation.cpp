@@ -55,7 +55,7 @@ void everySetting()
 
 NeuronPlan mixedWith(int integrator, int precision)
 {
-    NeuronPla plan = mixedPlan(static_cast<Integrator>(integrator));
+    NeuronPlan plan = mixedPlan(static_cast<Integrator>(integrator));
     plan.simulation.set(simulation::precision, precision);
     return plan;
 }
@@ -112,7 +112,7 @@ void TestSimulation::splitDoesNotMatter()
 {
     QFETCH(int, integrator);
     QFETCH(int, precision);
-    const NeuronPla plan = mixedWith(integrator, precision);
+    const NeuronPlan plan = mixedWith(integrator, precision);
     Simulation whole(plan);
     std::vector<CellSpike> expected;
     whole.advance(5000, expected);
@@ -137,7 +137,7 @@ void TestSimulation::resetAndRerunIsEqual()
 {
     QFETCH(int, integrator);
     QFETCH(int, precision);
-    const NeuronPla plan = mixedWith(integrator, precision);
+    const NeuronPlan plan = mixedWith(integrator, precision);
     Simulation simulation(plan);
     const std::vector<double> initial = sampleOf(simulation);
     const Recording first = record(simulation, 800);
@@ -153,7 +153,7 @@ void TestSimulation::cellsTogetherEqualCellsAlone()
 {
     QFETCH(int, integrator);
     QFETCH(int, precision);
-    const NeuronPla plan = mixedWith(integrator, precision);
+    const NeuronPlan plan = mixedWith(integrator, precision);
     Simulation together(plan);
     const Recording all = record(together, 600);
     const std::size_t columns = together.layout()->columns.size();
@@ -175,7 +175,7 @@ void TestSimulation::cellsTogetherEqualCellsAlone()
 
 void TestSimulation::inputColumnIsTheStimulus()
 {
-    const NeuronPla plan = mixedPlan();
+    const NeuronPlan plan = mixedPlan();
     Simulation simulation(plan);
     StimulusSampler shared(plan.stimulus);
     StimulusSampler own(*plan.cells[3].ownStimulus);
@@ -205,7 +205,7 @@ void TestSimulation::injectionIsACurrent()
 
 void TestSimulation::spikesKeepTheMinimumGap()
 {
-    NeuronPla plan;
+    NeuronPlan plan;
     addCell(plan, "hh", {{"minimum_gap_ms", 0}});
     addCell(plan, "hh", {{"minimum_gap_ms", 30}});
     plan.stimulus.parts.push_back(part("constant", {{"amplitude_ua_per_cm2", 10}}));
@@ -231,7 +231,7 @@ void TestSimulation::spikesKeepTheMinimumGap()
 
 void TestSimulation::spikeTimesAreInterpolated()
 {
-    NeuronPla plan;
+    NeuronPlan plan;
     addCell(plan, "hh");
     plan.stimulus.parts.push_back(part("constant", {{"amplitude_ua_per_cm2", 10}}));
     Simulation simulation(plan);
@@ -253,16 +253,16 @@ void TestSimulation::spikeTimesAreInterpolated()
 
 void TestSimulation::applyOfNothingChangesNothing()
 {
-    const NeuronPla plan = mixedPlan();
+    const NeuronPlan plan = mixedPlan();
     Simulation plain(plan);
     Simulation edited(plan);
     for (int k = 0; k < 20; ++k) {
         advance(plain, 100);
         advance(edited, 100);
-        NeuronPlan retitled = plan;
-        retitled.title = "edit " + std::to_string(k);
-        retitled.cells[1].visible = k % 2;
-        edited.apply(retitled);
+        NeuronPlan renamed = plan;
+        renamed.cells[0].name = "edit " + std::to_string(k);
+        renamed.cells[1].visible = k % 2;
+        edited.apply(renamed);
     }
     QVERIFY(sampleOf(plain) == sampleOf(edited));
     QVERIFY(plain.layout()->columns.size() == edited.layout()->columns.size());
@@ -270,7 +270,7 @@ void TestSimulation::applyOfNothingChangesNothing()
 
 void TestSimulation::applyKeepsState()
 {
-    NeuronPla plan = mixedPlan();
+    NeuronPlan plan = mixedPlan();
     Simulation simulation(plan);
     advance(simulation, 1234);
     const double time_ms = simulation.time_ms();
@@ -299,7 +299,7 @@ void TestSimulation::applyKeepsState()
 
 void TestSimulation::applyAddsCellsAtRest()
 {
-    NeuronPla plan = mixedPlan();
+    NeuronPlan plan = mixedPlan();
     Simulation simulation(plan);
     advance(simulation, 3000);
     const std::vector<double> before = sampleOf(simulation);
@@ -315,7 +315,7 @@ void TestSimulation::applyAddsCellsAtRest()
 
 void TestSimulation::applyReordersAndRemoves()
 {
-    NeuronPla plan = mixedPlan();
+    NeuronPlan plan = mixedPlan();
     Simulation simulation(plan);
     Simulation untouched(plan);
     advance(simulation, 2000);
@@ -332,7 +332,7 @@ void TestSimulation::applyReordersAndRemoves()
 
 void TestSimulation::applyAnotherModelStartsAtRest()
 {
-    NeuronPla plan = mixedPlan();
+    NeuronPlan plan = mixedPlan();
     Simulation simulation(plan);
     advance(simulation, 3000);
     Cell other(*findNeuronModel("lif"));
@@ -345,7 +345,7 @@ void TestSimulation::applyAnotherModelStartsAtRest()
 
 void TestSimulation::applyAnotherDtKeepsTime()
 {
-    NeuronPla plan = mixedPlan();
+    NeuronPlan plan = mixedPlan();
     Simulation simulation(plan);
     advance(simulation, 1000);
     std::vector<CellSpike> spikes;
@@ -369,7 +369,7 @@ void TestSimulation::applyAnotherDtKeepsTime()
 
 void TestSimulation::applyAnotherStimulusActsFromNow()
 {
-    NeuronPla plan;
+    NeuronPlan plan;
     addCell(plan, "lif");
     Simulation simulation(plan);
     advance(simulation, 500);
@@ -388,7 +388,7 @@ void TestSimulation::applyAnotherStimulusActsFromNow()
 void TestSimulation::applyKeepsTheNoise()
 {
     // An edit elsewhere, and even of another part, leaves the noise as it would have been.
-    NeuronPla plan;
+    NeuronPlan plan;
     addCell(plan, "lif");
     plan.stimulus.parts.push_back(part("ornstein_uhlenbeck", {{"tau_ms", 200}}));
     StimulusSampler expected(plan.stimulus);
@@ -413,7 +413,7 @@ void TestSimulation::nonFiniteStateIsNamed_data()
 void TestSimulation::nonFiniteStateIsNamed()
 {
     QFETCH(int, precision);
-    NeuronPla plan;
+    NeuronPlan plan;
     addCell(plan, "lif");
     addCell(plan, "hh").name = "stable";
     addCell(plan, "hh").name = "runaway";
@@ -459,7 +459,7 @@ void TestSimulation::withoutCellsTimePasses()
     QCOMPARE(simulation.time_ms(), 10.0);
     QVERIFY(simulation.layout()->columns.empty());
     QVERIFY(sampleOf(simulation).empty());
-    NeuronPla plan;
+    NeuronPlan plan;
     addCell(plan, "hh");
     simulation.apply(plan);
     QCOMPARE(simulation.time_ms(), 10.0);

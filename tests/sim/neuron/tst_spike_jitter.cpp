@@ -16,7 +16,7 @@ constexpr double current_ua_per_cm2 = 20;
 
 NeuronPlan constantCurrent(std::initializer_list<const char*> models, double duration_ms)
 {
-    NeuronPla plan;
+    NeuronPlan plan;
     for (const char* key : models) {
         Cell cell(*findNeuronModel(key));
         cell.id = plan.freeCellId();
@@ -74,7 +74,7 @@ private slots:
         const double deviation = 0.5;
         const int trials = 1000;
         const ParameterValues settings = settingsOf(deviation, trials);
-        const NeuronPla plan = constantCurrent({"lif"}, 60);
+        const NeuronPlan plan = constantCurrent({"lif"}, 60);
         const CellJitter cell = spikeJitter(plan, settings, {}).cells[0];
         QVERIFY(cell.spikes.size() >= 4);
         const ParameterValues& p = plan.cells[0].parameters;
@@ -93,7 +93,7 @@ private slots:
     void growsWithTheNoise()
     {
         // The same seeds: twice the noise is twice every deviation, but for what is of second order.
-        const NeuronPla plan = constantCurrent({"lif"}, 30);
+        const NeuronPlan plan = constantCurrent({"lif"}, 30);
         const double small = spikeJitter(plan, settingsOf(0.05, 50), {}).cells[0].spikes[0].deviation_ms;
         const double large = spikeJitter(plan, settingsOf(0.1, 50), {}).cells[0].spikes[0].deviation_ms;
         QVERIFY2(std::abs(large / small - 2) < 0.01, qPrintable(QString::number(large / small)));
@@ -121,7 +121,7 @@ private slots:
 
     void cellsOfATrialShareTheNoise()
     {
-        NeuronPla plan = constantCurrent({"lif", "lif"}, 60);
+        NeuronPlan plan = constantCurrent({"lif", "lif"}, 60);
         plan.cells[1].ownStimulus = plan.stimulus;
         const JitterResult result = spikeJitter(plan, settingsOf(5, 4), {});
         QVERIFY(result.cells[0].trials_ms == result.cells[1].trials_ms);
@@ -139,7 +139,7 @@ private slots:
 
     void frozenNoiseOfTheStimulusStays()
     {
-        NeuronPla plan = constantCurrent({"lif"}, 60);
+        NeuronPlan plan = constantCurrent({"lif"}, 60);
         plan.stimulus.parts.emplace_back(*findStimulusKind("white_noise"));
         const CellJitter cell = spikeJitter(plan, settingsOf(0, 3), {}).cells[0];
         QVERIFY(!cell.spikes.empty());
@@ -148,7 +148,7 @@ private slots:
 
     void silenceHasNoJitter()
     {
-        NeuronPla plan = constantCurrent({"lif"}, 60);
+        NeuronPlan plan = constantCurrent({"lif"}, 60);
         plan.stimulus.parts.clear();
         const CellJitter cell = spikeJitter(plan, settingsOf(0.1, 3), {}).cells[0];
         QVERIFY(cell.spikes.empty());

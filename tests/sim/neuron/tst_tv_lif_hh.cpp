@@ -322,7 +322,7 @@ private slots:
 
     void withoutConductanceTheRunStopsAndSaysWhere()
     {
-        NeuronPla plan;
+        NeuronPlan plan;
         Cell cell(*findNeuronModel("tv_lif2hh"));
         cell.id = 1;
         for (const char* key : {"g_na_ms_per_cm2", "g_k_ms_per_cm2", "g_l_ms_per_cm2"})

@@ -169,10 +169,10 @@ private slots:
 
     void outcomes()
     {
-        QCOMPARE(outcomeOf(0, 0), ClaimOutcome::notMeasured);
-        QCOMPARE(outcomeOf(3, 3), ClaimOutcome::holds);
-        QCOMPARE(outcomeOf(1, 3), ClaimOutcome::inPart);
-        QCOMPARE(outcomeOf(0, 3), ClaimOutcome::doesNotHold);
+        QCOMPARE((Verdict{0, 0, 3}.outcome()), Outcome::notMeasured);
+        QCOMPARE((Verdict{3, 3, 3}.outcome()), Outcome::holds);
+        QCOMPARE((Verdict{1, 3, 3}.outcome()), Outcome::inPart);
+        QCOMPARE((Verdict{0, 3, 3}.outcome()), Outcome::doesNotHold);
     }
 
     void damagedFilesAreRefused_data()

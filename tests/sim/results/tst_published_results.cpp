@@ -158,19 +158,19 @@ private slots:
         const PublishedResults read = publishedResultsFromJson(results().dump());
         const std::string a = first.toStdString();
         const std::string b = second.toStdString();
-        const auto verdict = verdictOf(read.settings[0], {a, static_cast<Relation>(relation), b});
-        QVERIFY(verdict);
-        QCOMPARE(verdict->holds[0], topLeft);
-        QCOMPARE(verdict->holds[1], bottomRight);
+        const auto measured = measuredOrdering(read.settings[0], {a, static_cast<Relation>(relation), b});
+        QVERIFY(measured);
+        QCOMPARE(measured->holds[0], topLeft);
+        QCOMPARE(measured->holds[1], bottomRight);
     }
 
     void whatWasNotMeasuredHasNoVerdict()
     {
         const PublishedResults read = publishedResultsFromJson(results().dump());
         int tested = 0;
-        for (const Claim& claim : paperClaims()) {
-            QVERIFY(findNetworkKind(claim.first) && findNetworkKind(claim.second));
-            tested += verdictOf(read.settings[0], claim) ? 1 : 0;
+        for (const Ordering& ordering : paperOrderings()) {
+            QVERIFY(findNetworkKind(ordering.first) && findNetworkKind(ordering.second));
+            tested += measuredOrdering(read.settings[0], ordering) ? 1 : 0;
         }
         QCOMPARE(tested, 3); // without 4LIF and the convolutional ones
     }

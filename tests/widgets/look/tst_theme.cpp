@@ -1,9 +1,13 @@
+#include "sim/network/network_kind.h"
+#include "sim/neuron/neuron_plan.h"
+#include "widgets/experiment/cell_pen.h"
 #include "widgets/look/theme.h"
 
 #include <QApplication>
 #include <QLineEdit>
 #include <QtTest>
 
+#include <algorithm>
 #include <set>
 
 using namespace endospike;
@@ -13,14 +17,14 @@ class TestTheme : public QObject {
 
     static constexpr ThemeKind kinds[] = {ThemeKind::light, ThemeKind::dark, ThemeKind::projector};
 
-    static Experiment eight(std::string_view key)
+    static NeuronPlan eight(std::string_view key)
     {
-        Experiment experiment;
+        NeuronPlan plan;
         for (int i = 0; i < 8; ++i) {
-            experiment.cells.emplace_back(*findNeuronModel(key));
-            experiment.cells.back().id = i;
+            plan.cells.emplace_back(*findNeuronModel(key));
+            plan.cells.back().id = i;
         }
-        return experiment;
+        return plan;
     }
 
 private slots:
@@ -49,12 +53,13 @@ private slots:
     {
         for (const std::string_view key : {"hh", "lif"})
             for (const ThemeKind kind : kinds) {
-                const Experiment experiment = eight(key);
+                const NeuronPlan plan = eight(key);
                 std::set<std::pair<QRgb, QList<qreal>>> looks;
                 for (int i = 0; i < 8; ++i) {
-                    const QPen pen = cellPen(experiment, i, theme(kind));
+                    const QPen pen = cellPen(plan, i, theme(kind));
                     QVERIFY(contrastRatio(pen.color(), theme(kind).plot) >= 3);
-                    const int difference = std::abs(pen.color().hslHue() - modelColor(key).hslHue());
+                    const int difference =
+                        std::abs(pen.color().hslHue() - hueColor(findNeuronModel(key)->hue).hslHue());
                     QVERIFY(std::min(difference, 360 - difference) <= 3);
                     QCOMPARE(pen.widthF(), theme(kind).lineWidth);
                     looks.insert({pen.color().rgb(), pen.dashPattern()});
@@ -66,17 +71,23 @@ private slots:
     void channelsAreReadable()
     {
         for (const ThemeKind kind : kinds)
-            for (const char* key : {"m", "h", "n", "i_na_ua_per_cm2", "i_k_ua_per_cm2", "i_l_ua_per_cm2"})
-                QVERIFY(contrastRatio(curvePen(channelColor(key), 0, theme(kind)).color(), theme(kind).plot) >= 3);
+            for (const Channel& channel : findNeuronModel("hh")->channels)
+                QVERIFY(contrastRatio(curvePen(hueColor(channel.hue), 0, theme(kind)).color(), theme(kind).plot) >= 3);
     }
 
     void coloursMeanTheSame()
     {
-        QCOMPARE(modelColor("hh"), QColor("#D55E00"));
-        QCOMPARE(modelColor("hh_shifted"), modelColor("hh"));
-        QCOMPARE(modelColor("lif"), QColor("#0072B2"));
-        QCOMPARE(modelColor("unheard of"), QColor("#808080"));
-        QCOMPARE(channelColor("g_na_ms_per_cm2"), channelColor("i_na_ua_per_cm2"));
+        const NeuronModel& hh = *findNeuronModel("hh");
+        QCOMPARE(hueColor(hh.hue), QColor("#D55E00"));
+        QCOMPARE(findNeuronModel("hh_shifted")->hue, hh.hue);
+        QCOMPARE(hueColor(findNeuronModel("lif")->hue), QColor("#0072B2"));
+        QCOMPARE(hueColor(Hue::grey), QColor("#808080"));
+        QVERIFY(!hueColor(Hue::neutral).isValid());
+        const auto hueOf = [&](std::string_view key) {
+            return std::ranges::find(hh.channels, key, &Channel::key)->hue;
+        };
+        QCOMPARE(hueOf("g_na_ms_per_cm2"), hueOf("i_na_ua_per_cm2"));
+        QCOMPARE(findNetworkKind("hh_fc")->hue, hh.hue);
     }
 
     void applyingTellsAndReachesWidgets()

@@ -1,6 +1,7 @@
 #include "widgets/picture/microstructure_view.h"
 
 #include <QAbstractButton>
+#include <QMetaEnum>
 #include <QPainter>
 #include <QSignalSpy>
 #include <QTest>
@@ -9,6 +10,8 @@ using namespace endospike;
 
 class TestMicrostructureView : public QObject {
     Q_OBJECT
+
+    using Part = MicrostructureView::Part;
 
     static MicrostructureReading spike()
     {
@@ -45,6 +48,14 @@ class TestMicrostructureView : public QObject {
         return QColor::fromRgbF(static_cast<float>(r) / n, static_cast<float>(g) / n, static_cast<float>(b) / n);
     }
 
+    static std::vector<Part> parts()
+    {
+        std::vector<Part> all;
+        for (int i = 0; i < MicrostructureView::partCount; ++i)
+            all.push_back(static_cast<Part>(i));
+        return all;
+    }
+
 private slots:
     void cleanup() { applyTheme(*qApp, ThemeKind::light); }
 
@@ -55,15 +66,13 @@ private slots:
         view.show();
         QVERIFY(QTest::qWaitForWindowExposed(&view));
         QSignalSpy activated(&view, &MicrostructureView::partActivated);
-        const QStringList parts = view.parts();
-        QCOMPARE(parts, QStringList({"input", "na", "k", "leak", "drive", "synapse", "soma", "output"}));
-        for (const QString& key : parts) {
+        for (const Part part : parts()) {
             // Through the window, so that a part under another one would be found out.
-            const QPoint at = view.partButton(key)->geometry().center();
+            const QPoint at = view.partButton(part)->geometry().center();
             auto* hit = qobject_cast<QAbstractButton*>(view.childAt(at));
-            QVERIFY2(hit, qPrintable(key));
+            QVERIFY2(hit, QMetaEnum::fromType<Part>().valueToKey(int(part)));
             QTest::mouseClick(hit, Qt::LeftButton, {}, hit->mapFrom(&view, at));
-            QCOMPARE(activated.takeFirst().first().toString(), key);
+            QCOMPARE(activated.takeFirst().first().value<Part>(), part);
         }
         QVERIFY(activated.isEmpty());
     }
@@ -76,11 +85,11 @@ private slots:
         view.activateWindow();
         QVERIFY(QTest::qWaitForWindowExposed(&view));
         QSignalSpy activated(&view, &MicrostructureView::partActivated);
-        view.partButton("input")->setFocus();
-        for (const QString& key : view.parts()) {
-            QTRY_VERIFY(view.partButton(key)->hasFocus());
-            QTest::keyClick(view.partButton(key), key == "k" ? Qt::Key_Space : Qt::Key_Return);
-            QCOMPARE(activated.takeFirst().first().toString(), key);
+        view.partButton(Part::input)->setFocus();
+        for (const Part part : parts()) {
+            QTRY_VERIFY(view.partButton(part)->hasFocus());
+            QTest::keyClick(view.partButton(part), part == Part::k ? Qt::Key_Space : Qt::Key_Return);
+            QCOMPARE(activated.takeFirst().first().value<Part>(), part);
             QTest::keyClick(view.focusWidget(), Qt::Key_Tab);
         }
     }
@@ -88,14 +97,14 @@ private slots:
     void partsSayTheirNamesAndValues()
     {
         MicrostructureView view;
-        for (const QString& key : view.parts()) {
-            QVERIFY(!view.partButton(key)->accessibleName().isEmpty());
-            QVERIFY(!view.partButton(key)->toolTip().isEmpty());
+        for (const Part part : parts()) {
+            QVERIFY(!view.partButton(part)->accessibleName().isEmpty());
+            QVERIFY(!view.partButton(part)->toolTip().isEmpty());
         }
-        QCOMPARE(view.partButton("soma")->accessibleDescription(), QStringLiteral("–"));
+        QCOMPARE(view.partButton(Part::soma)->accessibleDescription(), QStringLiteral("–"));
         view.setReading(spike());
-        QCOMPARE(view.partButton("soma")->accessibleDescription(), QStringLiteral("830 mV"));
-        QCOMPARE(view.partButton("na")->accessibleDescription(), QStringLiteral("62 mV, 23 mS/cm²"));
+        QCOMPARE(view.partButton(Part::soma)->accessibleDescription(), QStringLiteral("830 mV"));
+        QCOMPARE(view.partButton(Part::na)->accessibleDescription(), QStringLiteral("62 mV, 23 mS/cm²"));
     }
 
     void aUnitLightsWithItsShareOfTheConductance()
@@ -105,8 +114,8 @@ private slots:
         view.resize(760, 324);
         view.grab(); // lays out
         MicrostructureReading reading = spike();
-        const QRect sodium = view.partButton("na")->geometry().adjusted(8, 8, -8, -8);
-        const QRect potassium = view.partButton("k")->geometry().adjusted(8, 8, -8, -8);
+        const QRect sodium = view.partButton(Part::na)->geometry().adjusted(8, 8, -8, -8);
+        const QRect potassium = view.partButton(Part::k)->geometry().adjusted(8, 8, -8, -8);
         QVERIFY(sodium.width() > 100);
         view.setReading(reading);
         const QImage firing = drawn(view, look);
@@ -150,12 +159,12 @@ private slots:
         for (const QSize& size : {view.minimumSizeHint(), view.sizeHint(), QSize(1600, 500), QSize(400, 900)}) {
             view.resize(size);
             view.grab();
-            for (const QString& key : view.parts()) {
-                const QRect place = view.partButton(key)->geometry();
+            for (const Part part : parts()) {
+                const QRect place = view.partButton(part)->geometry();
                 QVERIFY(view.rect().contains(place));
                 QVERIFY(place.height() >= 18);
-                for (const QString& other : view.parts())
-                    if (other != key)
+                for (const Part other : parts())
+                    if (other != part)
                         QVERIFY(!view.partButton(other)->geometry().adjusted(3, 3, -3, -3).contains(place.center()));
             }
         }

@@ -36,7 +36,7 @@ private slots:
         TrialRaster raster;
         raster.setTheme(theme(ThemeKind::light));
         raster.resize(600, 300);
-        const QColor first = modelColor("hh"), second = modelColor("lif");
+        const QColor first = hueColor(Hue::vermilion), second = hueColor(Hue::blue);
         const std::vector<std::vector<double>> trials{{10, 50}, {12}, {}, {90}};
         raster.setBlocks({{"HH", first, 0, {}, trials}, {"LIF", second, 0, {}, {{20}}}}, 100);
         raster.fit();
