@@ -6,6 +6,7 @@
 #include "app/window/message_bar.h"
 #include "bench/bench.h"
 #include "sim/base/errors.h"
+#include "sim/document/plan_laboratories.h"
 #include "widgets/trace/plot_stack.h"
 #include "widgets/trace/time_plot.h"
 
@@ -232,14 +233,14 @@ void benchEnds()
     });
     report("stopping a live run, paced", [] {
         LiveSession session;
-        session.start(firstExperiment(), true);
+        session.start(firstExperiment().neuron, true);
         until([&] { return session.time_ms() > 10; });
         return spent([&] { session.stop(); });
     });
     report("stopping a live run, as fast as possible, unread", [] {
         LiveSession session;
         session.setSpeed(0);
-        session.start(firstExperiment(), true);
+        session.start(firstExperiment().neuron, true);
         until([&] { return session.lostSamples() > 0; });
         return spent([&] { session.stop(); });
     });
@@ -251,7 +252,7 @@ void benchEnds()
         JobRunner runner;
         bool underWay = false;
         QObject::connect(&runner, &JobRunner::progressed, &runner, [&] { underWay = true; });
-        runner.start([experiment](const JobContext& context) { run(experiment, context, {}); });
+        runner.start([experiment](const JobContext& context) { run(experiment.neuron, context, {}); });
         until([&] { return underWay; });
         return spent([&] { runner.cancelAndWait(); });
     });

@@ -1,5 +1,6 @@
 #include "app/neuron/jitter_view.h"
 
+#include "widgets/experiment/cell_pen.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/look/numbers.h"
 #include "widgets/look/theme.h"

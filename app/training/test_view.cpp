@@ -1,6 +1,7 @@
 #include "app/training/test_view.h"
 
 #include "app/training/pictures.h"
+#include "sim/network/evaluation.h"
 #include "widgets/form/quiet_combo.h"
 #include "widgets/look/custom_plot.h"
 #include "widgets/look/numbers.h"

@@ -5,6 +5,7 @@
 #include "sim/control/plan_json.h"
 #include "sim/control/tensor_view.h"
 #include "sim/network/checkpoint.h"
+#include "sim/runs/same_settings.h"
 
 #include <algorithm>
 #include <cmath>
@@ -183,17 +184,6 @@ void checkPosition(const ControlCheckpoint& c, const std::string& name)
         throw FileError(name, "has figures that do not fit each other");
 }
 
-/// Throws unless the rows have the same values.
-void checkSame(const ParameterValues& begun, const ParameterValues& asked, const std::string& path,
-    std::initializer_list<std::size_t> mayDiffer = {})
-{
-    for (std::size_t row = 0; row < begun.size(); ++row)
-        if (begun[row] != asked[row] && std::ranges::find(mayDiffer, row) == mayDiffer.end())
-            throw DocumentError(join(path, begun.table()[row].key), shortNumber(asked[row]),
-                "was " + shortNumber(begun[row])
-                    + " when this training began; it goes on only with the settings that it began with");
-}
-
 } // namespace
 
 ControlCheckpoint::ControlCheckpoint(const ControlPlan& plan_, const RunId& id_)
@@ -282,9 +272,10 @@ void checkSamePlan(const ControlCheckpoint& checkpoint, const ControlPlan& plan)
     if (begun.kind != asked.kind)
         throw DocumentError(join(path, "policy"), std::string(asked.kind->key),
             "is another policy than that of the checkpoint, " + std::string(begun.kind->key));
-    checkSame(begun.parameters, asked.parameters, join(path, "parameters"));
-    checkSame(checkpoint.plan.environmentParameters, plan.environmentParameters, "control.environment.parameters");
-    checkSame(checkpoint.plan.settings, plan.settings, "control.settings",
+    checkSameSettings(begun.parameters, asked.parameters, join(path, "parameters"));
+    checkSameSettings(
+        checkpoint.plan.environmentParameters, plan.environmentParameters, "control.environment.parameters");
+    checkSameSettings(checkpoint.plan.settings, plan.settings, "control.settings",
         {control::steps, control::evaluation_interval, control::evaluation_episodes, control::checkpoint_interval});
 }
 

@@ -4,7 +4,6 @@
 #include "sim/base/whole_file.h"
 #include "sim/control/checkpoint.h"
 #include "sim/control/plan_json.h"
-#include "sim/network/run_folder.h"
 #include "sim/runs/run_files.h"
 
 #include <algorithm>

@@ -5,6 +5,7 @@
 #include "sim/information/log.h"
 #include "sim/information/settings.h"
 #include "sim/network/checkpoint.h"
+#include "sim/runs/same_settings.h"
 
 #include <algorithm>
 
@@ -59,15 +60,6 @@ Experiment experimentIn(const SafeTensors& file, const std::string& name)
     if (static_cast<double>(bytes) < sizeof(float) * (hidden * (canvasPixels + 2 * code)))
         throw FileError(name, "is a checkpoint of another net: it holds too few numbers");
     return experiment;
-}
-
-void checkSame(const ParameterValues& begun, const ParameterValues& asked, const std::string& path, int mayDiffer = -1)
-{
-    for (std::size_t row = 0; row < begun.size(); ++row)
-        if (begun[row] != asked[row] && static_cast<int>(row) != mayDiffer)
-            throw DocumentError(join(path, begun.table()[row].key), shortNumber(asked[row]),
-                "was " + shortNumber(begun[row])
-                    + " when this run began; it goes on only with the settings that it began with");
 }
 
 } // namespace
@@ -137,9 +129,9 @@ void checkSameExperiment(const Experiment& begun, const Experiment& asked)
     if (was.kind != now.kind)
         throw DocumentError(join(path, "network"), std::string(now.kind->key),
             "is another net than that of the checkpoint, " + std::string(was.kind->key));
-    checkSame(was.parameters, now.parameters, join(path, "parameters"));
-    checkSame(begun.training.settings, asked.training.settings, "training.settings", training::epochs);
-    checkSame(begun.own, asked.own, "information");
+    checkSameSettings(was.parameters, now.parameters, join(path, "parameters"));
+    checkSameSettings(begun.training.settings, asked.training.settings, "training.settings", {training::epochs});
+    checkSameSettings(begun.own, asked.own, "information");
 }
 
 } // namespace endospike

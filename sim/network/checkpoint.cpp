@@ -6,6 +6,7 @@
 #include "sim/network/training_log.h"
 #include "sim/network/training_plan_json.h"
 #include "sim/runs/safetensors.h"
+#include "sim/runs/same_settings.h"
 
 #include <algorithm>
 #include <cmath>
@@ -102,17 +103,6 @@ void takeHistory(const std::string& text, Checkpoint& checkpoint)
         throw DocumentError("history", "", "must end with the last whole epoch");
 }
 
-/// Throws unless the rows have the same values.
-void checkSame(const ParameterValues& begun, const ParameterValues& asked, const std::string& path,
-    std::initializer_list<std::size_t> mayDiffer)
-{
-    for (std::size_t row = 0; row < begun.size(); ++row)
-        if (begun[row] != asked[row] && std::ranges::find(mayDiffer, row) == mayDiffer.end())
-            throw DocumentError(join(path, begun.table()[row].key), shortNumber(asked[row]),
-                "was " + shortNumber(begun[row])
-                    + " when this training began; it goes on only with the settings that it began with");
-}
-
 } // namespace
 
 std::vector<std::uint64_t> shapeOf(const TensorPlace& place) { return {place.shape.begin(), place.shape.end()}; }
@@ -199,8 +189,8 @@ void checkSamePlan(const Checkpoint& checkpoint, const TrainingPlan& plan)
     if (begun.kind != asked.kind)
         throw DocumentError(join(path, "network"), std::string(asked.kind->key),
             "is another net than that of the checkpoint, " + std::string(begun.kind->key));
-    checkSame(begun.parameters, asked.parameters, join(path, "parameters"), {});
-    checkSame(checkpoint.plan.settings, plan.settings, "training.settings", {training::epochs});
+    checkSameSettings(begun.parameters, asked.parameters, join(path, "parameters"), {});
+    checkSameSettings(checkpoint.plan.settings, plan.settings, "training.settings", {training::epochs});
 }
 
 } // namespace endospike

@@ -1,6 +1,7 @@
 #include "sim/network/training_log.h"
 
 #include "sim/base/document_json.h"
+#include "sim/network/trainer.h"
 #include "sim/runs/run_files.h"
 
 namespace endospike {

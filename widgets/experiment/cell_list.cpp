@@ -1,5 +1,6 @@
 #include "widgets/experiment/cell_list.h"
 
+#include "widgets/experiment/cell_pen.h"
 #include "widgets/form/list_row.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"

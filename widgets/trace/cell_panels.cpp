@@ -1,5 +1,6 @@
 #include "widgets/trace/cell_panels.h"
 
+#include "widgets/experiment/cell_pen.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
 #include "widgets/trace/raster_plot.h"

@@ -290,7 +290,7 @@ private slots:
         const QString folder = copyOf("runs/robustness/" + name), finished = kept + "finished/robustness/" + name;
         const SweepRecord before = readSweepFolder(folder.toStdString());
         QVERIFY(before.problems.empty());
-        QVERIFY(!before.neuron.cells.empty() && before.neuron.cells.size() < before.of);
+        QVERIFY(!before.cells.empty() && before.cells.size() < before.of);
         const Answer answer = cli({"sweep", folder + "/experiment.json", "--out", folder});
         QVERIFY2(answer.code == 0, answer.err);
         const QStringList cells = filesBelow(finished + "/cells", "*.json");
@@ -304,7 +304,7 @@ private slots:
         }
         if (m_sameBits)
             QCOMPARE(textOf(folder + "/summary.json"), textOf(finished + "/summary.json"));
-        for (const CellResult& cell : before.neuron.cells) { // done once
+        for (const CellResult& cell : before.cells) { // done once
             const QString file = "/cells/" + QString::fromStdString(cell.cell.fileName());
             QCOMPARE(textOf(folder + file), textOf(kept + "runs/robustness/" + name + file));
         }

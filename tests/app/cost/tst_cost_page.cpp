@@ -1,6 +1,7 @@
 #include "app/cost/board.h"
 #include "app/cost/page.h"
 #include "app/cost/setup.h"
+#include "sim/network/training_plan.h"
 #include "tests/app/window/window_fixture.h"
 #include "widgets/form/number_spin.h"
 #include "widgets/form/parameter_form.h"
@@ -210,11 +211,6 @@ private slots:
     void theDocumentIsKept()
     {
         makeSmall();
-        QCOMPARE(experimentFromJson(toJson(experiment())), experiment());
-    }
-};
-
-QTEST_MAIN(TestCostPage)
+        QCOMPARE(experimentFromJson(toJson(experiment())), experiment(Page)
 #include "sim/cost/laboratory.h"
-#include "sim/network/training_plan.h"
 #include "tst_cost_page.moc"

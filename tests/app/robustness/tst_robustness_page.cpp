@@ -1,6 +1,8 @@
 #include "app/robustness/board.h"
 #include "app/robustness/page.h"
 #include "app/robustness/setup.h"
+#include "sim/robustness/laboratory.h"
+#include "sim/robustness/settings.h"
 #include "tests/app/window/window_fixture.h"
 #include "tests/sim/network/training_fixture.h"
 #include "widgets/form/number_spin.h"
@@ -274,10 +276,5 @@ private slots:
         m_window.reset();
         show();
         QVERIFY(page().viewControl()->currentAs<RobustnessPage::View>() == RobustnessPage::View::mirror);
-    }
-};
-
-QTEST_MAIN(TestRobustnessPage)
-#include "sim/robustness/laboratory.h"
-#include "sim/robustness/settings.h"
+    nclude "sim/robustness/laboratory.h"
 #include "tst_robustness_page.moc"

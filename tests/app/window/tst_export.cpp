@@ -112,7 +112,7 @@ void TestExport::theWholeRunEqualsTheEngine()
     QTRY_VERIFY(QFile::exists(window.answer));
     const Table table = readCsv(window.answer);
     std::vector<double> expected;
-    run(window.experiment(), {}, [&](const TraceBlock& block) {
+    run(window.experiment().neuron, {}, [&](const TraceBlock& block) {
         expected.insert(expected.end(), block.values.begin(), block.values.begin() + block.count);
     });
     QCOMPARE(static_cast<std::size_t>(table.rows.size()), expected.size());

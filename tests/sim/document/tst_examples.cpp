@@ -51,7 +51,7 @@ struct Recording {
 Recording record(const Experiment& experiment)
 {
     Recording recording;
-    recording.result = run(experiment, {}, [&](const TraceBlock& block) {
+    recording.result = run(experiment.neuron, {}, [&](const TraceBlock& block) {
         recording.interval_ms = block.interval_ms;
         for (std::size_t c = 0; c < block.layout->columns.size(); ++c)
             if (block.layout->columns[c].channel.group == ChannelGroup::voltage) {
