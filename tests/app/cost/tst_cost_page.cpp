@@ -1,6 +1,7 @@
 #include "app/cost/board.h"
 #include "app/cost/page.h"
 #include "app/cost/setup.h"
+#include "sim/cost/laboratory.h"
 #include "sim/network/training_plan.h"
 #include "tests/app/window/window_fixture.h"
 #include "widgets/form/number_spin.h"
@@ -211,6 +212,9 @@ private slots:
     void theDocumentIsKept()
     {
         makeSmall();
-        QCOMPARE(experimentFromJson(toJson(experiment())), experiment(Page)
-#include "sim/cost/laboratory.h"
+        QCOMPARE(experimentFromJson(toJson(experiment())), experiment());
+    }
+};
+
+QTEST_MAIN(TestCostPage)
 #include "tst_cost_page.moc"

@@ -276,5 +276,8 @@ private slots:
         m_window.reset();
         show();
         QVERIFY(page().viewControl()->currentAs<RobustnessPage::View>() == RobustnessPage::View::mirror);
-    nclude "sim/robustness/laboratory.h"
+    }
+};
+
+QTEST_MAIN(TestRobustnessPage)
 #include "tst_robustness_page.moc"
