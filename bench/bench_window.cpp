@@ -1,11 +1,12 @@
 // How long a person waits for the window: its start, what it draws, and the end of what runs in the background.
 #include "app/jobs/live_session.h"
-#include "app/window/main_window.h"
-#include "app/window/message_bar.h"
 #include "app/laboratory/page.h"
 #include "app/training/session.h"
+#include "app/window/main_window.h"
+#include "app/window/message_bar.h"
 #include "bench/bench.h"
 #include "sim/base/errors.h"
+#include "sim/document/plan_laboratories.h"
 #include "widgets/trace/plot_stack.h"
 #include "widgets/trace/time_plot.h"
 
@@ -80,18 +81,18 @@ void until(const std::function<bool()>& condition)
 Experiment longExperiment()
 {
     Experiment experiment = firstExperiment();
-    experiment.simulation.set(simulation::duration_ms, long_ms);
+    experiment.neuron.simulation.set(simulation::duration_ms, long_ms);
     return experiment;
 }
 
 Experiment eightCells()
 {
     Experiment experiment = firstExperiment();
-    while (experiment.cells.size() < maximumCells) {
-        Cell cell = experiment.cells.front();
-        cell.id = experiment.freeCellId();
-        cell.name = experiment.freeCellName("HH");
-        experiment.cells.push_back(cell);
+    while (experiment.neuron.cells.size() < maximumCells) {
+        Cell cell = experiment.neuron.cells.front();
+        cell.id = experiment.neuron.freeCellId();
+        cell.name = experiment.neuron.freeCellName("HH");
+        experiment.neuron.cells.push_back(cell);
     }
     return experiment;
 }
@@ -177,7 +178,7 @@ void benchSight()
     });
     report("undoing an edit", [&] {
         Experiment other = window.document().experiment();
-        other.cells.front().parameters.set("g_na_ms_per_cm2", 100);
+        other.neuron.cells.front().parameters.set("g_na_ms_per_cm2", 100);
         window.document().edit(other, "Sodium");
         QApplication::processEvents();
         return spent([&] {
@@ -232,26 +233,26 @@ void benchEnds()
     });
     report("stopping a live run, paced", [] {
         LiveSession session;
-        session.start(firstExperiment(), true);
+        session.start(firstExperiment().neuron, true);
         until([&] { return session.time_ms() > 10; });
         return spent([&] { session.stop(); });
     });
     report("stopping a live run, as fast as possible, unread", [] {
         LiveSession session;
         session.setSpeed(0);
-        session.start(firstExperiment(), true);
+        session.start(firstExperiment().neuron, true);
         until([&] { return session.lostSamples() > 0; });
         return spent([&] { session.stop(); });
     });
     report("stopping a run between distant samples", [] {
         Experiment experiment = eightCells();
-        experiment.simulation.set(simulation::dt_ms, 1e-4);
-        experiment.simulation.set(simulation::record_interval_ms, 100);
-        experiment.simulation.set(simulation::duration_ms, long_ms);
+        experiment.neuron.simulation.set(simulation::dt_ms, 1e-4);
+        experiment.neuron.simulation.set(simulation::record_interval_ms, 100);
+        experiment.neuron.simulation.set(simulation::duration_ms, long_ms);
         JobRunner runner;
         bool underWay = false;
         QObject::connect(&runner, &JobRunner::progressed, &runner, [&] { underWay = true; });
-        runner.start([experiment](const JobContext& context) { run(experiment, context, {}); });
+        runner.start([experiment](const JobContext& context) { run(experiment.neuron, context, {}); });
         until([&] { return underWay; });
         return spent([&] { runner.cancelAndWait(); });
     });

@@ -28,22 +28,22 @@ struct Outcome {
     std::string error; ///< empty if the run itself went well
 };
 
-Outcome simulate(const Experiment& experiment, const JobContext& context, const BlockSink& sink)
+Outcome simulate(const NeuronPlan& plan, const JobContext& context, const BlockSink& sink)
 {
     try {
-        return {run(experiment, context, sink), {}};
+        return {run(plan, context, sink), {}};
     } catch (const SimulationError& error) {
-        return {{experiment, false, error.time_ms, {}}, error.what()};
+        return {{false, error.time_ms, {}}, error.what()};
     }
 }
 
 /// What result.json holds: for the equivalence laboratory every figure of its page.
-std::string resultText(const Outcome& outcome, const JobContext& context, const std::vector<std::string>& files)
+std::string resultText(const Experiment& experiment, const Outcome& outcome, const JobContext& context,
+    const std::vector<std::string>& files)
 {
-    const Experiment& experiment = outcome.result.experiment;
     if (experiment.laboratory->key == equivalence::key && outcome.error.empty())
         return toJson(runEquivalence(experiment, context));
-    return resultAsJson(outcome.result, files, outcome.error);
+    return resultAsJson(experiment, outcome.result, files, outcome.error);
 }
 
 void summarise(const Outcome& outcome, const RunOptions& options)
@@ -66,16 +66,16 @@ int runDocument(const Experiment& experiment, const RunOptions& options)
         tables.emplace(options.folder, options.npy ? TraceFormat::npy : TraceFormat::csv);
         sink = [&](const TraceBlock& block) { tables->append(block); };
     }
-    const Outcome outcome = simulate(experiment, context, sink);
+    const Outcome outcome = simulate(experiment.neuron, context, sink);
 
     int code = done;
     if (tables) {
         const std::vector<std::string> files = tables->publish();
-        writeWholeFile(
-            (std::filesystem::path(options.folder) / "result.json").string(), resultText(outcome, context, files));
+        writeWholeFile((std::filesystem::path(options.folder) / "result.json").string(),
+            resultText(experiment, outcome, context, files));
         summarise(outcome, options);
     } else {
-        code = print(resultText(outcome, context, {}));
+        code = print(resultText(experiment, outcome, context, {}));
     }
     progress.clear();
     if (!outcome.error.empty()) {

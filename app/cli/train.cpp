@@ -7,6 +7,7 @@
 #include "sim/network/checkpoint.h"
 #include "sim/network/operation_count.h"
 #include "sim/network/run_folder.h"
+#include "sim/network/trainer.h"
 #include "sim/network/training_log.h"
 #include "sim/network/workers.h"
 #include "sim/runs/queue.h"

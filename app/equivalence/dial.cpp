@@ -78,8 +78,8 @@ EquivalenceDial::EquivalenceDial(QWidget* parent)
 void EquivalenceDial::setExperiment(const Experiment& experiment)
 {
     const Experiment& before = this->experiment();
-    const bool changed = experiment.own != before.own || experiment.stimulus != before.stimulus
-        || experiment.simulation != before.simulation || experiment.cells != before.cells;
+    const bool changed = experiment.own != before.own || experiment.neuron.stimulus != before.neuron.stimulus
+        || experiment.neuron.simulation != before.neuron.simulation || experiment.neuron.cells != before.neuron.cells;
     EquivalenceView::setExperiment(experiment);
     if (changed && hasResult() && isVisible())
         run();
@@ -133,7 +133,7 @@ void EquivalenceDial::show(int position)
     m_raster->setKinds({QStringLiteral("HH"), hueColor(reference.model->hue)},
         {chosen > 0 ? qstring(entry.model->shortName) : QString(), hueColor(entry.model->hue)});
     m_raster->setRows({{tr("spikes"), {reference.spikes_ms, chosen > 0 ? entry.spikes_ms : std::vector<double>{}}}},
-        experiment().duration_ms());
+        experiment().neuron.duration_ms());
     std::vector<Curve> rates;
     for (std::size_t i = 0; i < m_entries.size(); ++i) {
         const DialEntry& each = m_entries[i];

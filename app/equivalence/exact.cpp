@@ -92,7 +92,7 @@ void EquivalenceExact::buildColumn()
     connect(m_numbers, &ParameterForm::valueEdited, this, [this](int row, double value, bool continuing) {
         const auto index = static_cast<std::size_t>(row);
         emit changeWanted(qstring(simulationTable()[index].label), QStringLiteral("simulation.%1").arg(row), continuing,
-            [index, value](Experiment& experiment) { experiment.simulation.set(index, value); });
+            [index, value](Experiment& experiment) { experiment.neuron.simulation.set(index, value); });
     });
     m_order = cellForm(tv_lif_hh::updateOrder, tv_lif_hh::updateOrder);
     column->addWidget(m_numbers);
@@ -117,7 +117,7 @@ ParameterForm* EquivalenceExact::cellForm(int from, int to)
         const std::string key(tvLifHhModel().parameters[static_cast<std::size_t>(row)].key);
         emit changeWanted(qstring(tvLifHhModel().parameters[static_cast<std::size_t>(row)].label),
             QStringLiteral("pair.%1").arg(row), continuing, [key, value](Experiment& experiment) {
-                for (Cell& cell : experiment.cells)
+                for (Cell& cell : experiment.neuron.cells)
                     if (rowOf(cell.model->parameters, key) >= 0)
                         cell.parameters.set(key, value);
             });
@@ -190,21 +190,21 @@ QWidget* EquivalenceExact::buildTop()
 
 const Cell* EquivalenceExact::cellOf(const NeuronModel& model) const
 {
-    const auto& cells = experiment().cells;
+    const auto& cells = experiment().neuron.cells;
     const auto found = std::ranges::find_if(cells, [&](const Cell& cell) { return *cell.model == model; });
     return found == cells.end() ? nullptr : &*found;
 }
 
 void EquivalenceExact::setExperiment(const Experiment& experiment)
 {
-    const bool otherSpan = experiment.duration_ms() != this->experiment().duration_ms()
-        || experiment.endless() != this->experiment().endless();
+    const bool otherSpan = experiment.neuron.duration_ms() != this->experiment().neuron.duration_ms()
+        || experiment.neuron.endless() != this->experiment().neuron.endless();
     EquivalenceView::setExperiment(experiment);
-    m_plots->setExperiment(experiment);
+    m_plots->setPlan(experiment.neuron);
     if (otherSpan)
         m_plots->setTimeSpan(
-            experiment.endless() ? endlessSpan_ms : std::min(experiment.duration_ms(), longestSpan_ms));
-    m_numbers->setValues(experiment.simulation);
+            experiment.neuron.endless() ? endlessSpan_ms : std::min(experiment.neuron.duration_ms(), longestSpan_ms));
+    m_numbers->setValues(experiment.neuron.simulation);
     const Cell* unit = cellOf(tvLifHhModel());
     if (unit) {
         m_plots->setSelectedCell(unit->id);
@@ -212,16 +212,16 @@ void EquivalenceExact::setExperiment(const Experiment& experiment)
             form->setValues(unit->parameters);
         const ParameterValues& p = unit->parameters;
         m_picture->setChannels({p[hh::gNa], p[hh::gK], p[hh::gL]}, {p[hh::eNa], p[hh::eK], p[hh::eL]});
-        m_order->setRowEnabled(tv_lif_hh::updateOrder, experiment.integrator() != Integrator::rungeKutta4,
+        m_order->setRowEnabled(tv_lif_hh::updateOrder, experiment.neuron.integrator() != Integrator::rungeKutta4,
             tr("Runge-Kutta 4 has no order of update."));
     }
     std::vector<TraceCurve> curves;
-    if (experiment.comparison) {
+    if (experiment.neuron.comparison) {
         const char* const names[] = {QT_TR_NOOP("now"), QT_TR_NOOP("running maximum"), QT_TR_NOOP("RMS")};
         const QColor colors[] = {QColor(), QColor(QLatin1String("#B02A1A")), QColor(QLatin1String("#0072B2"))};
         for (int i = 0; i < 3; ++i)
-            curves.push_back({experiment.comparison->secondId, std::string(comparisonChannels[i].key), tr(names[i]),
-                colors[i], 0, 2, {}});
+            curves.push_back({experiment.neuron.comparison->secondId, std::string(comparisonChannels[i].key),
+                tr(names[i]), colors[i], 0, 2, {}});
     }
     m_difference->setCurves(std::move(curves));
     setUnitCurves();
@@ -306,9 +306,9 @@ void EquivalenceExact::applyBreak(int index)
         return;
     const BreakRow row = (*m_rows)[static_cast<std::size_t>(index)];
     emit changeWanted(tr("Way to compute"), {}, false, [row](Experiment& experiment) {
-        experiment.simulation.set(simulation::integrator, static_cast<double>(row.integrator));
-        experiment.simulation.set(simulation::precision, static_cast<double>(row.precision));
-        for (Cell& cell : experiment.cells)
+        experiment.neuron.simulation.set(simulation::integrator, static_cast<double>(row.integrator));
+        experiment.neuron.simulation.set(simulation::precision, static_cast<double>(row.precision));
+        for (Cell& cell : experiment.neuron.cells)
             if (*cell.model == tvLifHhModel())
                 cell.parameters.set(tv_lif_hh::updateOrder, row.order);
     });
@@ -352,7 +352,7 @@ void EquivalenceExact::updatePicture()
 
 void EquivalenceExact::updateVerdict()
 {
-    const int id = experiment().comparison ? experiment().comparison->secondId : -1;
+    const int id = experiment().neuron.comparison ? experiment().neuron.comparison->secondId : -1;
     m_maximum->setText(differenceText(latest(id, "difference_maximum_mv")));
     m_details->setText(
         tr("RMS %1\nnow %2")
@@ -364,21 +364,21 @@ QString EquivalenceExact::reason() const
 {
     const Cell* unit = cellOf(tvLifHhModel());
     const Cell* neuron = cellOf(hodgkinHuxleyModel());
-    if (!unit || !neuron || !experiment().comparison)
+    if (!unit || !neuron || !experiment().neuron.comparison)
         return tr("This document has no pair of an HH and a tv-LIF2HH cell to compare. File, New gives one.");
     for (std::size_t row = 0; row < hh::spikeThreshold; ++row)
         if (unit->parameters[row] != neuron->parameters[row])
             return tr("The two cells have different parameters, so they are different neurons.");
     const bool published = static_cast<int>(unit->parameters[tv_lif_hh::updateOrder]) == tv_lif_hh::published
-        && experiment().integrator() != Integrator::rungeKutta4;
+        && experiment().neuron.integrator() != Integrator::rungeKutta4;
     if (published)
         return tr(
             "<b>Published order.</b> The soma unit is given the new F while all else is old: it answers half a step "
             "too early. That error is of first order in Δt and largest where F moves fastest, at the upstroke.");
-    if (experiment().integrator() == Integrator::exponentialEuler)
+    if (experiment().neuron.integrator() == Integrator::exponentialEuler)
         return tr("<b>Exponential Euler</b> lets each unit relax on its own while the others stand still. That is "
                   "another rule than relaxing V itself: the difference is of first order in Δt.");
-    if (experiment().precision() == Precision::float32)
+    if (experiment().neuron.precision() == Precision::float32)
         return tr("<b>float32</b> keeps seven digits. F and u<sub>4</sub> drift apart to hundreds of mV and cancel in "
                   "V: their last digit is worth some 10<sup>−5</sup> mV, lost at every step.");
     return tr("<b>Only rounding is left.</b> Both sum the same right-hand sides from the same old values; float64 "

@@ -46,7 +46,7 @@ EquivalencePage::EquivalencePage(Document& document, QWidget* parent)
     connect(m_choice, &SegmentedControl::chosen, this, [this](int view) { showView(static_cast<View>(view)); });
     connect(&m_document, &Document::edited, this, [this] {
         showExperiment();
-        m_exact->session().edit(m_document.experiment());
+        m_exact->session().edit(m_document.experiment().neuron);
     });
     connect(&m_document, &Document::replaced, this, [this] {
         showExperiment();
@@ -183,7 +183,7 @@ PageParts EquivalencePage::parts()
     return parts;
 }
 
-void EquivalencePage::start() { m_exact->session().start(m_document.experiment(), true); }
+void EquivalencePage::start() { m_exact->session().start(m_document.experiment().neuron, true); }
 
 void EquivalencePage::stop()
 {
@@ -297,8 +297,8 @@ QWidget* EquivalencePage::home() const { return m_exact->plots(); }
 
 void EquivalencePage::showWholeRun()
 {
-    m_exact->session().showRecording(
-        m_document.experiment(), [&](const BlockSink& sink) { endospike::run(m_document.experiment(), {}, sink); });
+    m_exact->session().showRecording(m_document.experiment().neuron,
+        [&](const BlockSink& sink) { endospike::run(m_document.experiment().neuron, {}, sink); });
     m_exact->plots()->fit();
     for (int i = 0; i < 6; ++i) // every reading is brought up to date
         m_exact->tick();

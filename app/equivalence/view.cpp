@@ -104,7 +104,7 @@ void EquivalenceView::setExperiment(const Experiment& experiment)
     for (ParameterForm* form : m_forms)
         form->setValues(experiment.own);
     if (m_stimulus)
-        m_stimulus->setStimulus(experiment.stimulus);
+        m_stimulus->setStimulus(experiment.neuron.stimulus);
 }
 
 void EquivalenceView::begin(JobRunner::Work work)
@@ -166,7 +166,7 @@ StimulusEditor* EquivalenceView::addStimulusSection()
     connect(m_stimulus, &StimulusEditor::stimulusEdited, this,
         [this](const Stimulus& stimulus, const QString& what, bool continuing, StimulusPlace place) {
             emit changeWanted(what, QStringLiteral("stimulus.%1.%2").arg(place.part).arg(place.row), continuing,
-                [stimulus](Experiment& experiment) { experiment.stimulus = stimulus; });
+                [stimulus](Experiment& experiment) { experiment.neuron.stimulus = stimulus; });
         });
     connect(m_stimulus, &StimulusEditor::recordingWanted, this, &EquivalenceView::recordingWanted);
     connect(m_stimulus, &StimulusEditor::injectionHeld, this, &EquivalenceView::injectionHeld);

@@ -8,10 +8,10 @@ LiveSession::LiveSession(QObject* parent)
     connect(&m_runner, &JobRunner::failed, this, &LiveSession::fail);
 }
 
-void LiveSession::start(const Experiment& experiment, bool running)
+void LiveSession::start(const NeuronPlan& plan, bool running)
 {
     stop();
-    m_experiment = experiment;
+    m_plan = plan;
     m_history.clear();
     m_failure.clear();
     m_leavingEnd = false;
@@ -24,9 +24,8 @@ void LiveSession::start(const Experiment& experiment, bool running)
     run->control.speed_ms_per_s = m_speed_ms_per_s;
     run->control.injection_ua_per_cm2 = m_injection;
     m_run = run;
-    m_runner.start([run, experiment](const JobContext& context) {
-        runLive(experiment, run->control, run->status, run->traces, context);
-    });
+    m_runner.start(
+        [run, plan](const JobContext& context) { runLive(plan, run->control, run->status, run->traces, context); });
     setState(running ? LiveState::running : LiveState::paused);
 }
 
@@ -36,26 +35,26 @@ void LiveSession::stop()
     m_run.reset();
 }
 
-void LiveSession::showRecording(const Experiment& experiment, const std::function<void(const BlockSink&)>& produce)
+void LiveSession::showRecording(const NeuronPlan& plan, const std::function<void(const BlockSink&)>& produce)
 {
     stop();
-    m_experiment = experiment;
+    m_plan = plan;
     m_history.clear();
     produce([this](const TraceBlock& block) { m_history.append(block); });
     setState(LiveState::atEnd);
 }
 
-void LiveSession::edit(const Experiment& experiment)
+void LiveSession::edit(const NeuronPlan& plan)
 {
-    m_experiment = experiment;
+    m_plan = plan;
     if (m_run)
-        m_run->control.edit.put(experiment);
+        m_run->control.edit.put(plan);
 }
 
 void LiveSession::setRunning(bool running)
 {
     if (running && (m_state == LiveState::failed || m_state == LiveState::atEnd || !m_run)) {
-        start(m_experiment, true);
+        start(m_plan, true);
         return;
     }
     if (!m_run || m_state == LiveState::failed || m_state == LiveState::atEnd)
@@ -75,7 +74,7 @@ void LiveSession::singleStep()
 void LiveSession::reset()
 {
     if (!m_run || m_state == LiveState::failed) {
-        start(m_experiment, true);
+        start(m_plan, true);
         return;
     }
     ++m_run->control.resets;

@@ -28,14 +28,14 @@ public:
     explicit LiveSession(QObject* parent = nullptr);
 
     /// A new run from t = 0, in place of the present one if there is one; the history starts empty.
-    void start(const Experiment& experiment, bool running);
+    void start(const NeuronPlan& plan, bool running);
     /// Ends the thread; returns within a few ms.
     void stop();
 
     /// Ends the live run and holds what `produce` hands over, as at the end of a run.
-    void showRecording(const Experiment& experiment, const std::function<void(const BlockSink&)>& produce);
+    void showRecording(const NeuronPlan& plan, const std::function<void(const BlockSink&)>& produce);
 
-    void edit(const Experiment& experiment);
+    void edit(const NeuronPlan& plan);
     /// Going on after the end or after an error starts from t = 0.
     void setRunning(bool running);
     /// One recorded sample; pauses first.
@@ -69,7 +69,7 @@ private:
     void fail(const QString& sentence);
     void measure();
 
-    Experiment m_experiment;
+    NeuronPlan m_plan;
     TraceHistory m_history;
     std::shared_ptr<Run> m_run;
     LiveState m_state = LiveState::paused;

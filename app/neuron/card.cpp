@@ -19,12 +19,12 @@ namespace {
 /// The potential of an HH neuron under a step of current, from -90 to 50 mV scaled to 0..1.
 std::vector<double> spikeTrace()
 {
-    Experiment experiment = firstExperiment();
-    experiment.cells.erase(experiment.cells.begin() + 1, experiment.cells.end());
-    experiment.simulation.set(simulation::duration_ms, 60);
-    experiment.simulation.set(simulation::record_interval_ms, 0.1);
+    NeuronPlan plan = firstExperiment().neuron;
+    plan.cells.erase(plan.cells.begin() + 1, plan.cells.end());
+    plan.simulation.set(simulation::duration_ms, 60);
+    plan.simulation.set(simulation::record_interval_ms, 0.1);
     std::vector<double> trace;
-    run(experiment, {}, [&](const TraceBlock& block) {
+    run(plan, {}, [&](const TraceBlock& block) {
         const auto first = block.layout->find(block.layout->columns.front().cellId, "v_mv") * block.count;
         for (int i = 0; i < block.count; ++i)
             trace.push_back((block.values[static_cast<std::size_t>(first + i)] + 90) / 140);

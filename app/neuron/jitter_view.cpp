@@ -1,5 +1,6 @@
 #include "app/neuron/jitter_view.h"
 
+#include "widgets/experiment/cell_pen.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/look/numbers.h"
 #include "widgets/look/theme.h"
@@ -34,16 +35,14 @@ protected:
 };
 
 /// All that the spikes depend on.
-bool sameRuns(const Experiment& a, const Experiment& b)
+bool sameRuns(const NeuronPlan& a, const NeuronPlan& b)
 {
-    const auto bare = [](Experiment experiment) {
-        experiment.title.clear();
-        experiment.notes.clear();
-        for (Cell& cell : experiment.cells)
+    const auto bare = [](NeuronPlan plan) {
+        for (Cell& cell : plan.cells)
             cell.visible = true;
-        experiment.simulation.set(simulation::endless, 0);
-        experiment.simulation.set(simulation::record_interval_ms, 1);
-        return experiment;
+        plan.simulation.set(simulation::endless, 0);
+        plan.simulation.set(simulation::record_interval_ms, 1);
+        return plan;
     };
     return bare(a) == bare(b);
 }
@@ -142,10 +141,10 @@ QWidget* JitterView::buildSettings()
     return scroll;
 }
 
-void JitterView::setExperiment(const Experiment& experiment)
+void JitterView::setPlan(const NeuronPlan& plan)
 {
-    const bool same = sameRuns(experiment, m_experiment);
-    m_experiment = experiment;
+    const bool same = sameRuns(plan, m_plan);
+    m_plan = plan;
     if (!same)
         compute();
     else
@@ -173,9 +172,9 @@ void JitterView::compute()
     m_newest = std::make_shared<Latest<JitterResult>>();
     m_progress->setValue(0);
     m_job.want(
-        [experiment = m_experiment, settings = m_settings, newest = m_newest](const JobContext& context) {
+        [plan = m_plan, settings = m_settings, newest = m_newest](const JobContext& context) {
             JobRunner::yieldToOthers();
-            spikeJitter(experiment, settings, context, [&](const JitterResult& result) { newest->put(result); });
+            spikeJitter(plan, settings, context, [&](const JitterResult& result) { newest->put(result); });
         },
         [this] {
             m_outdated = false;
@@ -209,11 +208,11 @@ void JitterView::showResult()
     std::vector<Curve> curves;
     QStringList sentences;
     for (const CellJitter& cell : m_result.cells) {
-        const auto at = std::ranges::find(m_experiment.cells, cell.cellId, &Cell::id);
-        if (at == m_experiment.cells.end() || !at->visible)
+        const auto at = std::ranges::find(m_plan.cells, cell.cellId, &Cell::id);
+        if (at == m_plan.cells.end() || !at->visible)
             continue;
         const QColor color = hueColor(at->model->hue);
-        const int variant = cellVariant(m_experiment, static_cast<int>(at - m_experiment.cells.begin()));
+        const int variant = cellVariant(m_plan, static_cast<int>(at - m_plan.cells.begin()));
         const QString name = QString::fromStdString(at->name);
         blocks.push_back({name, color, variant, cell.reference_ms, cell.trials_ms});
         Curve curve{name.toHtmlEscaped(), {}, {}, color, variant};

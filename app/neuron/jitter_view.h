@@ -29,7 +29,7 @@ public:
     ~JitterView() override;
 
     /// Begins anew if it is seen and the result would be another one.
-    void setExperiment(const Experiment& experiment);
+    void setPlan(const NeuronPlan& plan);
     void stop() { m_job.stop(); }
     void addTo(FigureRequest& request) const;
 
@@ -53,7 +53,7 @@ private:
     void showBusy();
     void paint();
 
-    Experiment m_experiment;
+    NeuronPlan m_plan;
     ParameterValues m_settings;
     JitterResult m_result;
     bool m_outdated = true; ///< the result is not that of the experiment

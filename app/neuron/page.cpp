@@ -26,8 +26,8 @@ QString text(std::string_view view) { return QString::fromUtf8(view.data(), stat
 
 Cell* findCell(Experiment& experiment, int cellId)
 {
-    const auto found = std::ranges::find(experiment.cells, cellId, &Cell::id);
-    return found == experiment.cells.end() ? nullptr : &*found;
+    const auto found = std::ranges::find(experiment.neuron.cells, cellId, &Cell::id);
+    return found == experiment.neuron.cells.end() ? nullptr : &*found;
 }
 
 NeuronPage::NeuronPage(Document& document, QWidget* parent)
@@ -45,11 +45,12 @@ NeuronPage::NeuronPage(Document& document, QWidget* parent)
     connect(&m_session, &LiveSession::stateChanged, this, &Page::stateChanged);
     connect(&m_document, &Document::edited, this, [this] {
         showExperiment();
-        m_session.edit(m_document.experiment());
+        m_session.edit(m_document.experiment().neuron);
     });
     connect(&m_document, &Document::replaced, this, [this] {
         showExperiment();
-        m_setup->selectCell(m_document.experiment().cells.empty() ? -1 : m_document.experiment().cells.front().id);
+        m_setup->selectCell(
+            m_document.experiment().neuron.cells.empty() ? -1 : m_document.experiment().neuron.cells.front().id);
         m_plots->setSelectedCell(m_setup->selectedCell());
         m_plots->setFollowLive(true);
     });
@@ -103,7 +104,7 @@ QWidget* NeuronPage::setupPanel() const { return m_setup; }
 
 QWidget* NeuronPage::home() const { return m_plots; }
 
-void NeuronPage::start() { m_session.start(m_document.experiment(), true); }
+void NeuronPage::start() { m_session.start(m_document.experiment().neuron, true); }
 
 void NeuronPage::tick()
 {
@@ -114,7 +115,7 @@ void NeuronPage::tick()
 void NeuronPage::showWholeRun()
 {
     m_session.showRecording(
-        m_document.experiment(), [&](const BlockSink& sink) { run(m_document.experiment(), {}, sink); });
+        m_document.experiment().neuron, [&](const BlockSink& sink) { run(m_document.experiment().neuron, {}, sink); });
     m_plots->fit();
     m_plots->refresh();
     emit stateChanged();
@@ -177,9 +178,10 @@ TransportReading NeuronPage::reading() const
 
 void NeuronPage::showExperiment()
 {
-    m_setup->setExperiment(m_document.experiment());
-    m_plots->setExperiment(m_document.experiment());
-    m_jitter->setExperiment(m_document.experiment());
+    const Experiment& experiment = m_document.experiment();
+    m_setup->setExperiment(experiment.neuron, text(experiment.title), text(experiment.notes));
+    m_plots->setPlan(experiment.neuron);
+    m_jitter->setPlan(experiment.neuron);
 }
 
 void NeuronPage::change(const QString& what, const QString& place, bool continuing, const Change& change)
@@ -211,7 +213,7 @@ void NeuronPage::connectSetup()
     connect(m_setup, &SetupPanel::simulationEdited, this, [this](int row, double value, bool continuing) {
         change(text(simulationTable()[static_cast<std::size_t>(row)].label), QStringLiteral("simulation.%1").arg(row),
             continuing,
-            [&](Experiment& experiment) { experiment.simulation.set(static_cast<std::size_t>(row), value); });
+            [&](Experiment& experiment) { experiment.neuron.simulation.set(static_cast<std::size_t>(row), value); });
     });
     connect(m_setup, &SetupPanel::stimulusEdited, this,
         [this](int cellId, const Stimulus& stimulus, const QString& what, bool continuing, StimulusPlace place) {
@@ -220,7 +222,7 @@ void NeuronPage::connectSetup()
                     if (Cell* cell = findCell(experiment, cellId))
                         cell->ownStimulus = stimulus;
                     else
-                        experiment.stimulus = stimulus;
+                        experiment.neuron.stimulus = stimulus;
                 });
         });
     connect(m_setup, &SetupPanel::titleEdited, this, [this](const QString& title, bool continuing) {
@@ -261,12 +263,12 @@ void NeuronPage::connectCells()
             cell->parameters = ParameterValues(model->parameters);
             if (namedAfterModel) {
                 cell->name.clear();
-                cell->name = experiment.freeCellName(model->shortName);
+                cell->name = experiment.neuron.freeCellName(model->shortName);
             }
         });
     });
     connect(m_setup, &SetupPanel::ownStimulusRequested, this, [this](int cellId, bool own) {
-        const Stimulus shared = m_document.experiment().stimulus;
+        const Stimulus shared = m_document.experiment().neuron.stimulus;
         changeCell(cellId, own ? tr("Own stimulus") : tr("Shared stimulus"),
             [&](Cell& cell) { cell.ownStimulus = own ? std::optional<Stimulus>(shared) : std::nullopt; });
     });
@@ -291,16 +293,16 @@ void NeuronPage::addCell(const QString& modelKey)
     const NeuronModel* model = findNeuronModel(modelKey.toStdString());
     if (!model)
         return;
-    if (m_document.experiment().cells.size() >= maximumCells) {
+    if (m_document.experiment().neuron.cells.size() >= maximumCells) {
         emit refused(tr("An experiment holds at most %1 cells; remove one first.").arg(maximumCells));
         return;
     }
-    const int id = m_document.experiment().freeCellId();
+    const int id = m_document.experiment().neuron.freeCellId();
     change(tr("Add %1").arg(text(model->shortName)), {}, false, [&](Experiment& experiment) {
         Cell cell(*model);
         cell.id = id;
-        cell.name = experiment.freeCellName(model->shortName);
-        experiment.cells.push_back(std::move(cell));
+        cell.name = experiment.neuron.freeCellName(model->shortName);
+        experiment.neuron.cells.push_back(std::move(cell));
     });
     m_setup->selectCell(id);
     m_plots->setSelectedCell(id);
@@ -308,19 +310,19 @@ void NeuronPage::addCell(const QString& modelKey)
 
 void NeuronPage::duplicateCell(int cellId)
 {
-    if (m_document.experiment().cells.size() >= maximumCells) {
+    if (m_document.experiment().neuron.cells.size() >= maximumCells) {
         emit refused(tr("An experiment holds at most %1 cells; remove one first.").arg(maximumCells));
         return;
     }
-    const int id = m_document.experiment().freeCellId();
+    const int id = m_document.experiment().neuron.freeCellId();
     change(tr("Duplicate cell"), {}, false, [&](Experiment& experiment) {
-        const auto found = std::ranges::find(experiment.cells, cellId, &Cell::id);
-        if (found == experiment.cells.end())
+        const auto found = std::ranges::find(experiment.neuron.cells, cellId, &Cell::id);
+        if (found == experiment.neuron.cells.end())
             return;
         Cell copy = *found;
         copy.id = id;
-        copy.name = experiment.freeCellName(copy.model->shortName);
-        experiment.cells.insert(found + 1, std::move(copy));
+        copy.name = experiment.neuron.freeCellName(copy.model->shortName);
+        experiment.neuron.cells.insert(found + 1, std::move(copy));
     });
     m_setup->selectCell(id);
     m_plots->setSelectedCell(m_setup->selectedCell());
@@ -329,7 +331,7 @@ void NeuronPage::duplicateCell(int cellId)
 void NeuronPage::removeCell(int cellId)
 {
     change(tr("Remove cell"), {}, false, [&](Experiment& experiment) {
-        std::erase_if(experiment.cells, [&](const Cell& cell) { return cell.id == cellId; });
+        std::erase_if(experiment.neuron.cells, [&](const Cell& cell) { return cell.id == cellId; });
     });
     m_plots->setSelectedCell(m_setup->selectedCell());
 }

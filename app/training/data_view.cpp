@@ -3,8 +3,8 @@
 #include "app/training/pictures.h"
 #include "widgets/form/quiet_combo.h"
 #include "widgets/form/segmented_control.h"
-#include "widgets/look/numbers.h"
 #include "widgets/look/custom_plot.h"
+#include "widgets/look/numbers.h"
 #include "widgets/picture/image_grid.h"
 #include "widgets/picture/image_view.h"
 

@@ -1,8 +1,8 @@
 #include "app/training/run_model.h"
 
 #include "app/results/trainings_view.h"
-#include "widgets/look/numbers.h"
 #include "sim/base/not_a_number.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
 #include "widgets/plot/xy_plot.h"

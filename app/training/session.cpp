@@ -3,6 +3,7 @@
 #include "app/jobs/work_folder.h"
 #include "sim/base/errors.h"
 #include "sim/network/network.h"
+#include "sim/network/trainer.h"
 #include "sim/network/workers.h"
 
 #include <QDir>

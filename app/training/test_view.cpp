@@ -1,9 +1,10 @@
 #include "app/training/test_view.h"
 
 #include "app/training/pictures.h"
+#include "sim/network/evaluation.h"
 #include "widgets/form/quiet_combo.h"
-#include "widgets/look/numbers.h"
 #include "widgets/look/custom_plot.h"
+#include "widgets/look/numbers.h"
 #include "widgets/picture/image_grid.h"
 #include "widgets/picture/image_view.h"
 #include "widgets/picture/probability_bars.h"

@@ -232,8 +232,8 @@ void DocumentCommands::loadRecording(const QString& path, int cellId, int part)
         auto recording = std::make_shared<const RecordedCurrent>(
             parseRecordedCurrent(readWholeFile(QFile::encodeName(path).toStdString(), maximumRecordingBytes)));
         Experiment after = m_document.experiment();
-        Stimulus* stimulus = &after.stimulus;
-        for (Cell& cell : after.cells)
+        Stimulus* stimulus = &after.neuron.stimulus;
+        for (Cell& cell : after.neuron.cells)
             if (cell.id == cellId && cell.ownStimulus)
                 stimulus = &*cell.ownStimulus;
         const auto index = static_cast<std::size_t>(part);

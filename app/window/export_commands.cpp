@@ -50,11 +50,11 @@ QString figureCaption(const Experiment& experiment)
     return QString::fromStdString(joined(sentences, ". "));
 }
 
-void writeWholeRun(const Experiment& experiment, const std::string& path, TraceFormat format, const JobContext& context)
+void writeWholeRun(const NeuronPlan& plan, const std::string& path, TraceFormat format, const JobContext& context)
 {
     std::optional<TraceTable> table;
     std::vector<double> row;
-    run(experiment, context, [&](const TraceBlock& block) {
+    run(plan, context, [&](const TraceBlock& block) {
         const std::size_t columns = block.layout->columns.size();
         if (!table) {
             std::vector<std::string> titles;
@@ -174,8 +174,8 @@ void ExportCommands::exportSamples(const QString& title, const QString& what, do
 void ExportCommands::exportWholeRun()
 {
     write({tr("Run to the end and export"), tr("run"), sampleFilters(), "csv",
-        [experiment = m_workbench.bench().document().experiment()](const QString& path, const JobContext& context) {
-            writeWholeRun(experiment, encoded(path), formatOf(path), context);
+        [plan = m_workbench.bench().document().experiment().neuron](const QString& path, const JobContext& context) {
+            writeWholeRun(plan, encoded(path), formatOf(path), context);
         }});
 }
 

@@ -17,6 +17,7 @@ class MessageBar;
 class Settings;
 class Workbench;
 struct Experiment;
+struct NeuronPlan;
 struct FileQuestion;
 struct Surroundings;
 
@@ -66,7 +67,6 @@ private:
 QString figureCaption(const Experiment& experiment);
 
 /// The whole run as one table; the work behind exportWholeRun(). Throws FileError, SimulationError.
-void writeWholeRun(
-    const Experiment& experiment, const std::string& path, TraceFormat format, const JobContext& context);
+void writeWholeRun(const NeuronPlan& plan, const std::string& path, TraceFormat format, const JobContext& context);
 
 } // namespace endospike

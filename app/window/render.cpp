@@ -29,8 +29,8 @@ std::pair<QString, QString> renderExperiment(
     window.setTheme(theme.value_or(ThemeKind::light), false);
     if (!documentPath.isEmpty())
         window.showDocument(documentPath);
-    const Experiment& experiment = window.document().experiment();
-    writeWholeRun(experiment, QFile::encodeName(files.second).toStdString(), TraceFormat::csv, {});
+    const NeuronPlan& plan = window.document().experiment().neuron;
+    writeWholeRun(plan, QFile::encodeName(files.second).toStdString(), TraceFormat::csv, {});
 
     window.resize(1280, 800);
     window.show();

@@ -69,7 +69,7 @@ void TransportControl::showState()
 void TransportControl::showDuration()
 {
     const Experiment& experiment = m_workbench.bench().document().experiment();
-    m_bar.setDuration(experiment.duration_ms(), experiment.endless());
+    m_bar.setDuration(experiment.neuron.duration_ms(), experiment.neuron.endless());
 }
 
 void TransportControl::showReading()
@@ -101,7 +101,7 @@ void TransportControl::editSimulation(int row, double value, bool continuing)
         return; // the bar's own bounds are the table's
     Document& document = m_workbench.bench().document();
     Experiment after = document.experiment();
-    after.simulation.set(static_cast<std::size_t>(row), value);
+    after.neuron.simulation.set(static_cast<std::size_t>(row), value);
     document.edit(std::move(after), qstring(parameter.label), QStringLiteral("simulation.%1").arg(row));
     if (!continuing)
         document.endEdit();

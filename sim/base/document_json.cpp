@@ -1,9 +1,11 @@
 #include "sim/base/document_json.h"
 
-#include "sim/document/experiment.h"
+#include "sim/base/whole_file.h"
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <limits>
 
 namespace endospike {
 namespace {
@@ -153,7 +155,8 @@ ObjectReader::ObjectReader(const Json& json, std::string path)
 
 const Json* ObjectReader::find(std::string_view key)
 {
-    m_known.emplace_back(key);
+    if (std::ranges::find(m_known, key) == m_known.end())
+        m_known.emplace_back(key);
     const auto at = m_json.find(key);
     return at == m_json.end() ? nullptr : &*at;
 }
@@ -179,6 +182,48 @@ bool ObjectReader::flag(std::string_view key, bool fallback)
     return value ? value->get<bool>() : fallback;
 }
 
+const Json& ObjectReader::need(std::string_view key)
+{
+    const Json* json = find(key);
+    if (!json)
+        throw DocumentError(pathOf(key), "", "is missing");
+    return *json;
+}
+
+std::string ObjectReader::words(std::string_view key)
+{
+    need(key);
+    return text(key, {});
+}
+
+double ObjectReader::number(std::string_view key, double least, double most)
+{
+    return numberFrom(need(key), pathOf(key), least, most);
+}
+
+double ObjectReader::whole(std::string_view key, double least, double most)
+{
+    const double value = number(key, least, most);
+    if (value != std::floor(value))
+        refuse(pathOf(key), need(key), "must be a whole number");
+    return value;
+}
+
+int ObjectReader::count(std::string_view key, int least)
+{
+    return static_cast<int>(whole(key, least, std::numeric_limits<int>::max()));
+}
+
+double ObjectReader::figure(std::string_view key) { return figureFrom(need(key), pathOf(key)); }
+
+std::array<double, 2> ObjectReader::figures(std::string_view key)
+{
+    const Json& json = need(key);
+    if (!json.is_array() || json.size() != 2)
+        refuse(pathOf(key), json, "must be a list of two");
+    return {figureFrom(json[0], pathOf(key)), figureFrom(json[1], pathOf(key))};
+}
+
 void ObjectReader::finish() const
 {
     for (const auto& [key, value] : m_json.items())
@@ -193,6 +238,28 @@ std::string ObjectReader::allowed() const
         list += (i ? ", " : "") + m_known[i];
     return list;
 }
+
+double numberFrom(const Json& json, const std::string& path, double least, double most)
+{
+    if (!json.is_number() || !(json.get<double>() >= least && json.get<double>() <= most))
+        refuse(path, json, "must be a number from " + shortNumber(least) + " to " + shortNumber(most));
+    return json.get<double>();
+}
+
+double figureFrom(const Json& json, const std::string& path)
+{
+    if (json.is_null())
+        return std::numeric_limits<double>::quiet_NaN();
+    if (!json.is_number())
+        refuse(path, json, "must be a number or null");
+    return json.get<double>();
+}
+
+Json figureToJson(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json figuresToJson(const std::array<double, 2>& values) { return {figureToJson(values[0]), figureToJson(values[1])}; }
+
+std::string lineOf(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 const Json& listOf(const Json& json, std::size_t most, const std::string& path)
 {

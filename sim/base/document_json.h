@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,14 +26,26 @@ std::string brief(const Json& json);
 
 [[noreturn]] void refuse(const std::string& path, const Json& value, const std::string& why);
 
-/// Reads an object key by key; what is left over at the end is refused. Every function throws DocumentError.
+/// Reads an object key by key; what is left over at the end is refused. Every function throws DocumentError with the
+/// place.
 class ObjectReader {
 public:
     ObjectReader(const Json& json, std::string path);
 
+    /// What a person may leave out.
     const Json* find(std::string_view key); ///< nullptr if it is not there
     std::string text(std::string_view key, std::string fallback);
     bool flag(std::string_view key, bool fallback);
+
+    /// What a program wrote is all there: a missing key is refused.
+    const Json& need(std::string_view key);
+    std::string words(std::string_view key);
+    double number(std::string_view key, double least, double most);
+    double whole(std::string_view key, double least, double most);
+    int count(std::string_view key, int least = 0); ///< a whole number up to what an int holds
+    double figure(std::string_view key); ///< as figureFrom()
+    std::array<double, 2> figures(std::string_view key); ///< a list of two
+
     std::string pathOf(std::string_view key) const { return join(m_path, key); }
     void finish() const;
 
@@ -43,6 +56,17 @@ private:
     std::string m_path;
     std::vector<std::string> m_known; ///< copies: a key may be a temporary
 };
+
+/// Throws DocumentError unless it is a number from `least` to `most`.
+double numberFrom(const Json& json, const std::string& path, double least, double most);
+
+/// Measured figures: what is not a finite number is null in JSON and NaN here.
+double figureFrom(const Json& json, const std::string& path);
+Json figureToJson(double value);
+Json figuresToJson(const std::array<double, 2>& values);
+
+/// On one line, without the newline.
+std::string lineOf(const Json& json);
 
 /// The list itself, if it is one and no longer than `most`.
 const Json& listOf(const Json& json, std::size_t most, const std::string& path);

@@ -8,6 +8,9 @@
 
 namespace endospike {
 
+/// No document is longer.
+inline constexpr std::size_t maximumDocumentBytes = 64u << 20;
+
 /// The bytes of a file; "-" is standard input. Throws FileError if it cannot be read or is longer than `maximumBytes`
 /// (found out without reading more than that).
 std::string readWholeFile(const std::string& path, std::size_t maximumBytes);

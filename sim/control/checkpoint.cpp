@@ -2,12 +2,10 @@
 
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
-#include "sim/control/plan.h"
+#include "sim/control/plan_json.h"
 #include "sim/control/tensor_view.h"
-#include "sim/document/experiment.h"
-#include "sim/document/laboratory.h"
 #include "sim/network/checkpoint.h"
-#include "sim/runs/figure_json.h"
+#include "sim/runs/same_settings.h"
 
 #include <algorithm>
 #include <cmath>
@@ -121,9 +119,9 @@ std::string progressText(const ControlCheckpoint& c, const SoftActorCritic::Stat
     return json.dump();
 }
 
-double finite(FigureReader& reader, std::string_view key)
+double finite(ObjectReader& reader, std::string_view key)
 {
-    const double value = reader.number(key);
+    const double value = reader.figure(key);
     if (!std::isfinite(value))
         throw DocumentError(reader.pathOf(key), "", "must be a finite number");
     return value;
@@ -132,19 +130,19 @@ double finite(FigureReader& reader, std::string_view key)
 void takeProgress(const std::string& text, ControlPosition& p, SoftActorCritic::State& state)
 {
     const Json json = parseDocument(text);
-    FigureReader reader(json, "progress");
-    p.step = static_cast<std::int64_t>(reader.count("step", 0, 1e12));
-    p.updates = static_cast<std::uint64_t>(reader.count("updates", 0, 1e14));
-    p.episode = reader.integer("episode");
-    p.episodeLength = reader.integer("episode_length");
+    ObjectReader reader(json, "progress");
+    p.step = static_cast<std::int64_t>(reader.whole("step", 0, 1e12));
+    p.updates = static_cast<std::uint64_t>(reader.whole("updates", 0, 1e14));
+    p.episode = reader.count("episode");
+    p.episodeLength = reader.count("episode_length");
     p.episodeReward = finite(reader, "episode_reward");
-    p.reportUpdates = reader.integer("report_updates");
+    p.reportUpdates = reader.count("report_updates");
     p.criticLoss = finite(reader, "critic_loss");
     p.policyLoss = finite(reader, "policy_loss");
     p.entropy = finite(reader, "entropy");
     p.elapsed_s = finite(reader, "elapsed_s");
-    state.actorMoments.steps = static_cast<std::uint64_t>(reader.count("policy_optimizer_steps", 0, 0x1p53));
-    state.criticMoments.steps = static_cast<std::uint64_t>(reader.count("critic_optimizer_steps", 0, 0x1p53));
+    state.actorMoments.steps = static_cast<std::uint64_t>(reader.whole("policy_optimizer_steps", 0, 0x1p53));
+    state.criticMoments.steps = static_cast<std::uint64_t>(reader.whole("critic_optimizer_steps", 0, 0x1p53));
     state.logTemperature = finite(reader, "log_temperature");
     state.temperatureMean = finite(reader, "temperature_mean");
     state.temperatureSquare = finite(reader, "temperature_square");
@@ -186,17 +184,6 @@ void checkPosition(const ControlCheckpoint& c, const std::string& name)
         throw FileError(name, "has figures that do not fit each other");
 }
 
-/// Throws unless the rows have the same values.
-void checkSame(const ParameterValues& begun, const ParameterValues& asked, const std::string& path,
-    std::initializer_list<std::size_t> mayDiffer = {})
-{
-    for (std::size_t row = 0; row < begun.size(); ++row)
-        if (begun[row] != asked[row] && std::ranges::find(mayDiffer, row) == mayDiffer.end())
-            throw DocumentError(join(path, begun.table()[row].key), shortNumber(asked[row]),
-                "was " + shortNumber(begun[row])
-                    + " when this training began; it goes on only with the settings that it began with");
-}
-
 } // namespace
 
 ControlCheckpoint::ControlCheckpoint(const ControlPlan& plan_, const RunId& id_)
@@ -225,7 +212,7 @@ void writeControlCheckpoint(const std::string& path, const ControlCheckpoint& c)
     const auto numbers = static_cast<std::size_t>(c.plan.environment->observations);
     SafeTensors file;
     file.metadata = {{"format", std::string(controlCheckpointFormat)}, {"version", std::string(formatVersion)},
-        {"run", c.id.label()}, {"experiment", controlExperimentText(c.plan, c.id)},
+        {"run", c.id.label()}, {"experiment", controlDocument(c.plan, c.id.label())},
         {"progress", progressText(c, state)}};
     for (const TensorGroup& group : groups)
         addTensors(file, group.prefix, group.tensors);
@@ -285,18 +272,11 @@ void checkSamePlan(const ControlCheckpoint& checkpoint, const ControlPlan& plan)
     if (begun.kind != asked.kind)
         throw DocumentError(join(path, "policy"), std::string(asked.kind->key),
             "is another policy than that of the checkpoint, " + std::string(begun.kind->key));
-    checkSame(begun.parameters, asked.parameters, join(path, "parameters"));
-    checkSame(checkpoint.plan.environmentParameters, plan.environmentParameters, "control.environment.parameters");
-    checkSame(checkpoint.plan.settings, plan.settings, "control.settings",
+    checkSameSettings(begun.parameters, asked.parameters, join(path, "parameters"));
+    checkSameSettings(
+        checkpoint.plan.environmentParameters, plan.environmentParameters, "control.environment.parameters");
+    checkSameSettings(checkpoint.plan.settings, plan.settings, "control.settings",
         {control::steps, control::evaluation_interval, control::evaluation_episodes, control::checkpoint_interval});
-}
-
-std::string controlExperimentText(const ControlPlan& plan, const RunId& id)
-{
-    Experiment experiment(*findLaboratory(control::key));
-    experiment.title = id.label();
-    experiment.control = plan;
-    return toJson(experiment);
 }
 
 const std::string& controlMetadataOf(const SafeTensors& file, const std::string& key, const std::string& name)
@@ -307,19 +287,19 @@ const std::string& controlMetadataOf(const SafeTensors& file, const std::string&
 std::pair<ControlPlan, RunId> planOfExperimentText(
     const std::string& text, const SafeTensors& file, const std::string& name)
 {
-    const Experiment experiment = experimentFromJson(text);
-    const std::vector<RunId> runs = runsOf(experiment.control);
-    if (experiment.laboratory->key != control::key || runs.size() != 1)
+    const ControlPlan plan = controlPlanOf(readRunDocument(text, control::key));
+    const std::vector<RunId> runs = runsOf(plan);
+    if (runs.size() != 1)
         throw FileError(name, "does not say which one training it is of");
     // Before anything is made that would be far larger than the file.
     std::size_t bytes = 0;
     for (const SafeTensor& tensor : file.tensors)
         bytes += tensor.bytes.size();
-    const PolicySettings s = policySettings(experiment.control.policies.front());
+    const PolicySettings s = policySettings(plan.policies.front());
     const double width = s.towerWidth;
     if (static_cast<double>(bytes) < sizeof(float) * 2 * width * (width + s.hidden))
         throw FileError(name, "is of another policy: it holds too few numbers");
-    return {experiment.control, runs.front()};
+    return {plan, runs.front()};
 }
 
 void addTensors(SafeTensors& file, const std::string& prefix, std::span<const ControlTensor> tensors)

@@ -3,10 +3,7 @@
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
 #include "sim/control/checkpoint.h"
-#include "sim/control/plan.h"
-#include "sim/document/experiment.h"
-#include "sim/document/laboratory.h"
-#include "sim/network/run_folder.h"
+#include "sim/control/plan_json.h"
 #include "sim/runs/run_files.h"
 
 #include <algorithm>
@@ -43,15 +40,17 @@ std::int64_t ControlRecord::step() const
 
 ControlRecord readControlFolder(const std::string& folder)
 {
-    const Experiment experiment = experimentFromJson(readWholeFile(experimentPath(folder), maximumDocumentBytes));
-    const std::vector<RunId> runs = runsOf(experiment.control);
-    if (experiment.laboratory->key != control::key || runs.size() != 1)
+    const RunDocument document =
+        readRunDocument(readWholeFile(experimentPath(folder), maximumDocumentBytes), control::key);
+    const ControlPlan plan = controlPlanOf(document);
+    const std::vector<RunId> runs = runsOf(plan);
+    if (runs.size() != 1)
         throw DocumentError(experimentPath(folder), "", "is not the experiment of one policy");
     ControlRecord record;
     record.folder = folder;
     record.id = runs.front();
-    record.plan = experiment.control;
-    record.title = experiment.title;
+    record.plan = plan;
+    record.title = document.head.title;
     record.hasCheckpoint = fileExists(checkpointPath(folder));
     record.hasPolicy = fileExists(policyPath(folder));
     sortInto(record, readEvents(folder));
@@ -72,7 +71,7 @@ ControlFolder::ControlFolder(std::string folder, FolderLock lock)
 ControlFolder ControlFolder::begin(const std::string& folder, const ControlPlan& plan, const RunId& id)
 {
     FolderLock lock = takeRunFolder(folder, {checkpointPath(folder), policyPath(folder), metricsPath(folder)});
-    writeWholeFile(experimentPath(folder), controlExperimentText(plan, id));
+    writeWholeFile(experimentPath(folder), controlDocument(plan, id.label()));
     return {folder, std::move(lock)};
 }
 
@@ -91,7 +90,7 @@ ControlFolder ControlFolder::resume(
     std::string text;
     for (const ControlEvent& event : events)
         text += toJsonLine(id, event) + '\n';
-    writeWholeFile(experimentPath(folder), controlExperimentText(plan, id));
+    writeWholeFile(experimentPath(folder), controlDocument(plan, id.label()));
     writeWholeFile(metricsPath(folder), text);
     sortInto(before, events);
     return {folder, std::move(lock)};

@@ -1,6 +1,6 @@
 #include "sim/control/log.h"
 
-#include "sim/runs/figure_json.h"
+#include "sim/base/document_json.h"
 #include "sim/runs/run_files.h"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ Json numbersToJson(const std::vector<double>& values)
 {
     Json json = Json::array();
     for (const double value : values)
-        json.push_back(numberOrNull(value));
+        json.push_back(figureToJson(value));
     return json;
 }
 
@@ -26,20 +26,20 @@ void addTo(Json& json, const EpisodeMetrics& m)
     json["episode"] = m.episode;
     json["step"] = m.step;
     json["length"] = m.length;
-    json["reward"] = numberOrNull(m.reward);
+    json["reward"] = figureToJson(m.reward);
     json["terminated"] = m.terminated;
 }
 
 void addTo(Json& json, const ControlProgress& m)
 {
     json["step"] = m.step;
-    json["reward"] = numberOrNull(m.reward);
-    json["critic_loss"] = numberOrNull(m.criticLoss);
-    json["policy_loss"] = numberOrNull(m.policyLoss);
-    json["entropy"] = numberOrNull(m.entropy);
-    json["temperature"] = numberOrNull(m.temperature);
-    json["steps_per_s"] = numberOrNull(m.steps_per_s);
-    json["elapsed_s"] = numberOrNull(m.elapsed_s);
+    json["reward"] = figureToJson(m.reward);
+    json["critic_loss"] = figureToJson(m.criticLoss);
+    json["policy_loss"] = figureToJson(m.policyLoss);
+    json["entropy"] = figureToJson(m.entropy);
+    json["temperature"] = figureToJson(m.temperature);
+    json["steps_per_s"] = figureToJson(m.steps_per_s);
+    json["elapsed_s"] = figureToJson(m.elapsed_s);
 }
 
 void addTo(Json& json, const ControlEvaluation& m)
@@ -54,46 +54,46 @@ const char* nameOf(const EpisodeMetrics&) { return "episode"; }
 const char* nameOf(const ControlProgress&) { return "progress"; }
 const char* nameOf(const ControlEvaluation&) { return "evaluation"; }
 
-std::int64_t stepFromJson(FigureReader& reader)
+std::int64_t stepFromJson(ObjectReader& reader)
 {
-    return static_cast<std::int64_t>(reader.count("step", 0, mostSteps));
+    return static_cast<std::int64_t>(reader.whole("step", 0, mostSteps));
 }
 
-EpisodeMetrics episodeFromJson(FigureReader& reader)
+EpisodeMetrics episodeFromJson(ObjectReader& reader)
 {
     EpisodeMetrics m;
-    m.episode = reader.integer("episode");
+    m.episode = reader.count("episode");
     m.step = stepFromJson(reader);
-    m.length = reader.integer("length", 1);
-    m.reward = reader.number("reward");
+    m.length = reader.count("length", 1);
+    m.reward = reader.figure("reward");
     reader.need("terminated");
     m.terminated = reader.flag("terminated", false);
     return m;
 }
 
-ControlProgress progressFromJson(FigureReader& reader)
+ControlProgress progressFromJson(ObjectReader& reader)
 {
     ControlProgress m;
     m.step = stepFromJson(reader);
-    m.reward = reader.number("reward");
-    m.criticLoss = reader.number("critic_loss");
-    m.policyLoss = reader.number("policy_loss");
-    m.entropy = reader.number("entropy");
-    m.temperature = reader.number("temperature");
-    m.steps_per_s = reader.number("steps_per_s");
-    m.elapsed_s = reader.number("elapsed_s");
+    m.reward = reader.figure("reward");
+    m.criticLoss = reader.figure("critic_loss");
+    m.policyLoss = reader.figure("policy_loss");
+    m.entropy = reader.figure("entropy");
+    m.temperature = reader.figure("temperature");
+    m.steps_per_s = reader.figure("steps_per_s");
+    m.elapsed_s = reader.figure("elapsed_s");
     return m;
 }
 
-std::vector<double> numbersFromJson(FigureReader& reader, std::string_view key)
+std::vector<double> numbersFromJson(ObjectReader& reader, std::string_view key)
 {
     std::vector<double> values;
     for (const Json& value : listOf(reader.need(key), maximumEpisodes, reader.pathOf(key)))
-        values.push_back(numberFromJson(value, reader.pathOf(key)));
+        values.push_back(figureFrom(value, reader.pathOf(key)));
     return values;
 }
 
-ControlEvaluation evaluationFromJson(FigureReader& reader)
+ControlEvaluation evaluationFromJson(ObjectReader& reader)
 {
     ControlEvaluation m;
     m.step = stepFromJson(reader);
@@ -154,8 +154,8 @@ std::string evaluationAsJson(const Policy& policy, const ControlTest& test, cons
     Json json = {{"policy", policy.id().network}, {"seed", policy.id().seed},
         {"environment", policy.plan().environment->key}, {"steps_trained", policy.stepsTrained()},
         {"state_noise", test.stateNoise}, {"episode_seed", test.seed}, {"deterministic", test.deterministic},
-        {"episodes", evaluation.lengths.size()}, {"mean_length", numberOrNull(evaluation.meanLength())},
-        {"mean_reward", numberOrNull(evaluation.meanReward())}, {"lengths", evaluation.lengths},
+        {"episodes", evaluation.lengths.size()}, {"mean_length", figureToJson(evaluation.meanLength())},
+        {"mean_reward", figureToJson(evaluation.meanReward())}, {"lengths", evaluation.lengths},
         {"rewards", numbersToJson(evaluation.rewards)}, {"task_rewards", numbersToJson(evaluation.taskRewards)}};
     return prettyJson(json);
 }
@@ -168,10 +168,10 @@ std::int64_t stepOf(const ControlEvent& event)
 ControlEvent controlEventFromJsonLine(std::string_view line)
 {
     const Json json = parseDocument(line);
-    FigureReader reader(json, "");
+    ObjectReader reader(json, "");
     const std::string event = reader.text("event", "");
     reader.text("policy", "");
-    reader.count("seed", 0, 0x1p53);
+    reader.whole("seed", 0, 0x1p53);
     ControlEvent result;
     if (event == "episode")
         result = episodeFromJson(reader);

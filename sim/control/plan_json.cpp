@@ -76,6 +76,16 @@ ControlPlan controlFromJson(const Json& json, const std::string& path)
     return plan;
 }
 
+std::string controlDocument(const ControlPlan& plan, const std::string& title)
+{
+    return runDocumentText({std::string(control::key), title, {}}, controlToJson(plan));
+}
+
+ControlPlan controlPlanOf(const RunDocument& document)
+{
+    return document.plan.is_null() ? ControlPlan() : controlFromJson(document.plan, std::string(control::key));
+}
+
 void changeEnvironment(ControlPlan& plan, const EnvironmentKind& kind)
 {
     const EnvironmentKind& before = *plan.environment;

@@ -3,9 +3,9 @@
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
 #include "sim/control/checkpoint.h"
+#include "sim/control/plan_json.h"
 #include "sim/control/soft_actor_critic.h"
 #include "sim/control/squashed_gaussian.h"
-#include "sim/document/experiment.h"
 #include "sim/runs/safetensors.h"
 
 #include <algorithm>
@@ -90,7 +90,7 @@ void writePolicy(const std::string& path, const Policy& policy)
 {
     SafeTensors file;
     file.metadata = {{"format", std::string(policyFormat)}, {"version", std::string(formatVersion)},
-        {"run", policy.id().label()}, {"experiment", controlExperimentText(policy.plan(), policy.id())},
+        {"run", policy.id().label()}, {"experiment", controlDocument(policy.plan(), policy.id().label())},
         {"steps", std::to_string(policy.stepsTrained())}};
     const std::vector<ControlTensor> tensors = policy.tensors();
     addTensors(file, "", tensors);

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "sim/control/plan.h"
-#include "sim/network/trainer.h"
+#include "sim/runs/run_id.h"
 
 #include <cstdint>
 #include <memory>

@@ -2,13 +2,13 @@
 
 #include "sim/base/errors.h"
 #include "sim/base/random.h"
+#include "sim/base/stopwatch.h"
 #include "sim/control/checkpoint.h"
 #include "sim/control/folder.h"
 #include "sim/control/squashed_gaussian.h"
-#include "sim/network/run_folder.h"
+#include "sim/runs/run_files.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <limits>
@@ -21,25 +21,6 @@ namespace {
 
 /// Episodes of tests begin elsewhere than those of training.
 constexpr std::uint64_t firstTestEpisode = std::uint64_t{1} << 40;
-
-class Stopwatch {
-public:
-    double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_begin).count(); }
-    void restart() { m_begin = std::chrono::steady_clock::now(); }
-
-private:
-    std::chrono::steady_clock::time_point m_begin = std::chrono::steady_clock::now();
-};
-
-std::string duration(double seconds)
-{
-    const auto whole = static_cast<long long>(std::min(seconds, 1e9) + 0.5);
-    if (whole < 60)
-        return std::to_string(whole) + " s";
-    if (whole < 3600)
-        return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
-    return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
-}
 
 /// With noise as the settings say: a function of seed and how many observations there were before.
 std::vector<double> noisy(
@@ -279,7 +260,7 @@ void ControlTraining::report()
     m_context.report(done / all,
         m_state.id.label() + ": step " + std::to_string(at.step) + " of " + std::to_string(m_steps) + ", "
             + std::to_string(std::llround(metrics.steps_per_s)) + " steps/s, "
-            + duration((all - done) * metrics.elapsed_s / done) + " left");
+            + secondsInWords((all - done) * metrics.elapsed_s / done) + " left");
 }
 
 void ControlTraining::evaluate()

@@ -10,7 +10,7 @@
 #include "sim/base/job.h"
 #include "sim/control/plan.h"
 #include "sim/control/policy.h"
-#include "sim/network/trainer.h"
+#include "sim/runs/run_id.h"
 
 #include <cstdint>
 #include <functional>

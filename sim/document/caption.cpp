@@ -48,7 +48,7 @@ std::vector<std::string> differences(const ParameterValues& values, std::vector<
 std::vector<std::string> cellSentences(const Experiment& experiment)
 {
     std::vector<std::string> sentences;
-    for (const Cell& cell : experiment.cells) {
+    for (const Cell& cell : experiment.neuron.cells) {
         if (!cell.visible)
             continue;
         std::vector<std::string> values = differences(cell.parameters);
@@ -57,9 +57,9 @@ std::vector<std::string> cellSentences(const Experiment& experiment)
         const std::string model(cell.model->shortName);
         sentences.push_back(sentence(cell.name == model ? model : cell.name + " (" + model + ")", values));
     }
-    if (const auto parts = described(experiment.stimulus); !parts.empty())
+    if (const auto parts = described(experiment.neuron.stimulus); !parts.empty())
         sentences.push_back("stimulus: " + joined(parts, " + "));
-    sentences.push_back("time step " + valueText(simulationTable()[simulation::dt_ms], experiment.dt_ms()));
+    sentences.push_back("time step " + valueText(simulationTable()[simulation::dt_ms], experiment.neuron.dt_ms()));
     return sentences;
 }
 

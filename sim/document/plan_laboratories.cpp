@@ -3,26 +3,15 @@
 #include "sim/control/plan_json.h"
 #include "sim/document/caption.h"
 #include "sim/network/training_plan_json.h"
+#include "sim/neuron/neuron_plan_json.h"
 
 namespace endospike {
 namespace {
 
 void neuronTables(Json& tables)
 {
-    Json models = Json::array();
-    for (const NeuronModel& model : neuronModels()) {
-        Json channels = Json::array();
-        for (const Channel& channel : model.channels)
-            channels.push_back({{"key", channel.key}, {"label", channel.label}, {"unit", channel.unit}});
-        models.push_back({{"key", model.key}, {"name", model.name}, {"summary", model.summary},
-            {"source", model.source}, {"parameters", rowsToJson(model.parameters)}, {"channels", std::move(channels)}});
-    }
-    Json stimuli = Json::array();
-    for (const StimulusKind& kind : stimulusKinds())
-        stimuli.push_back({{"key", kind.key}, {"name", kind.name}, {"meaning", kind.meaning},
-            {"parameters", rowsToJson(kind.parameters)}});
-    tables["models"] = std::move(models);
-    tables["stimuli"] = std::move(stimuli);
+    tables["models"] = modelTablesToJson();
+    tables["stimuli"] = stimulusTablesToJson();
     tables["simulation"] = rowsToJson(simulationTable());
 }
 
@@ -123,9 +112,9 @@ Experiment firstExperiment()
     experiment.notes = "Both cells receive the same current. Change a conductance of the HH cell or the height of the "
                        "step and watch both answer; hold the inject button to add a current by hand.";
     for (const char* key : {"hh", "lif"})
-        experiment.addCell(*findNeuronModel(key));
-    experiment.stimulus.parts.emplace_back(*findStimulusKind("step"));
-    experiment.simulation.set(simulation::endless, 1);
+        experiment.neuron.addCell(*findNeuronModel(key));
+    experiment.neuron.stimulus.parts.emplace_back(*findStimulusKind("step"));
+    experiment.neuron.simulation.set(simulation::endless, 1);
     return experiment;
 }
 

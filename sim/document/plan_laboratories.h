@@ -7,9 +7,6 @@
 
 namespace endospike {
 
-namespace neuron {
-inline constexpr std::string_view key = "neuron"; ///< of its documents
-}
 LaboratoryKind neuronLaboratory();
 LaboratoryKind trainingLaboratory();
 LaboratoryKind controlLaboratory();

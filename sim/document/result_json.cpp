@@ -1,15 +1,12 @@
 #include "sim/document/result_json.h"
 
 #include "endospike_version.h"
+#include "sim/base/document_head.h"
+#include "sim/document/experiment.h"
 #include "sim/trace/spike_train.h"
-
-#include <nlohmann/json.hpp>
 
 namespace endospike {
 namespace {
-
-// NaN becomes null when it is written.
-using Json = nlohmann::ordered_json;
 
 void collectSeeds(const Stimulus& stimulus, const std::string& path, Json& seeds)
 {
@@ -20,16 +17,17 @@ void collectSeeds(const Stimulus& stimulus, const std::string& path, Json& seeds
     }
 }
 
-Json seedsOf(const Experiment& experiment)
+Json seedsOf(const NeuronPlan& plan)
 {
     Json seeds = Json::object();
-    collectSeeds(experiment.stimulus, "stimulus", seeds);
-    for (std::size_t i = 0; i < experiment.cells.size(); ++i)
-        if (experiment.cells[i].ownStimulus)
-            collectSeeds(*experiment.cells[i].ownStimulus, "cells." + std::to_string(i) + ".stimulus", seeds);
+    collectSeeds(plan.stimulus, "stimulus", seeds);
+    for (std::size_t i = 0; i < plan.cells.size(); ++i)
+        if (plan.cells[i].ownStimulus)
+            collectSeeds(*plan.cells[i].ownStimulus, "cells." + std::to_string(i) + ".stimulus", seeds);
     return seeds;
 }
 
+/// NaN becomes null when it is written.
 Json cellAsJson(const SpikeSummary& cell)
 {
     return {{"cell", cell.cellName}, {"spikes", cell.times_ms.size()}, {"mean_rate_hz", cell.meanRate_hz},
@@ -40,7 +38,8 @@ Json cellAsJson(const SpikeSummary& cell)
 
 } // namespace
 
-std::string resultAsJson(const Result& result, const std::vector<std::string>& files, const std::string& error)
+std::string resultAsJson(
+    const Experiment& experiment, const Result& result, const std::vector<std::string>& files, const std::string& error)
 {
     Json cells = Json::array();
     for (const SpikeSummary& cell : result.spikes)
@@ -54,11 +53,11 @@ std::string resultAsJson(const Result& result, const std::vector<std::string>& f
     if (!error.empty())
         json["error"] = error;
     json["simulated_ms"] = result.simulated_ms;
-    json["duration_ms"] = result.experiment.duration_ms();
-    json["seeds"] = seedsOf(result.experiment);
+    json["duration_ms"] = experiment.neuron.duration_ms();
+    json["seeds"] = seedsOf(experiment.neuron);
     json["files"] = files;
     json["cells"] = std::move(cells);
-    json["experiment"] = Json::parse(toJson(result.experiment));
+    json["experiment"] = Json::parse(toJson(experiment));
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

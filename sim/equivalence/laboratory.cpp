@@ -38,13 +38,13 @@ Experiment firstEquivalence()
         "with forward Euler their difference stays at rounding level; change the integrator, the "
         "precision or the order of update to see where it breaks.";
     for (const char* key : {"hh", "tv_lif2hh"})
-        experiment.addCell(*findNeuronModel(key)).parameters.set("start", 1);
-    experiment.comparison = {1, 2};
-    experiment.stimulus.parts.emplace_back(*findStimulusKind("constant")).values.set(0, 40);
-    experiment.simulation.set(simulation::integrator, static_cast<int>(Integrator::forwardEuler));
-    experiment.simulation.set(simulation::dt_ms, 0.001);
-    experiment.simulation.set(simulation::record_interval_ms, 0.01);
-    experiment.simulation.set(simulation::duration_ms, 40);
+        experiment.neuron.addCell(*findNeuronModel(key)).parameters.set("start", 1);
+    experiment.neuron.comparison = {1, 2};
+    experiment.neuron.stimulus.parts.emplace_back(*findStimulusKind("constant")).values.set(0, 40);
+    experiment.neuron.simulation.set(simulation::integrator, static_cast<int>(Integrator::forwardEuler));
+    experiment.neuron.simulation.set(simulation::dt_ms, 0.001);
+    experiment.neuron.simulation.set(simulation::record_interval_ms, 0.01);
+    experiment.neuron.simulation.set(simulation::duration_ms, 40);
     return experiment;
 }
 

@@ -1,14 +1,10 @@
 #include "sim/equivalence/result_json.h"
 
 #include "endospike_version.h"
-
-#include <nlohmann/json.hpp>
+#include "sim/base/document_head.h"
 
 namespace endospike {
 namespace {
-
-// NaN becomes null when it is written.
-using Json = nlohmann::ordered_json;
 
 constexpr const char* integratorKeys[] = {"forward_euler", "exponential_euler", "runge_kutta_4"};
 constexpr const char* precisionKeys[] = {"float64", "float32"};
@@ -16,6 +12,7 @@ constexpr const char* orderKeys[] = {"old_values", "published"};
 
 std::string key(CellKind kind) { return std::string(modelOf(kind).key); }
 
+// NaN becomes null when it is written.
 Json differenceAsJson(const ExactDifference& d)
 {
     return {{"maximum_mv", d.maximum_mv}, {"at_maximum_ms", d.atMaximum_ms}, {"rms_mv", d.rms_mv}, {"steps", d.steps},

@@ -25,17 +25,14 @@ JobContext partOf(const JobContext& whole, double from, double to)
 }
 
 double setting(const Experiment& experiment, equivalence::Row row) { return experiment.own[row]; }
-int choiceOf(const Experiment& experiment, equivalence::Row row)
-{
-    return static_cast<int>(experiment.own[row]);
-}
+int choiceOf(const Experiment& experiment, equivalence::Row row) { return static_cast<int>(experiment.own[row]); }
 
 /// The compared cells, or a default pair with the published start.
-std::pair<Cell, Cell> pairOf(const Experiment& experiment)
+std::pair<Cell, Cell> pairOf(const NeuronPlan& plan)
 {
-    if (experiment.comparison) {
-        const Cell* first = experiment.findCell(experiment.comparison->firstId);
-        const Cell* second = experiment.findCell(experiment.comparison->secondId);
+    if (plan.comparison) {
+        const Cell* first = plan.findCell(plan.comparison->firstId);
+        const Cell* second = plan.findCell(plan.comparison->secondId);
         if (first && second)
             return {*first, *second};
     }
@@ -54,9 +51,9 @@ struct Scheme {
     std::int64_t steps() const { return std::llround(duration_ms / dt_ms); }
 };
 
-Scheme schemeOf(const Experiment& experiment)
+Scheme schemeOf(const NeuronPlan& plan)
 {
-    return {experiment.integrator(), experiment.precision(), experiment.dt_ms(), experiment.duration_ms()};
+    return {plan.integrator(), plan.precision(), plan.dt_ms(), plan.duration_ms()};
 }
 
 /// One cell on its stimulus, step by step.
@@ -130,10 +127,10 @@ private:
 };
 
 /// Both cells side by side; ends early, with what was measured until then, when a state leaves the finite numbers.
-ExactDifference compare(const Experiment& experiment, const Cell& first, const Cell& second, const Scheme& scheme,
+ExactDifference compare(const NeuronPlan& plan, const Cell& first, const Cell& second, const Scheme& scheme,
     const JobContext& context, const std::string& sentence)
 {
-    SingleCell a(first, experiment.stimulusOf(first), scheme), b(second, experiment.stimulusOf(second), scheme);
+    SingleCell a(first, plan.stimulusOf(first), scheme), b(second, plan.stimulusOf(second), scheme);
     ExactDifference result;
     double squares = 0;
     const auto look = [&](std::int64_t step) {
@@ -182,21 +179,20 @@ CircuitSettings circuitOf(const Experiment& experiment)
 }
 
 /// The four models of the dial; those that stand in the experiment keep their parameters.
-std::vector<Cell> dialCells(const Experiment& experiment)
+std::vector<Cell> dialCells(const NeuronPlan& plan)
 {
     std::vector<Cell> cells;
     for (const NeuronModel* model : {&hodgkinHuxleyModel(), &tvLifHhModel(), &sLifHhModel(), &lifModel()}) {
-        const auto held =
-            std::ranges::find_if(experiment.cells, [&](const Cell& cell) { return *cell.model == *model; });
-        cells.push_back(held == experiment.cells.end() ? Cell(*model) : *held);
+        const auto held = std::ranges::find_if(plan.cells, [&](const Cell& cell) { return *cell.model == *model; });
+        cells.push_back(held == plan.cells.end() ? Cell(*model) : *held);
     }
     return cells;
 }
 
-void traceDialEntry(DialEntry& entry, const Cell& cell, const Experiment& experiment, const JobContext& context)
+void traceDialEntry(DialEntry& entry, const Cell& cell, const NeuronPlan& plan, const JobContext& context)
 {
-    const Scheme scheme = schemeOf(experiment);
-    SingleCell single(cell, experiment.stimulus, scheme);
+    const Scheme scheme = schemeOf(plan);
+    SingleCell single(cell, plan.stimulus, scheme);
     const std::int64_t steps = scheme.steps();
     const std::int64_t stride = std::max<std::int64_t>(1, (steps + dialPoints - 1) / dialPoints);
     const auto record = [&](std::int64_t step) {
@@ -255,17 +251,18 @@ std::vector<int> mostSpikes(const std::vector<std::vector<double>>& spikes)
 
 ExactDifference runExact(const Experiment& experiment, const JobContext& context)
 {
-    const auto [first, second] = pairOf(experiment);
+    const auto [first, second] = pairOf(experiment.neuron);
     const ExactDifference result =
-        compare(experiment, first, second, schemeOf(experiment), context, "Exact comparison");
+        compare(experiment.neuron, first, second, schemeOf(experiment.neuron), context, "Exact comparison");
     if (!result.finite)
-        throw SimulationError("v_mv", second.name, result.simulated_ms + experiment.dt_ms(), experiment.dt_ms());
+        throw SimulationError(
+            "v_mv", second.name, result.simulated_ms + experiment.neuron.dt_ms(), experiment.neuron.dt_ms());
     return result;
 }
 
 std::vector<BreakRow> runBreaks(const Experiment& experiment, const JobContext& context)
 {
-    auto [first, second] = pairOf(experiment);
+    auto [first, second] = pairOf(experiment.neuron);
     const int orderRow = rowOf(second.model->parameters, ParameterRole::updateOrder);
     std::vector<BreakRow> rows;
     for (const Precision precision : {Precision::float64, Precision::float32})
@@ -278,8 +275,8 @@ std::vector<BreakRow> runBreaks(const Experiment& experiment, const JobContext& 
                     second.parameters.set(static_cast<std::size_t>(orderRow), order);
                 const double part = static_cast<double>(rows.size()) / 12;
                 rows.push_back({integrator, precision, order,
-                    compare(experiment, first, second,
-                        {integrator, precision, experiment.dt_ms(), experiment.duration_ms()},
+                    compare(experiment.neuron, first, second,
+                        {integrator, precision, experiment.neuron.dt_ms(), experiment.neuron.duration_ms()},
                         partOf(context, part, part + 1.0 / 12), "Where does it break?")});
             }
     return rows;
@@ -308,18 +305,18 @@ std::vector<DialEntry> runDial(const Experiment& experiment, const JobContext& c
 {
     std::vector<DialEntry> entries;
     const std::vector<double> currents = fiCurrents(experiment);
-    for (const Cell& cell : dialCells(experiment)) {
+    for (const Cell& cell : dialCells(experiment.neuron)) {
         if (context.stop.stop_requested())
             break;
         const double part = static_cast<double>(entries.size()) / 4;
         DialEntry entry;
         entry.model = cell.model;
-        traceDialEntry(entry, cell, experiment, partOf(context, part, part + 0.25));
+        traceDialEntry(entry, cell, experiment.neuron, partOf(context, part, part + 0.25));
         entry.fi = fiCurve(*cell.model, cell.parameters, currents, fiSettingsOf(experiment),
             partOf(context, part + 0.125, part + 0.25));
         entries.push_back(std::move(entry));
         entries.back().comparison = compareSpikeTrains(entries.front().spikes_ms, entries.back().spikes_ms,
-            experiment.duration_ms(), setting(experiment, equivalence::van_rossum_tau_ms),
+            experiment.neuron.duration_ms(), setting(experiment, equivalence::van_rossum_tau_ms),
             setting(experiment, equivalence::coincidence_window_ms));
     }
     return entries;

@@ -1,10 +1,11 @@
 #include "sim/information/checkpoint.h"
-#include "sim/document/laboratory.h"
 
+#include "sim/base/document_json.h"
+#include "sim/document/laboratory.h"
 #include "sim/information/log.h"
 #include "sim/information/settings.h"
 #include "sim/network/checkpoint.h"
-#include "sim/runs/figure_json.h"
+#include "sim/runs/same_settings.h"
 
 #include <algorithm>
 
@@ -61,15 +62,6 @@ Experiment experimentIn(const SafeTensors& file, const std::string& name)
     return experiment;
 }
 
-void checkSame(const ParameterValues& begun, const ParameterValues& asked, const std::string& path, int mayDiffer = -1)
-{
-    for (std::size_t row = 0; row < begun.size(); ++row)
-        if (begun[row] != asked[row] && static_cast<int>(row) != mayDiffer)
-            throw DocumentError(join(path, begun.table()[row].key), shortNumber(asked[row]),
-                "was " + shortNumber(begun[row])
-                    + " when this run began; it goes on only with the settings that it began with");
-}
-
 } // namespace
 
 InformationCheckpoint::InformationCheckpoint(const Experiment& own)
@@ -117,10 +109,10 @@ InformationCheckpoint parseInformationCheckpoint(std::string_view bytes, const s
     std::ranges::copy(c.network.values().subspan(trained), c.average.values().subspan(trained).begin());
 
     const Json progress = parseDocument(metadataOf(file, "progress", name));
-    FigureReader reader(progress, "progress");
-    c.epoch = reader.integer("epoch");
-    c.elapsed_s = reader.number("elapsed_s");
-    state.steps = static_cast<std::uint64_t>(reader.count("optimizer_steps", 0, 0x1p53));
+    ObjectReader reader(progress, "progress");
+    c.epoch = reader.count("epoch");
+    c.elapsed_s = reader.figure("elapsed_s");
+    state.steps = static_cast<std::uint64_t>(reader.whole("optimizer_steps", 0, 0x1p53));
     reader.finish();
     c.optimizer.setState(std::move(state));
     c.history = informationFromJsonLines(metadataOf(file, "history", name));
@@ -137,9 +129,9 @@ void checkSameExperiment(const Experiment& begun, const Experiment& asked)
     if (was.kind != now.kind)
         throw DocumentError(join(path, "network"), std::string(now.kind->key),
             "is another net than that of the checkpoint, " + std::string(was.kind->key));
-    checkSame(was.parameters, now.parameters, join(path, "parameters"));
-    checkSame(begun.training.settings, asked.training.settings, "training.settings", training::epochs);
-    checkSame(begun.own, asked.own, "information");
+    checkSameSettings(was.parameters, now.parameters, join(path, "parameters"));
+    checkSameSettings(begun.training.settings, asked.training.settings, "training.settings", {training::epochs});
+    checkSameSettings(begun.own, asked.own, "information");
 }
 
 } // namespace endospike

@@ -1,11 +1,11 @@
 #include "sim/information/log.h"
-#include "sim/document/laboratory.h"
 
 #include "endospike_version.h"
+#include "sim/base/document_head.h"
 #include "sim/base/whole_file.h"
+#include "sim/document/laboratory.h"
 #include "sim/information/settings.h"
 #include "sim/network/run_folder.h"
-#include "sim/runs/figure_json.h"
 #include "sim/runs/run_files.h"
 
 #include <algorithm>
@@ -21,22 +21,22 @@ constexpr std::size_t maximumMetricsBytes = 64u << 20;
 
 Json pointToJson(const InformationPoint& point)
 {
-    return {{"i_zx_bits", numberOrNull(point.inputBits())},
-        {"i_zy_bits", pairToJson({point.taskBits(0), point.taskBits(1)})},
-        {"i_zy_joint_bits", numberOrNull(point.jointBits())},
-        {"i_zy_published_counting_bits", numberOrNull(point.publishedJointBits())},
-        {"kl_nats", numberOrNull(point.kl_nats)}, {"cross_entropy_nats", pairToJson(point.crossEntropy_nats)},
-        {"accuracy", pairToJson(point.accuracy)}};
+    return {{"i_zx_bits", figureToJson(point.inputBits())},
+        {"i_zy_bits", figuresToJson({point.taskBits(0), point.taskBits(1)})},
+        {"i_zy_joint_bits", figureToJson(point.jointBits())},
+        {"i_zy_published_counting_bits", figureToJson(point.publishedJointBits())},
+        {"kl_nats", figureToJson(point.kl_nats)}, {"cross_entropy_nats", figuresToJson(point.crossEntropy_nats)},
+        {"accuracy", figuresToJson(point.accuracy)}};
 }
 
 /// The bits are what follows from the rest.
 InformationPoint pointFromJson(const Json& json, const std::string& path)
 {
-    FigureReader reader(json, path);
+    ObjectReader reader(json, path);
     InformationPoint point;
-    point.kl_nats = reader.number("kl_nats");
-    point.crossEntropy_nats = reader.pair("cross_entropy_nats");
-    point.accuracy = reader.pair("accuracy");
+    point.kl_nats = reader.figure("kl_nats");
+    point.crossEntropy_nats = reader.figures("cross_entropy_nats");
+    point.accuracy = reader.figures("accuracy");
     for (const char* derived : {"i_zx_bits", "i_zy_bits", "i_zy_joint_bits", "i_zy_published_counting_bits"})
         reader.find(derived);
     reader.finish();
@@ -46,26 +46,26 @@ InformationPoint pointFromJson(const Json& json, const std::string& path)
 Json epochToJson(const RunId& id, const InformationEpoch& epoch)
 {
     return {{"event", "epoch"}, {"network", id.network}, {"seed", id.seed}, {"epoch", epoch.epoch},
-        {"loss_nats", numberOrNull(epoch.loss_nats)}, {"train", pointToJson(epoch.train)},
+        {"loss_nats", figureToJson(epoch.loss_nats)}, {"train", pointToJson(epoch.train)},
         {"test", pointToJson(epoch.test)}, {"learning_rate", epoch.learningRate},
-        {"samples_per_s", numberOrNull(epoch.samples_per_s)}, {"elapsed_s", epoch.elapsed_s}};
+        {"samples_per_s", figureToJson(epoch.samples_per_s)}, {"elapsed_s", epoch.elapsed_s}};
 }
 
 InformationEpoch epochFromJson(const Json& json)
 {
-    FigureReader reader(json, "");
+    ObjectReader reader(json, "");
     if (reader.text("event", "") != "epoch")
         throw DocumentError("event", "", "must be \"epoch\"");
     InformationEpoch epoch;
     reader.text("network", "");
     reader.find("seed");
-    epoch.epoch = reader.integer("epoch", -1);
-    epoch.loss_nats = reader.number("loss_nats");
+    epoch.epoch = reader.count("epoch", -1);
+    epoch.loss_nats = reader.figure("loss_nats");
     epoch.train = pointFromJson(reader.need("train"), "train");
     epoch.test = pointFromJson(reader.need("test"), "test");
-    epoch.learningRate = reader.number("learning_rate");
-    epoch.samples_per_s = reader.number("samples_per_s");
-    epoch.elapsed_s = reader.number("elapsed_s");
+    epoch.learningRate = reader.figure("learning_rate");
+    epoch.samples_per_s = reader.figure("samples_per_s");
+    epoch.elapsed_s = reader.figure("elapsed_s");
     reader.finish();
     return epoch;
 }

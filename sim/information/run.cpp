@@ -2,6 +2,7 @@
 
 #include "sim/base/errors.h"
 #include "sim/base/not_a_number.h"
+#include "sim/base/stopwatch.h"
 #include "sim/base/whole_file.h"
 #include "sim/information/checkpoint.h"
 #include "sim/information/log.h"
@@ -12,7 +13,6 @@
 #include "sim/runs/queue.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <numeric>
@@ -26,8 +26,6 @@ namespace fs = std::filesystem;
 constexpr int measuredTogether = 128;
 /// Noise of the measurements, apart from that of every step of training; the same after every epoch.
 constexpr std::uint64_t trainDraws = std::uint64_t{1} << 48, testDraws = std::uint64_t{2} << 48;
-
-double now_s() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 void create(const std::string& folder)
 {
@@ -112,7 +110,7 @@ bool InformationTraining::trainEpoch()
 {
     const int most = plan().batch(), pairs = m_data.train.size(), batches = (pairs + most - 1) / most;
     const std::vector<std::int32_t> order = shuffled(pairs, m_state.id.seed, static_cast<std::uint64_t>(m_state.epoch));
-    const double begin_s = now_s();
+    const Stopwatch watch;
     double loss = 0;
     for (int batch = 0; batch < batches; ++batch) {
         if (m_context.stop.stop_requested())
@@ -127,10 +125,10 @@ bool InformationTraining::trainEpoch()
         m_context.report(done,
             m_state.id.label() + ": epoch " + std::to_string(m_state.epoch + 1) + " of "
                 + std::to_string(plan().epochs()) + ", "
-                + std::to_string(std::llround((first + count) / (now_s() - begin_s))) + " samples/s");
+                + std::to_string(std::llround((first + count) / watch.seconds())) + " samples/s");
     }
     checkWeights();
-    const double took_s = now_s() - begin_s;
+    const double took_s = watch.seconds();
     return measure({m_state.epoch, loss / pairs, {}, {}, learningRate(), pairs / took_s, m_state.elapsed_s + took_s});
 }
 

@@ -9,8 +9,10 @@
 // Random numbers are functions of seed, epoch and place: no state of a generator needs to be kept.
 #pragma once
 
+#include "sim/network/metrics.h"
+#include "sim/network/network.h"
 #include "sim/network/optimizer.h"
-#include "sim/network/trainer.h"
+#include "sim/network/training_plan.h"
 #include "sim/runs/safetensors.h"
 
 #include <memory>

@@ -147,7 +147,7 @@ public:
         NeuronRecord record = recordOfSteps(m_steps, 1, static_cast<double>(m_spike.threshold));
         record.channels =
             hodgkinHuxleyChannels({ChannelGroup::current, currentLabel(), "µA/cm²", constant(record, currents[0])});
-        const spiking::FrozenRates r = ratesOf(network, neuron);
+        const FrozenRates r = ratesOf(network, neuron);
         const spiking::FrozenMembrane p;
         double v = 0, m = 0, h = 0, n = 0;
         for (const double time : record.times) {
@@ -170,12 +170,11 @@ public:
     std::string currentLabel() const override { return "Current <i>I</i> [µA/cm²]"; }
 
 private:
-    static spiking::FrozenRates ratesOf(const Network& network, int neuron)
+    static FrozenRates ratesOf(const Network& network, int neuron)
     {
-        double r[std::size(frozenRateNames)];
-        for (std::size_t k = 0; k < std::size(frozenRateNames); ++k)
-            r[k] = static_cast<double>(network.valuesOf(frozenRateNames[k])[neuron]);
-        return {r[0], r[1], r[2], r[3], r[4], r[5]};
+        return frozenRates([&](const std::string& name) {
+            return static_cast<double>(network.valuesOf("rates." + name)[static_cast<std::size_t>(neuron)]);
+        });
     }
 
     spiking::Threshold<float> m_spike;

@@ -2,6 +2,8 @@
 // it computes is a function of plan, seed and input alone, the same to the bit with any number of threads.
 #pragma once
 
+#include "sim/network/canvas.h"
+#include "sim/network/metrics.h"
 #include "sim/network/network_kind.h"
 #include "sim/network/workers.h"
 #include "sim/neuron/neuron_model.h"
@@ -15,11 +17,6 @@
 
 namespace endospike {
 
-inline constexpr int canvasSide = 36;
-inline constexpr int canvasPixels = canvasSide * canvasSide;
-inline constexpr int paddedCanvasSide = canvasSide + 2;
-inline constexpr int taskCount = 2;
-inline constexpr int classCount = 10;
 inline constexpr int bottleneck = 50;
 
 /// One tensor among the parameters of a network. Row-major.
@@ -45,17 +42,6 @@ struct Batch {
     std::vector<float> pixels; ///< [size][1296], 0..255, noise included; before the plan's input scale
     std::vector<std::uint8_t> labels; ///< [size][2]
     CurrentNoise currentNoise = {}; ///< for networks that take it
-};
-
-/// How busy the neurons of one hidden layer are. A neuron of a convolutional layer is a position of a channel; for
-/// s-LIF2HH each of the four units counts.
-struct LayerActivity {
-    std::string name; ///< "Hidden", "Layer 1"
-    double meanRate = 0; ///< spikes per step, 0..1 (voltage-dependent HH: per ms)
-    int neurons = 0;
-    int dead = 0; ///< no spike for any canvas
-    int saturated = 0; ///< a spike in every step for every canvas (voltage-dependent HH: at least 0.95 of the most
-                       ///< spikes that the window allows)
 };
 
 /// Collects activity over many batches; made by Network::makeActivityCounter().

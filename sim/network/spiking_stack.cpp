@@ -35,12 +35,10 @@ Unit unitOf(const NetworkSettings& s)
 std::vector<FrozenRates> ratesOf(const Network& network, int layer)
 {
     const std::string prefix = "rates" + std::to_string(layer + 1) + ".";
-    const auto rate = [&](const char* name, std::size_t column) {
-        return static_cast<double>(network.valuesOf(prefix + name)[column]);
-    };
     std::vector<FrozenRates> all;
     for (std::size_t i = 0; i < network.valuesOf(prefix + "a_n").size(); ++i)
-        all.push_back({rate("a_n", i), rate("b_n", i), rate("a_m", i), rate("b_m", i), rate("a_h", i), rate("b_h", i)});
+        all.push_back(
+            frozenRates([&](const char* name) { return static_cast<double>(network.valuesOf(prefix + name)[i]); }));
     return all;
 }
 

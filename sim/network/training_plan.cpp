@@ -1,5 +1,9 @@
 #include "sim/network/training_plan.h"
 
+#include "sim/base/errors.h"
+
+#include <algorithm>
+
 namespace endospike {
 namespace {
 
@@ -64,6 +68,27 @@ NetworkPlan& TrainingPlan::addAtItsBest(const NetworkKind& kind)
     NetworkPlan& plan = networks.emplace_back(kind);
     plan.parameters = ownBestParameters(kind);
     return plan;
+}
+
+std::vector<RunId> runsOf(const TrainingPlan& plan)
+{
+    std::vector<RunId> runs;
+    for (const NetworkPlan& network : plan.networks)
+        for (int i = 0; i < plan.seeds(); ++i)
+            runs.push_back({network.name, (plan.firstSeed() + static_cast<std::uint64_t>(i)) & 0xffffffff});
+    return runs;
+}
+
+TrainingPlan planOf(const TrainingPlan& plan, const RunId& id)
+{
+    const auto at = std::ranges::find(plan.networks, id.network, &NetworkPlan::name);
+    if (at == plan.networks.end())
+        throw DocumentError("training.networks." + id.network, "", "there is no such network");
+    TrainingPlan own = plan;
+    own.networks = {*at};
+    own.settings.set(training::seeds, 1);
+    own.settings.set(training::first_seed, static_cast<double>(id.seed));
+    return own;
 }
 
 } // namespace endospike

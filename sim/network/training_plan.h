@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/network/network_kind.h"
+#include "sim/runs/run_id.h"
 
 #include <cstdint>
 #include <string>
@@ -51,5 +52,11 @@ struct TrainingPlan {
 
     friend bool operator==(const TrainingPlan&, const TrainingPlan&) = default;
 };
+
+/// All runs of a plan, network by network, seed by seed.
+std::vector<RunId> runsOf(const TrainingPlan& plan);
+
+/// The plan of one run alone: its network, one seed. Throws DocumentError if the plan has no such network.
+TrainingPlan planOf(const TrainingPlan& plan, const RunId& id);
 
 } // namespace endospike

@@ -9,7 +9,7 @@ void BlockRecorder::record(const Simulation& simulation)
     if (m_count == 0) {
         m_layout = simulation.layout();
         m_first_ms = simulation.time_ms();
-        m_interval_ms = simulation.experiment().stepsPerSample() * simulation.experiment().dt_ms();
+        m_interval_ms = simulation.plan().stepsPerSample() * simulation.plan().dt_ms();
     }
     const std::size_t columns = m_layout->columns.size();
     m_rows.resize((static_cast<std::size_t>(m_count) + 1) * columns);

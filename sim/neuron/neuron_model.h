@@ -5,6 +5,7 @@
 #include "sim/base/hue.h"
 #include "sim/base/operations.h"
 #include "sim/base/parameter.h"
+#include "sim/trace/channel.h"
 
 #include <cstdint>
 #include <memory>
@@ -17,19 +18,6 @@ namespace endospike {
 
 enum class Integrator { forwardEuler, exponentialEuler, rungeKutta4 };
 enum class Precision { float64, float32 };
-
-/// Channels of one group share a plot and a unit.
-enum class ChannelGroup { voltage, gate, current, conductance, stimulus, internal, difference };
-
-/// A quantity that is recorded for each cell.
-struct Channel {
-    std::string_view key; ///< "v_mv", "m", "i_na_ua_per_cm2"
-    std::string_view label; ///< "Membrane potential"
-    std::string_view symbol; ///< rich text, "I<sub>Na</sub>"
-    std::string_view unit; ///< "mV"; "1" if dimensionless
-    ChannelGroup group;
-    Hue hue = Hue::grey;
-};
 
 /// Input current in uA/cm^2 for a run of steps. The value for step k and cell c is at [k * stepStride + c *
 /// cellStride]: (1, 0) one shared waveform, (0, 1) one constant for each cell, (cells, 1) everything apart. `start`,

@@ -15,25 +15,25 @@ constexpr int blockSamples = 1024;
 constexpr std::int64_t stepsBetweenReports = 1 << 16;
 
 std::vector<SpikeSummary> summaries(
-    const Experiment& experiment, double simulated_ms, std::vector<std::vector<double>> times_ms)
+    const NeuronPlan& plan, double simulated_ms, std::vector<std::vector<double>> times_ms)
 {
     std::vector<SpikeSummary> result;
-    for (std::size_t i = 0; i < experiment.cells.size(); ++i) {
+    for (std::size_t i = 0; i < plan.cells.size(); ++i) {
         const std::vector<double> intervals = interSpikeIntervals(times_ms[i]);
         const double rate_hz = simulated_ms > 0 ? 1e3 * static_cast<double>(times_ms[i].size()) / simulated_ms : 0;
-        result.push_back({experiment.cells[i].id, experiment.cells[i].name, std::move(times_ms[i]), rate_hz,
-            mean(intervals), coefficientOfVariation(intervals)});
+        result.push_back({plan.cells[i].id, plan.cells[i].name, std::move(times_ms[i]), rate_hz, mean(intervals),
+            coefficientOfVariation(intervals)});
     }
     return result;
 }
 
 } // namespace
 
-Result run(const Experiment& experiment, const JobContext& context, const BlockSink& sink)
+Result run(const NeuronPlan& plan, const JobContext& context, const BlockSink& sink)
 {
-    Simulation simulation(experiment);
+    Simulation simulation(plan);
     BlockRecorder recorder;
-    std::vector<std::vector<double>> times_ms(experiment.cells.size());
+    std::vector<std::vector<double>> times_ms(plan.cells.size());
     bool first = true;
     const auto flush = [&] {
         if (recorder.samples() == 0 && recorder.spikes().empty())
@@ -41,14 +41,14 @@ Result run(const Experiment& experiment, const JobContext& context, const BlockS
         const TraceBlock block = recorder.take(std::exchange(first, false));
         for (const CellSpike& spike : block.spikes)
             times_ms[static_cast<std::size_t>(
-                         std::ranges::find(experiment.cells, spike.cellId, &Cell::id) - experiment.cells.begin())]
+                         std::ranges::find(plan.cells, spike.cellId, &Cell::id) - plan.cells.begin())]
                 .push_back(spike.time_ms);
         if (sink)
             sink(block);
     };
 
-    const auto totalSteps = static_cast<std::int64_t>(std::llround(experiment.duration_ms() / experiment.dt_ms()));
-    const int stride = experiment.stepsPerSample();
+    const auto totalSteps = static_cast<std::int64_t>(std::llround(plan.duration_ms() / plan.dt_ms()));
+    const int stride = plan.stepsPerSample();
     recorder.record(simulation);
     try {
         for (std::int64_t reported = 0; simulation.step() < totalSteps && !context.stop.stop_requested();) {
@@ -72,8 +72,7 @@ Result run(const Experiment& experiment, const JobContext& context, const BlockS
     }
     flush();
     const bool stopped = simulation.step() < totalSteps;
-    return {
-        experiment, stopped, simulation.time_ms(), summaries(experiment, simulation.time_ms(), std::move(times_ms))};
+    return {stopped, simulation.time_ms(), summaries(plan, simulation.time_ms(), std::move(times_ms))};
 }
 
 } // namespace endospike

@@ -1,8 +1,8 @@
-// To an end: run an experiment for its duration and keep every sample.
+// To an end: run a plan for its duration and keep every sample.
 #pragma once
 
 #include "sim/base/job.h"
-#include "sim/document/experiment.h"
+#include "sim/neuron/neuron_plan.h"
 #include "sim/trace/trace_buffer.h"
 
 #include <functional>
@@ -23,7 +23,6 @@ struct SpikeSummary {
 };
 
 struct Result {
-    Experiment experiment;
     bool stopped = false; ///< ended before its duration because it was asked to
     double simulated_ms = 0; ///< time reached
     std::vector<SpikeSummary> spikes; ///< one for each cell
@@ -32,8 +31,8 @@ struct Result {
 /// Takes recorded blocks in order, as they come; for files and for memory alike.
 using BlockSink = std::function<void(const TraceBlock&)>;
 
-/// Runs for experiment.duration_ms() whether or not it is marked endless. The first sample is the initial state at t =
+/// Runs for plan.duration_ms() whether or not it is marked endless. The first sample is the initial state at t =
 /// 0. Throws SimulationError.
-Result run(const Experiment& experiment, const JobContext& context, const BlockSink& sink);
+Result run(const NeuronPlan& plan, const JobContext& context, const BlockSink& sink);
 
 } // namespace endospike

@@ -95,13 +95,13 @@ double CellJitter::reliability() const
     return meanOver(spikes, [](const JitterSpike& spike) { return spike.reliability; });
 }
 
-JitterResult spikeJitter(const Experiment& experiment, const ParameterValues& settings, const JobContext& context,
+JitterResult spikeJitter(const NeuronPlan& plan, const ParameterValues& settings, const JobContext& context,
     const std::function<void(const JitterResult&)>& coming)
 {
-    Experiment plain = experiment;
+    NeuronPlan plain = plan;
     plain.comparison.reset();
     plain.simulation.set(simulation::record_interval_ms, 100); // spikes are found at every step; samples are not wanted
-    JitterResult result{experiment.duration_ms(), 0, {}};
+    JitterResult result{plan.duration_ms(), 0, {}};
     const JobContext quiet{context.stop, {}};
     const Result reference = run(plain, quiet, {});
     for (const SpikeSummary& summary : reference.spikes)
@@ -115,7 +115,7 @@ JitterResult spikeJitter(const Experiment& experiment, const ParameterValues& se
     };
     auto shown = std::chrono::steady_clock::now();
     for (int trial = 0; trial < asked && !context.stop.stop_requested(); ++trial) {
-        Experiment noisy = plain;
+        NeuronPlan noisy = plain;
         addNoise(noisy.stimulus, settings, trial);
         for (Cell& cell : noisy.cells)
             if (cell.ownStimulus)

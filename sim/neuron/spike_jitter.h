@@ -1,9 +1,9 @@
-// How precisely spikes are timed: the same experiment many times, each trial with other Gaussian noise on the current,
-// against the same experiment without it.
+// How precisely spikes are timed: the same plan many times, each trial with other Gaussian noise on the current,
+// against the same plan without it.
 #pragma once
 
 #include "sim/base/job.h"
-#include "sim/document/experiment.h"
+#include "sim/neuron/neuron_plan.h"
 
 #include <functional>
 #include <string>
@@ -42,14 +42,14 @@ struct CellJitter {
 struct JitterResult {
     double duration_ms = 0;
     int trials = 0; ///< done; fewer than were asked for while it goes on, or if it was stopped
-    std::vector<CellJitter> cells; ///< as in the experiment
+    std::vector<CellJitter> cells; ///< as in the plan
 };
 
-/// Runs for experiment.duration_ms(), whether or not it is marked endless. Every cell of a trial gets the same noise,
+/// Runs for plan.duration_ms(), whether or not it is marked endless. Every cell of a trial gets the same noise,
 /// on top of its stimulus: white noise held for `interval`, of a seed that counts up from trial to trial. Noise that
 /// the stimulus itself holds stays the same in every trial. `coming` is told after every few trials; may be empty.
 /// Throws SimulationError.
-JitterResult spikeJitter(const Experiment& experiment, const ParameterValues& settings, const JobContext& context,
+JitterResult spikeJitter(const NeuronPlan& plan, const ParameterValues& settings, const JobContext& context,
     const std::function<void(const JitterResult&)>& coming = {});
 
 } // namespace endospike

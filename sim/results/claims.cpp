@@ -1,7 +1,7 @@
 #include "sim/results/claims.h"
 
 #include "sim/base/csv.h"
-#include "sim/base/strict_reader.h"
+#include "sim/base/document_json.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +13,7 @@ constexpr std::size_t maximumRows = 500;
 constexpr std::size_t maximumKeyBytes = 80;
 constexpr std::size_t maximumWordsBytes = 2000;
 
-std::string limitedWords(StrictReader& reader, std::string_view key, std::size_t least, std::size_t most)
+std::string limitedWords(ObjectReader& reader, std::string_view key, std::size_t least, std::size_t most)
 {
     std::string text = reader.words(key);
     if (text.size() < least || text.size() > most)
@@ -25,7 +25,7 @@ std::string limitedWords(StrictReader& reader, std::string_view key, std::size_t
 MeasuredValue valueFromJson(const Json& json, const std::string& path, const Measurement& measurement)
 {
     constexpr double most = 1e300;
-    StrictReader reader(json, path);
+    ObjectReader reader(json, path);
     MeasuredValue row;
     row.key = limitedWords(reader, "key", 1, maximumKeyBytes);
     if (measurement.find(row.key))
@@ -44,7 +44,7 @@ MeasuredValue valueFromJson(const Json& json, const std::string& path, const Mea
 
 Measurement measurementFromJson(const Json& json, const std::string& path)
 {
-    StrictReader reader(json, path);
+    ObjectReader reader(json, path);
     Measurement measurement;
     measurement.claim = reader.words("claim");
     const PaperClaim* claim = findClaim(measurement.claim);
@@ -56,7 +56,7 @@ Measurement measurementFromJson(const Json& json, const std::string& path)
     measurement.program = limitedWords(reader, "program", 1, maximumWordsBytes);
     measurement.command = limitedWords(reader, "command", 1, maximumWordsBytes);
     if (!reader.need("document").is_null())
-        measurement.document = reader.document("document");
+        measurement.document = experimentAt(reader, "document");
     const Json& rows = listOf(reader.need("rows"), maximumRows, reader.pathOf("rows"));
     for (std::size_t i = 0; i < rows.size(); ++i)
         measurement.rows.push_back(valueFromJson(rows[i], join(reader.pathOf("rows"), std::to_string(i)), measurement));
@@ -88,7 +88,7 @@ Measurements measurementsFromJson(std::string_view text)
     if (text.size() > maximumResultBytes)
         throw DocumentError("", "", "is longer than a file of results may be");
     const Json json = parseDocument(text);
-    StrictReader reader(json, "");
+    ObjectReader reader(json, "");
     if (reader.words("format") != "endospike-claims")
         refuse("format", reader.need("format"), "must be endospike-claims");
     if (reader.whole("version", 1, std::numeric_limits<int>::max()) != 1)

@@ -1,9 +1,9 @@
 #include "sim/results/control_curves.h"
-#include "sim/control/plan.h"
-#include "sim/document/laboratory.h"
 
 #include "sim/base/csv.h"
-#include "sim/base/strict_reader.h"
+#include "sim/base/document_json.h"
+#include "sim/control/plan.h"
+#include "sim/document/laboratory.h"
 
 #include <algorithm>
 #include <cmath>
@@ -21,11 +21,11 @@ constexpr double mostReward = 1e9;
 
 double numberOrNone(const Json& json, const std::string& path, double least, double most)
 {
-    return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : StrictReader::numberIn(json, path, least, most);
+    return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : numberFrom(json, path, least, most);
 }
 
 /// A number or null for every step.
-std::vector<double> seriesFrom(StrictReader& reader, std::string_view key, std::size_t count, double least, double most)
+std::vector<double> seriesFrom(ObjectReader& reader, std::string_view key, std::size_t count, double least, double most)
 {
     const Json& list = listOf(reader.need(key), maximumPoints, reader.pathOf(key));
     if (list.size() != count)
@@ -36,7 +36,7 @@ std::vector<double> seriesFrom(StrictReader& reader, std::string_view key, std::
     return values;
 }
 
-CurveBand bandFrom(StrictReader& reader, const std::string& key, std::size_t count, double least, double most)
+CurveBand bandFrom(ObjectReader& reader, const std::string& key, std::size_t count, double least, double most)
 {
     CurveBand band{
         seriesFrom(reader, key, count, least, most), seriesFrom(reader, key + "_spread", count, 0, 2 * most)};
@@ -49,7 +49,7 @@ CurveBand bandFrom(StrictReader& reader, const std::string& key, std::size_t cou
 
 TrainedSeed seedFromJson(const Json& json, const std::string& path, const ControlPlan& plan)
 {
-    StrictReader reader(json, path);
+    ObjectReader reader(json, path);
     TrainedSeed run;
     const auto first = static_cast<double>(plan.firstSeed());
     run.seed = static_cast<std::uint64_t>(reader.whole("seed", first, first + plan.seeds() - 1));
@@ -61,12 +61,12 @@ TrainedSeed seedFromJson(const Json& json, const std::string& path, const Contro
         throw DocumentError(reader.pathOf("rewards"), "", "must have a value for every one of the lengths");
     for (std::size_t i = 0; i < lengths.size(); ++i) {
         const std::string place = join(reader.pathOf("lengths"), std::to_string(i));
-        const double length = StrictReader::numberIn(lengths[i], place, 1, plan.environment->maximumSteps);
+        const double length = numberFrom(lengths[i], place, 1, plan.environment->maximumSteps);
         if (length != std::floor(length))
             refuse(place, lengths[i], "must be a whole number");
         run.lengths.push_back(static_cast<int>(length));
-        run.rewards.push_back(StrictReader::numberIn(
-            rewards[i], join(reader.pathOf("rewards"), std::to_string(i)), -mostReward, mostReward));
+        run.rewards.push_back(
+            numberFrom(rewards[i], join(reader.pathOf("rewards"), std::to_string(i)), -mostReward, mostReward));
     }
     reader.finish();
     return run;
@@ -74,7 +74,7 @@ TrainedSeed seedFromJson(const Json& json, const std::string& path, const Contro
 
 PolicyCurves policyFromJson(const Json& json, const std::string& path, const ControlSetting& setting)
 {
-    StrictReader reader(json, path);
+    ObjectReader reader(json, path);
     const ControlPlan& plan = setting.document.control;
     const std::size_t points = setting.steps.size();
     PolicyCurves curves;
@@ -97,13 +97,13 @@ PolicyCurves policyFromJson(const Json& json, const std::string& path, const Con
     return curves;
 }
 
-std::vector<double> stepsFrom(StrictReader& reader, const ControlPlan& plan)
+std::vector<double> stepsFrom(ObjectReader& reader, const ControlPlan& plan)
 {
     const Json& list = listOf(reader.need("steps"), maximumPoints, reader.pathOf("steps"));
     std::vector<double> steps;
     for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string place = join(reader.pathOf("steps"), std::to_string(i));
-        steps.push_back(StrictReader::numberIn(list[i], place, 1, static_cast<double>(plan.steps())));
+        steps.push_back(numberFrom(list[i], place, 1, static_cast<double>(plan.steps())));
         if (i > 0 && !(steps[i] > steps[i - 1]))
             refuse(place, list[i], "must be more than the one before");
     }
@@ -112,9 +112,9 @@ std::vector<double> stepsFrom(StrictReader& reader, const ControlPlan& plan)
 
 ControlSetting controlSettingFromJson(const Json& json, const std::string& path)
 {
-    StrictReader reader(json, path);
+    ObjectReader reader(json, path);
     ControlSetting setting;
-    setting.document = reader.document("document");
+    setting.document = experimentAt(reader, "document");
     if (setting.document.laboratory->key != control::key)
         refuse(reader.pathOf("document.laboratory"), json, "must be control");
     const ControlPlan& plan = setting.document.control;
@@ -176,7 +176,7 @@ ControlCurves controlCurvesFromJson(std::string_view text)
     if (text.size() > maximumCurveBytes)
         throw DocumentError("", "", "is longer than a file of curves may be");
     const Json json = parseDocument(text);
-    StrictReader reader(json, "");
+    ObjectReader reader(json, "");
     if (reader.words("format") != "endospike-control-curves")
         refuse("format", reader.need("format"), "must be endospike-control-curves");
     if (reader.whole("version", 1, std::numeric_limits<int>::max()) != 1)

@@ -1,9 +1,9 @@
 #include "sim/results/published_results.h"
-#include "sim/document/laboratory.h"
-#include "sim/network/training_plan.h"
 
 #include "sim/base/csv.h"
-#include "sim/base/strict_reader.h"
+#include "sim/base/document_json.h"
+#include "sim/document/laboratory.h"
+#include "sim/network/training_plan.h"
 
 #include <algorithm>
 #include <cmath>
@@ -27,13 +27,12 @@ constexpr Ordering orderings[] = {
     {"s_lif2hh_conv", Relation::aboutOrAbove, "4lif_conv"},
 };
 
-std::array<double, taskCount> sharesFrom(StrictReader& reader, std::string_view key)
+std::array<double, taskCount> sharesFrom(ObjectReader& reader, std::string_view key)
 {
     const Json& json = reader.need(key);
     if (!json.is_array() || json.size() != taskCount)
         refuse(reader.pathOf(key), json, "must be a list of two");
-    return {StrictReader::numberIn(json[0], reader.pathOf(key) + ".0", 0, 1),
-        StrictReader::numberIn(json[1], reader.pathOf(key) + ".1", 0, 1)};
+    return {numberFrom(json[0], reader.pathOf(key) + ".0", 0, 1), numberFrom(json[1], reader.pathOf(key) + ".1", 0, 1)};
 }
 
 const NetworkPlan* findPlan(const TrainingPlan& plan, std::string_view network)
@@ -44,7 +43,7 @@ const NetworkPlan* findPlan(const TrainingPlan& plan, std::string_view network)
 
 MeasuredRun runFromJson(const Json& json, const std::string& path, const MeasuredSetting& setting)
 {
-    StrictReader reader(json, path);
+    ObjectReader reader(json, path);
     const TrainingPlan& plan = setting.document.training;
     MeasuredRun run;
     run.network = reader.words("network");
@@ -66,13 +65,13 @@ MeasuredRun runFromJson(const Json& json, const std::string& path, const Measure
 
 MeasuredSetting settingFromJson(const Json& json, const std::string& path)
 {
-    StrictReader reader(json, path);
+    ObjectReader reader(json, path);
     MeasuredSetting setting;
     const std::string name = reader.words("setting");
     if (name != "as_published" && name != "own_best")
         refuse(reader.pathOf("setting"), reader.need("setting"), "must be as_published or own_best");
     setting.setting = name == "own_best" ? ResultSetting::ownBest : ResultSetting::asPublished;
-    setting.document = reader.document("document");
+    setting.document = experimentAt(reader, "document");
     if (setting.document.laboratory->key != training::key)
         refuse(reader.pathOf("document.laboratory"), json, "must be training");
     const Json& runs = listOf(reader.need("runs"), maximumRuns, reader.pathOf("runs"));
@@ -95,7 +94,7 @@ PublishedResults publishedResultsFromJson(std::string_view text)
     if (text.size() > maximumResultBytes)
         throw DocumentError("", "", "is longer than a file of results may be");
     const Json json = parseDocument(text);
-    StrictReader reader(json, "");
+    ObjectReader reader(json, "");
     if (reader.words("format") != "endospike-training-results")
         refuse("format", reader.need("format"), "must be endospike-training-results");
     if (reader.whole("version", 1, std::numeric_limits<int>::max()) != 1)

@@ -1,17 +1,18 @@
 #include "sim/robustness/sweep.h"
 
-#include "sim/robustness/settings.h"
-
 #include "sim/base/errors.h"
 #include "sim/base/not_a_number.h"
+#include "sim/base/stopwatch.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/evaluation.h"
 #include "sim/network/run_folder.h"
+#include "sim/network/trainer.h"
+#include "sim/robustness/settings.h"
 #include "sim/robustness/sweep_files.h"
 #include "sim/runs/queue.h"
+#include "sim/runs/run_files.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <ctime>
 #include <filesystem>
@@ -59,14 +60,6 @@ std::string now()
     std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
     return text;
 }
-
-class Stopwatch {
-public:
-    double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_begin).count(); }
-
-private:
-    std::chrono::steady_clock::time_point m_begin = std::chrono::steady_clock::now();
-};
 
 struct Trained {
     std::shared_ptr<const Network> network; ///< nullptr if it was stopped or failed

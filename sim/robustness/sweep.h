@@ -13,7 +13,6 @@
 #include "sim/base/job.h"
 #include "sim/document/experiment.h"
 #include "sim/network/multi_fashion.h"
-#include "sim/network/trainer.h"
 
 #include <array>
 #include <functional>

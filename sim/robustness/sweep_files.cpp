@@ -1,10 +1,9 @@
 #include "sim/robustness/sweep_files.h"
 
-#include "sim/robustness/settings.h"
-
 #include "sim/base/document_json.h"
 #include "sim/base/whole_file.h"
 #include "sim/network/training_plan_json.h"
+#include "sim/robustness/settings.h"
 
 #include <cmath>
 #include <filesystem>
@@ -35,34 +34,17 @@ Json settingsToJson(const Experiment& experiment, const SweepUnit& unit, const S
                 {"seed", noiseOf(experiment, field, 0).seed}, {"repeats", repeatsOf(experiment, field)}}}};
 }
 
-Json accuracyToJson(const std::array<double, taskCount>& accuracy)
-{
-    Json json = Json::array();
-    for (const double value : accuracy)
-        json.push_back(std::isfinite(value) ? Json(value) : Json(nullptr));
-    return json;
-}
-
-double numberIn(const Json* json, double least, double most, const std::string& path)
-{
-    if (!json)
-        throw DocumentError(path, "", "is missing");
-    if (!json->is_number() || !(*json >= least && *json <= most))
-        refuse(path, *json, "must be a number from " + shortNumber(least) + " to " + shortNumber(most));
-    return json->get<double>();
-}
-
 SweepRepeat repeatFromJson(const Json& json, const std::string& path)
 {
     ObjectReader reader(json, path);
     SweepRepeat repeat;
-    repeat.loss = numberIn(reader.find("loss"), 0, 1e300, reader.pathOf("loss"));
+    repeat.loss = reader.number("loss", 0, 1e300);
     const Json* accuracy = reader.find("accuracy");
     const std::string place = reader.pathOf("accuracy");
     if (!accuracy || !accuracy->is_array() || accuracy->size() != taskCount)
         throw DocumentError(place, "", "must be a list of two numbers");
     for (std::size_t task = 0; task < taskCount; ++task)
-        repeat.accuracy[task] = numberIn(&(*accuracy)[task], 0, 1, join(place, std::to_string(task)));
+        repeat.accuracy[task] = numberFrom((*accuracy)[task], join(place, std::to_string(task)), 0, 1);
     reader.finish();
     return repeat;
 }
@@ -72,20 +54,17 @@ FieldResult resultFromJson(ObjectReader& reader, const SweepField& field, int sa
 {
     FieldResult result;
     result.field = field;
-    result.samples = static_cast<int>(numberIn(reader.find("samples"), samples, samples, "samples"));
+    result.samples = static_cast<int>(reader.number("samples", samples, samples));
     result.error = reader.text("error", "");
     if (const Json* list = reader.find("repeats"))
         for (const Json& repeat : listOf(*list, maximumRepeats, "repeats"))
             result.repeats.push_back(repeatFromJson(repeat, "repeats." + std::to_string(result.repeats.size())));
     if (std::ssize(result.repeats) != (result.error.empty() ? repeats : 0))
         throw DocumentError("repeats", "", "must be as many as the settings ask for");
-    const Json* made = reader.find("made");
-    if (!made)
-        throw DocumentError("made", "", "is missing");
-    ObjectReader how(*made, "made");
+    ObjectReader how(reader.need("made"), "made");
     result.date = how.text("date", "");
-    result.training_s = numberIn(how.find("training_s"), 0, 1e12, "made.training_s");
-    result.test_s = numberIn(how.find("test_s"), 0, 1e12, "made.test_s");
+    result.training_s = how.number("training_s", 0, 1e12);
+    result.test_s = how.number("test_s", 0, 1e12);
     how.finish();
     reader.finish();
     return result;
@@ -139,7 +118,7 @@ void writeField(
     if (result.error.empty()) {
         json["repeats"] = Json::array();
         for (const SweepRepeat& repeat : result.repeats)
-            json["repeats"].push_back({{"loss", repeat.loss}, {"accuracy", accuracyToJson(repeat.accuracy)}});
+            json["repeats"].push_back({{"loss", repeat.loss}, {"accuracy", figuresToJson(repeat.accuracy)}});
     } else {
         json["error"] = result.error;
     }
@@ -214,16 +193,16 @@ std::string toJsonLine(const FieldResult& result)
         {"amplitude", result.field.amplitude}, {"samples", result.samples}};
     if (result.error.empty()) {
         json["loss"] = mean.loss;
-        json["accuracy"] = accuracyToJson(mean.accuracy);
+        json["accuracy"] = figuresToJson(mean.accuracy);
         json["repeats"] = Json::array();
         for (const SweepRepeat& repeat : result.repeats)
-            json["repeats"].push_back(accuracyToJson(repeat.accuracy));
+            json["repeats"].push_back(figuresToJson(repeat.accuracy));
     } else {
         json["error"] = result.error;
     }
     json["training_s"] = result.training_s;
     json["test_s"] = result.test_s;
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return lineOf(json);
 }
 
 std::string summaryAsJson(const Experiment& experiment, const std::vector<FieldResult>& fields)
@@ -234,7 +213,7 @@ std::string summaryAsJson(const Experiment& experiment, const std::vector<FieldR
     Json points = Json::array();
     for (const SweepPoint& point : summarise(experiment, fields))
         points.push_back({{"network", point.network}, {"amplitude", point.amplitude}, {"seeds", point.seeds},
-            {"accuracy", accuracyToJson(point.mean)}, {"spread", accuracyToJson(point.spread)}, {"loss", point.loss}});
+            {"accuracy", figuresToJson(point.mean)}, {"spread", figuresToJson(point.spread)}, {"loss", point.loss}});
     return prettyJson({{"cells", fields.size()}, {"of", all}, {"points", std::move(points)}});
 }
 

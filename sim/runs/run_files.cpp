@@ -1,7 +1,6 @@
 #include "sim/runs/run_files.h"
 
 #include "sim/base/whole_file.h"
-#include "sim/network/run_folder.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -20,6 +19,36 @@ bool fileExists(const std::string& path)
 {
     std::error_code ignored;
     return fs::exists(path, ignored);
+}
+
+std::string checkpointPath(const std::string& folder) { return (fs::path(folder) / "checkpoint.safetensors").string(); }
+
+std::string metricsPath(const std::string& folder) { return (fs::path(folder) / "metrics.jsonl").string(); }
+
+std::string experimentPath(const std::string& folder) { return (fs::path(folder) / "experiment.json").string(); }
+
+void removeUnfinishedFiles(const std::string& folder)
+{
+    std::error_code ignored;
+    for (fs::directory_iterator at(folder, ignored), end; !ignored && at != end; at.increment(ignored)) {
+        const std::string name = at->path().filename().string();
+        for (const std::string& whole :
+            {checkpointPath({}), metricsPath({}), experimentPath({}), std::string("policy.safetensors")})
+            if (name.starts_with(whole + ".part-"))
+                fs::remove(at->path(), ignored);
+    }
+}
+
+void appendLine(const std::string& path, const std::string& line)
+{
+    const std::string text = line + '\n';
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    const bool written = file >= 0 && ::write(file, text.data(), text.size()) == std::ssize(text);
+    const int reason = written ? 0 : errno;
+    if (file >= 0)
+        ::close(file);
+    if (!written)
+        throw FileError(path, reason ? std::system_category().message(reason) : "the disk is full");
 }
 
 FolderLock::FolderLock(const std::string& folder)

@@ -13,6 +13,16 @@ namespace endospike {
 
 bool fileExists(const std::string& path);
 
+// What a run's folder holds, whoever runs.
+std::string checkpointPath(const std::string& folder);
+std::string metricsPath(const std::string& folder);
+std::string experimentPath(const std::string& folder);
+
+/// Unfinished files of a process that was killed while it wrote one of those that a run's folder holds.
+void removeUnfinishedFiles(const std::string& folder);
+/// `line` and a newline at the end of a file, on the disk's way at once. Throws FileError.
+void appendLine(const std::string& path, const std::string& line);
+
 /// One training at a time writes in a folder. The lock goes with the last copy of this, or with the process, however
 /// it ends.
 class FolderLock {

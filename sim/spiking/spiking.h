@@ -9,6 +9,8 @@
 // branches: the compiler makes vectors of them.
 #pragma once
 
+#include "sim/spiking/frozen_rates.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -125,11 +127,6 @@ void linear(const T* x, int count, int steps, const T* gain, const T* offset, st
         }
     });
 }
-
-/// The six frozen rates of one HH neuron, 1/ms.
-struct FrozenRates {
-    double aM, bM, aH, bH, aN, bN;
-};
 
 /// Conductances mS/cm^2 and reversal potentials mV, rest at 0; 1 uF/cm^2.
 struct FrozenMembrane {

@@ -13,6 +13,8 @@
 // clamp(u - threshold + width, 0, 2 width), with which tests replace the spike to compare with finite differences.
 #pragma once
 
+#include "sim/spiking/frozen_rates.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -136,9 +138,6 @@ struct LifUnit {
 };
 
 /// Conductances of one neuron over the steps; gates start at 0 and follow forward Euler with their frozen rates.
-struct FrozenRates {
-    double aN, bN, aM, bM, aH, bH; ///< 1/ms
-};
 struct FrozenGates {
     double m = 0, h = 0, n = 0;
 

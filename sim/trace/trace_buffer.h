@@ -1,7 +1,7 @@
 // From the engine to the screen: recorded samples in column blocks, handed over under one short lock.
 #pragma once
 
-#include "sim/neuron/neuron_model.h"
+#include "sim/trace/channel.h"
 
 #include <condition_variable>
 #include <cstdint>
@@ -12,6 +12,8 @@
 #include <vector>
 
 namespace endospike {
+
+struct NeuronModel;
 
 /// One recorded column: a channel of a cell.
 struct TraceColumn {
@@ -33,7 +35,7 @@ struct TraceLayout {
 /// The injected current that a cell receives, "i_input_ua_per_cm2", group stimulus.
 extern const Channel inputChannel;
 
-/// |V1 - V2| of an Experiment's comparison: now, its maximum and its root mean square since the last reset.
+/// |V1 - V2| of a plan's comparison: now, its maximum and its root mean square since the last reset.
 extern const Channel comparisonChannels[3];
 
 struct CellSpike {

@@ -1,5 +1,6 @@
 #include "widgets/experiment/cell_list.h"
 
+#include "widgets/experiment/cell_pen.h"
 #include "widgets/form/list_row.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
@@ -136,9 +137,9 @@ void CellList::buildActions()
     connect(m_remove, &QToolButton::clicked, this, [this] { emit removeRequested(m_selected); });
 }
 
-void CellList::setCells(const Experiment& experiment)
+void CellList::setCells(const NeuronPlan& plan)
 {
-    m_experiment = experiment;
+    m_plan = plan;
     refresh();
 }
 
@@ -163,7 +164,7 @@ QLineEdit* CellList::nameEdit(int cellId) const { return row(cellId) ? row(cellI
 
 void CellList::refresh()
 {
-    const std::vector<Cell>& cells = m_experiment.cells;
+    const std::vector<Cell>& cells = m_plan.cells;
     if (!std::equal(m_rows.begin(), m_rows.end(), cells.begin(), cells.end(),
             [](const auto& r, const Cell& c) { return r->id == c.id; }))
         rebuild();
@@ -171,7 +172,7 @@ void CellList::refresh()
         Row& r = *m_rows[i];
         const Cell& cell = cells[i];
         const QString name = QString::fromStdString(cell.name);
-        r.swatch->setPen(cellPen(m_experiment, static_cast<int>(i), currentTheme()));
+        r.swatch->setPen(cellPen(m_plan, static_cast<int>(i), currentTheme()));
         r.eye->setChecked(cell.visible);
         r.eye->setIcon(themedIcon(cell.visible ? "eye" : "eye-off"));
         r.eye->setToolTip(
@@ -211,7 +212,7 @@ void CellList::rebuild()
         r->box->hide();
         r->box->deleteLater();
     }
-    for (const Cell& cell : m_experiment.cells) {
+    for (const Cell& cell : m_plan.cells) {
         m_rows.push_back(buildRow(cell.id));
         m_list->addWidget(m_rows.back()->box);
         m_rows.back()->box->show();
@@ -280,8 +281,8 @@ void CellList::finishRename(int cellId, bool accept)
     Row* r = row(cellId);
     if (!r || r->name->isReadOnly())
         return;
-    const auto cell = std::find_if(
-        m_experiment.cells.begin(), m_experiment.cells.end(), [&](const Cell& c) { return c.id == cellId; });
+    const auto cell =
+        std::find_if(m_plan.cells.begin(), m_plan.cells.end(), [&](const Cell& c) { return c.id == cellId; });
     const QString before = QString::fromStdString(cell->name);
     const QString typed = r->name->finish(before, this); // the document answers with the name that it took
     if (accept && !typed.isEmpty() && typed != before)

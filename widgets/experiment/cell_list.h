@@ -1,7 +1,7 @@
 // The cells of an experiment: line style, visibility, name, model. Wishes are reported; nothing is changed here.
 #pragma once
 
-#include "sim/document/experiment.h"
+#include "sim/neuron/neuron_plan.h"
 
 #include <QWidget>
 
@@ -20,7 +20,7 @@ public:
     explicit CellList(QWidget* parent = nullptr);
     ~CellList() override;
 
-    void setCells(const Experiment& experiment);
+    void setCells(const NeuronPlan& plan);
     /// Shows this cell as selected; does not emit. An unknown id selects the first cell.
     void setSelected(int cellId);
     int selectedId() const { return m_selected; } ///< -1 with no cells
@@ -69,7 +69,7 @@ private:
     void showMenu(int cellId, const QPoint& globalPosition);
     Row* row(int cellId) const;
 
-    Experiment m_experiment;
+    NeuronPlan m_plan;
     std::vector<std::unique_ptr<Row>> m_rows;
     int m_selected = -1;
     QWidget* m_headerActions;

@@ -75,7 +75,7 @@ SetupPanel::SetupPanel(QWidget* parent)
     whole->addWidget(m_scroll);
     connectAll();
     m_notesSection->setExpanded(false);
-    setExperiment(m_experiment);
+    setExperiment(m_plan, {}, {});
 }
 
 QWidget* SetupPanel::buildNotes()
@@ -97,7 +97,6 @@ QWidget* SetupPanel::buildNotes()
     column->addWidget(m_notes);
     connect(m_title, &QLineEdit::textEdited, this, [this](const QString& text) {
         m_titleOpen = true;
-        m_experiment.title = text.toStdString();
         emit titleEdited(text, true);
     });
     connect(m_title, &QLineEdit::editingFinished, this, [this] {
@@ -109,7 +108,6 @@ QWidget* SetupPanel::buildNotes()
         if (m_showing)
             return;
         m_notesOpen = true;
-        m_experiment.notes = m_notes->toPlainText().toStdString();
         emit notesEdited(m_notes->toPlainText(), true);
     });
     m_notes->installEventFilter(this);
@@ -146,13 +144,7 @@ void SetupPanel::connectAll()
     connect(m_stimulus, &StimulusEditor::injectionHeld, this, &SetupPanel::injectionHeld);
 }
 
-const Cell* SetupPanel::selected() const
-{
-    for (const Cell& cell : m_experiment.cells)
-        if (cell.id == selectedCell())
-            return &cell;
-    return nullptr;
-}
+const Cell* SetupPanel::selected() const { return m_plan.findCell(selectedCell()); }
 
 int SetupPanel::selectedCell() const { return m_cells->selectedId(); }
 
@@ -162,27 +154,24 @@ void SetupPanel::selectCell(int cellId)
     showSelected();
 }
 
-void SetupPanel::setExperiment(const Experiment& experiment)
+void SetupPanel::setExperiment(const NeuronPlan& plan, const QString& title, const QString& notes)
 {
     const int before = selectedCell();
     // Where the selected cell went away, its neighbour.
     int wanted = before;
-    const auto has = [](const Experiment& e, int id) {
-        return std::any_of(e.cells.begin(), e.cells.end(), [id](const Cell& c) { return c.id == id; });
-    };
-    if (!has(experiment, before) && !experiment.cells.empty()) {
+    if (!plan.findCell(before) && !plan.cells.empty()) {
         std::size_t position = 0;
-        while (position < m_experiment.cells.size() && m_experiment.cells[position].id != before)
+        while (position < m_plan.cells.size() && m_plan.cells[position].id != before)
             ++position;
-        wanted = experiment.cells[std::min(position, experiment.cells.size() - 1)].id;
+        wanted = plan.cells[std::min(position, plan.cells.size() - 1)].id;
     }
-    m_experiment = experiment;
-    m_cells->setCells(m_experiment);
+    m_plan = plan;
+    m_cells->setCells(m_plan);
     m_cells->setSelected(wanted);
-    m_simulation->setValues(m_experiment.simulation);
-    const double duration = m_experiment.duration_ms();
-    m_stimulus->setPreviewWindow(m_experiment.endless() ? endlessPreview_ms : std::min(duration, longestPreview_ms));
-    showNotes();
+    m_simulation->setValues(m_plan.simulation);
+    const double duration = m_plan.duration_ms();
+    m_stimulus->setPreviewWindow(m_plan.endless() ? endlessPreview_ms : std::min(duration, longestPreview_ms));
+    showNotes(title, notes);
     showSelected();
     if (selectedCell() != before)
         emit cellSelected(selectedCell());
@@ -192,10 +181,10 @@ void SetupPanel::showSelected()
 {
     const Cell* cell = selected();
     m_parametersSection->setVisible(cell != nullptr);
-    m_stimulus->setOwnStimulusOffered(cell && (m_experiment.cells.size() > 1 || cell->ownStimulus),
-        cell ? QString::fromStdString(cell->name) : QString());
+    m_stimulus->setOwnStimulusOffered(
+        cell && (m_plan.cells.size() > 1 || cell->ownStimulus), cell ? QString::fromStdString(cell->name) : QString());
     m_stimulus->setOwnStimulus(cell && cell->ownStimulus);
-    m_stimulus->setStimulus(cell ? m_experiment.stimulusOf(*cell) : m_experiment.stimulus);
+    m_stimulus->setStimulus(cell ? m_plan.stimulusOf(*cell) : m_plan.stimulus);
     if (!cell)
         return;
     m_parametersSection->setTitle(tr("Parameters of %1").arg(QString::fromStdString(cell->name)));
@@ -214,11 +203,9 @@ void SetupPanel::showRelevance()
                 static_cast<int>(row), given, tr("No effect: the cell starts from its resting state."));
 }
 
-void SetupPanel::showNotes()
+void SetupPanel::showNotes(const QString& title, const QString& notes)
 {
     m_showing = true;
-    const QString title = QString::fromStdString(m_experiment.title);
-    const QString notes = QString::fromStdString(m_experiment.notes);
     const bool other = title != m_title->text() || notes != m_notes->toPlainText();
     if (title != m_title->text()) {
         m_title->setText(title);

@@ -3,7 +3,7 @@
 // set again.
 #pragma once
 
-#include "sim/document/experiment.h"
+#include "sim/neuron/neuron_plan.h"
 #include "widgets/experiment/stimulus_editor.h"
 
 #include <QWidget>
@@ -24,7 +24,7 @@ public:
     explicit SetupPanel(QWidget* parent = nullptr);
 
     /// Keeps the selected cell if it still exists, else selects the nearest one. Cheap when little has changed.
-    void setExperiment(const Experiment& experiment);
+    void setExperiment(const NeuronPlan& plan, const QString& title, const QString& notes);
 
     int selectedCell() const; ///< id, -1 with no cells
     void selectCell(int cellId);
@@ -71,12 +71,12 @@ private:
     void connectAll();
     void showSelected();
     void showRelevance();
-    void showNotes();
+    void showNotes(const QString& title, const QString& notes);
     void fitNotes();
     void fitWidth();
     const Cell* selected() const;
 
-    Experiment m_experiment;
+    NeuronPlan m_plan;
     QScrollArea* m_scroll;
     CellList* m_cells;
     StimulusEditor* m_stimulus;

@@ -300,17 +300,4 @@ QPen curvePen(const QColor& color, int variant, const Theme& t)
     return pen;
 }
 
-int cellVariant(const Experiment& experiment, int cellIndex)
-{
-    const Hue own = experiment.cells[static_cast<std::size_t>(cellIndex)].model->hue;
-    return static_cast<int>(std::count_if(experiment.cells.begin(), experiment.cells.begin() + cellIndex,
-        [&](const Cell& cell) { return cell.model->hue == own; }));
-}
-
-QPen cellPen(const Experiment& experiment, int cellIndex, const Theme& t)
-{
-    const Cell& cell = experiment.cells[static_cast<std::size_t>(cellIndex)];
-    return curvePen(hueColor(cell.model->hue), cellVariant(experiment, cellIndex), t);
-}
-
 } // namespace endospike

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "sim/base/hue.h"
-#include "sim/document/experiment.h"
 
 #include <QColor>
 #include <QFont>
@@ -72,12 +71,6 @@ QColor readableOn(const QColor& color, const QColor& background, double ratio = 
 
 /// Number `variant` (0, 1, ...) of the pens that share a hue: they differ by lightness and dash.
 QPen curvePen(const QColor& color, int variant, const Theme& theme);
-
-/// How many cells before this one have its hue.
-int cellVariant(const Experiment& experiment, int cellIndex);
-
-/// The pen of a cell's curves.
-QPen cellPen(const Experiment& experiment, int cellIndex, const Theme& theme);
 
 /// A pictogram in the present theme's text colour, drawn anew for each size, resolution and theme. Names: run, pause,
 /// stop, step, reset, add, duplicate, remove, rename, neuron, follow, fit, eye, eye-off, restore, undo, redo, open,

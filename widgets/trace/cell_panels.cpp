@@ -1,5 +1,6 @@
 #include "widgets/trace/cell_panels.h"
 
+#include "widgets/experiment/cell_pen.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"
 #include "widgets/trace/raster_plot.h"
@@ -33,11 +34,11 @@ int decimalsOf(ChannelGroup group)
 }
 
 /// The range that holds the normal traces of every visible cell.
-VoltageRange voltageRange(const Experiment& experiment)
+VoltageRange voltageRange(const NeuronPlan& plan)
 {
     VoltageRange range{-90, 50};
     bool first = true;
-    for (const Cell& cell : experiment.cells) {
+    for (const Cell& cell : plan.cells) {
         if (!cell.visible)
             continue;
         const VoltageRange own = cell.model->voltageRange;
@@ -51,12 +52,12 @@ VoltageRange voltageRange(const Experiment& experiment)
 
 void fillVoltage(TimePlot& plot, const PanelScene& scene)
 {
-    const Experiment& experiment = scene.experiment;
-    const VoltageRange range = voltageRange(experiment);
+    const NeuronPlan& plan = scene.plan;
+    const VoltageRange range = voltageRange(plan);
     std::vector<TraceCurve> curves;
     std::vector<LineLabel> lines;
-    for (std::size_t i = 0; i < experiment.cells.size(); ++i) {
-        const Cell& cell = experiment.cells[i];
+    for (std::size_t i = 0; i < plan.cells.size(); ++i) {
+        const Cell& cell = plan.cells[i];
         if (!cell.visible)
             continue;
         TraceCurve curve;
@@ -64,8 +65,8 @@ void fillVoltage(TimePlot& plot, const PanelScene& scene)
         curve.channel = cell.model->channels.front().key;
         curve.name = nameOf(cell);
         curve.color = hueColor(cell.model->hue);
-        curve.variant = cellVariant(experiment, static_cast<int>(i));
-        if (experiment.comparison && cell.id == experiment.comparison->secondId)
+        curve.variant = cellVariant(plan, static_cast<int>(i));
+        if (plan.comparison && cell.id == plan.comparison->secondId)
             curve.variant = std::max(curve.variant, 1); // dashed: the one that it lies on is seen below it
         if (!hasGroup(*cell.model, ChannelGroup::gate))
             curve.drawnSpikeTop = range.minimum_mv + 0.85 * (range.maximum_mv - range.minimum_mv);
@@ -85,7 +86,7 @@ void fillVoltage(TimePlot& plot, const PanelScene& scene)
 const Cell* detailCell(const PanelScene& scene, ChannelGroup group)
 {
     const Cell* found = nullptr;
-    for (const Cell& cell : scene.experiment.cells) {
+    for (const Cell& cell : scene.plan.cells) {
         if (!hasGroup(*cell.model, group))
             continue;
         if (cell.id == scene.selectedCell)
@@ -102,7 +103,7 @@ void fillChannels(
     const Cell* detail = detailCell(scene, group);
     std::vector<TraceCurve> curves;
     int variant = 0;
-    for (const Cell& cell : scene.experiment.cells) {
+    for (const Cell& cell : scene.plan.cells) {
         const bool shown = scene.allCells ? cell.visible : &cell == detail;
         if (!shown || !hasGroup(*cell.model, group))
             continue;
@@ -116,7 +117,7 @@ void fillChannels(
         }
         ++variant;
     }
-    const bool named = detail && !scene.allCells && scene.experiment.cells.size() > 1;
+    const bool named = detail && !scene.allCells && scene.plan.cells.size() > 1;
     plot.setTitle(named ? Words::tr("%1 of %2").arg(title, nameOf(*detail)) : title, unit);
     static_cast<TracePlot&>(plot).setCurves(std::move(curves));
 }
@@ -126,7 +127,7 @@ void fillStimulus(TimePlot& plot, const PanelScene& scene)
     std::vector<TraceCurve> curves;
     bool shared = false;
     int variant = 0;
-    for (const Cell& cell : scene.experiment.cells) {
+    for (const Cell& cell : scene.plan.cells) {
         if (!cell.visible || (!cell.ownStimulus && shared))
             continue;
         shared = shared || !cell.ownStimulus;
@@ -142,10 +143,10 @@ void fillStimulus(TimePlot& plot, const PanelScene& scene)
 void fillSpikes(TimePlot& plot, const PanelScene& scene)
 {
     std::vector<RasterRow> rows;
-    for (std::size_t i = 0; i < scene.experiment.cells.size(); ++i)
-        if (const Cell& cell = scene.experiment.cells[i]; cell.visible)
-            rows.push_back({cell.id, qstring(cell.name), hueColor(cell.model->hue),
-                cellVariant(scene.experiment, static_cast<int>(i))});
+    for (std::size_t i = 0; i < scene.plan.cells.size(); ++i)
+        if (const Cell& cell = scene.plan.cells[i]; cell.visible)
+            rows.push_back(
+                {cell.id, qstring(cell.name), hueColor(cell.model->hue), cellVariant(scene.plan, static_cast<int>(i))});
     plot.setTitle(Words::tr("Spikes"), QString());
     static_cast<RasterPlot&>(plot).setRows(std::move(rows));
 }
@@ -153,10 +154,10 @@ void fillSpikes(TimePlot& plot, const PanelScene& scene)
 void fillRate(TimePlot& plot, const PanelScene& scene)
 {
     std::vector<TraceCurve> rates;
-    for (std::size_t i = 0; i < scene.experiment.cells.size(); ++i)
-        if (const Cell& cell = scene.experiment.cells[i]; cell.visible)
+    for (std::size_t i = 0; i < scene.plan.cells.size(); ++i)
+        if (const Cell& cell = scene.plan.cells[i]; cell.visible)
             rates.push_back({cell.id, {}, nameOf(cell), hueColor(cell.model->hue),
-                cellVariant(scene.experiment, static_cast<int>(i)), 1, {}});
+                cellVariant(scene.plan, static_cast<int>(i)), 1, {}});
     plot.setTitle(Words::tr("Rate"), QStringLiteral("Hz"));
     static_cast<TracePlot&>(plot).setCurves(std::move(rates));
 }

@@ -1,7 +1,7 @@
-// The plots that a stack begins with, one row for each: what they show of the cells of an experiment.
+// The plots that a stack begins with, one row for each: what they show of the cells of an plan.
 #pragma once
 
-#include "sim/document/experiment.h"
+#include "sim/neuron/neuron_plan.h"
 
 #include <span>
 
@@ -11,7 +11,7 @@ class TimePlot;
 
 /// What is shown, and of whom.
 struct PanelScene {
-    Experiment experiment;
+    NeuronPlan plan;
     int selectedCell = -1;
     int detailCell = -1; ///< the last selected cell that has gates
     bool allCells = false; ///< gates, currents and conductances of every visible cell in place of the selected one's

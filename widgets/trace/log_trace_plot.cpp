@@ -1,7 +1,7 @@
 #include "widgets/trace/log_trace_plot.h"
 
-#include "widgets/look/numbers.h"
 #include "sim/base/not_a_number.h"
+#include "widgets/look/numbers.h"
 
 #include <algorithm>
 #include <cmath>

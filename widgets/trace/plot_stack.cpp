@@ -94,11 +94,11 @@ void PlotStack::connectPlot(TimePlot* plot)
     });
 }
 
-void PlotStack::setExperiment(const Experiment& experiment)
+void PlotStack::setPlan(const NeuronPlan& plan)
 {
-    if (experiment == m_scene.experiment)
+    if (plan == m_scene.plan)
         return;
-    m_scene.experiment = experiment;
+    m_scene.plan = plan;
     fillPanels();
 }
 
@@ -130,7 +130,7 @@ void PlotStack::setReferenceLinesVisible(bool visible)
 
 void PlotStack::fillPanels()
 {
-    for (const Cell& cell : m_scene.experiment.cells)
+    for (const Cell& cell : m_scene.plan.cells)
         if (cell.id == m_scene.selectedCell && hasGroup(*cell.model, ChannelGroup::gate))
             m_scene.detailCell = cell.id;
     for (const PanelKind& kind : cellPanels())

@@ -1,5 +1,5 @@
 // The plot area of a laboratory: plots above one another that share one time axis, a strip on top with a switch for
-// each of them, one crosshair through all. The owner hands in the experiment, the history and a tick; the stack draws
+// each of them, one crosshair through all. The owner hands in the plan, the history and a tick; the stack draws
 // what has changed and is visible.
 #pragma once
 
@@ -27,7 +27,7 @@ public:
     ~PlotStack() override;
 
     /// Names, colours, visibility, reference lines. Cheap; call after every edit.
-    void setExperiment(const Experiment& experiment);
+    void setPlan(const NeuronPlan& plan);
     /// Whose gates, currents and conductances are shown.
     void setSelectedCell(int cellId);
     /// Not owned; null for none. Must outlive the stack or be replaced.

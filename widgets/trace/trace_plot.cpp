@@ -1,7 +1,7 @@
 #include "widgets/trace/trace_plot.h"
 
-#include "widgets/look/numbers.h"
 #include "sim/base/not_a_number.h"
+#include "widgets/look/numbers.h"
 #include "widgets/look/rich_label.h"
 
 #include <QPainterPath>

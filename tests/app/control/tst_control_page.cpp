@@ -1,5 +1,6 @@
 #include "app/control/board.h"
 #include "app/control/setup.h"
+#include "sim/document/plan_laboratories.h"
 #include "tests/app/control/control_fixture.h"
 #include "widgets/form/number_spin.h"
 #include "widgets/form/parameter_form.h"
@@ -243,5 +244,4 @@ private slots:
 };
 
 QTEST_MAIN(TestControlPage)
-#include "sim/document/plan_laboratories.h"
 #include "tst_control_page.moc"

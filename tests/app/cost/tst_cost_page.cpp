@@ -1,6 +1,8 @@
 #include "app/cost/board.h"
 #include "app/cost/page.h"
 #include "app/cost/setup.h"
+#include "sim/cost/laboratory.h"
+#include "sim/network/training_plan.h"
 #include "tests/app/window/window_fixture.h"
 #include "widgets/form/number_spin.h"
 #include "widgets/form/parameter_form.h"
@@ -215,6 +217,4 @@ private slots:
 };
 
 QTEST_MAIN(TestCostPage)
-#include "sim/cost/laboratory.h"
-#include "sim/network/training_plan.h"
 #include "tst_cost_page.moc"

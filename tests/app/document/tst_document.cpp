@@ -128,13 +128,13 @@ void TestDocument::aDragIsOneStep()
     const Experiment before = document.experiment();
     for (int i = 0; i < 100; ++i) {
         Experiment moved = document.experiment();
-        moved.cells.front().parameters.set(0u, 1.0 + 0.01 * i);
+        moved.neuron.cells.front().parameters.set(0u, 1.0 + 0.01 * i);
         document.edit(moved, "Drag", "cells.0.parameters.0");
     }
     document.endEdit();
     QCOMPARE(document.undoStack().count(), 1);
     Experiment second = document.experiment();
-    second.cells.front().parameters.set(0u, 3.0);
+    second.neuron.cells.front().parameters.set(0u, 3.0);
     document.edit(second, "Drag", "cells.0.parameters.0");
     QCOMPARE(document.undoStack().count(), 2);
     document.undoStack().undo();

@@ -59,7 +59,7 @@ class TestEquivalencePage : public QObject {
     double maximum_mv()
     {
         const TraceHistory& history = page().history();
-        return history.valueAt(experiment().comparison->secondId, "difference_maximum_mv", history.last_ms());
+        return history.valueAt(experiment().neuron.comparison->secondId, "difference_maximum_mv", history.last_ms());
     }
 
 private slots:
@@ -110,7 +110,7 @@ private slots:
                 continue;
             else if (QComboBox* combo = form->combo(row); combo && form != exact().numbersForm() && combo->isVisible())
                 choose(combo, 0);
-        for (const Cell& cell : experiment().cells)
+        for (const Cell& cell : experiment().neuron.cells)
             QCOMPARE(cell.parameters["start"], 0.0);
     }
 
@@ -136,8 +136,8 @@ private slots:
                 row = i;
         QVERIFY(row >= 0);
         emit exact().breaksTable()->cellClicked(row, 0);
-        QCOMPARE(experiment().integrator(), Integrator::rungeKutta4);
-        QCOMPARE(experiment().precision(), Precision::float32);
+        QCOMPARE(experiment().neuron.integrator(), Integrator::rungeKutta4);
+        QCOMPARE(experiment().neuron.precision(), Precision::float32);
         QVERIFY(m_window->document().undoStack().canUndo());
     }
 

@@ -1,6 +1,7 @@
 #include "app/jobs/live_session.h"
-#include "tests/app/threads.h"
+#include "sim/document/plan_laboratories.h"
 
+#include "tests/app/threads.h"
 #include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
@@ -22,23 +23,23 @@ struct Drained {
     QTimer timer;
 };
 
-Experiment shortExperiment(double duration_ms)
+NeuronPlan shortExperiment(double duration_ms)
 {
-    Experiment experiment = firstExperiment();
-    experiment.simulation.set(simulation::endless, 0);
-    experiment.simulation.set(simulation::duration_ms, duration_ms);
-    return experiment;
+    NeuronPlan plan = firstExperiment().neuron;
+    plan.simulation.set(simulation::endless, 0);
+    plan.simulation.set(simulation::duration_ms, duration_ms);
+    return plan;
 }
 
 /// Explodes within the first few steps: forward Euler far beyond its stable step.
-Experiment explodingExperiment()
+NeuronPlan explodingExperiment()
 {
-    Experiment experiment = firstExperiment();
-    experiment.simulation.set("integrator", 0);
-    experiment.simulation.set(simulation::dt_ms, 1);
-    experiment.simulation.set("record_interval_ms", 1);
-    experiment.stimulus.parts.front().values.set("amplitude_ua_per_cm2", 1000);
-    return experiment;
+    NeuronPlan plan = firstExperiment().neuron;
+    plan.simulation.set("integrator", 0);
+    plan.simulation.set(simulation::dt_ms, 1);
+    plan.simulation.set("record_interval_ms", 1);
+    plan.stimulus.parts.front().values.set("amplitude_ua_per_cm2", 1000);
+    return plan;
 }
 
 } // namespace
@@ -64,10 +65,10 @@ void TestLiveSession::runsAndFillsTheHistory()
 {
     Drained live;
     live.session.setSpeed(0);
-    live.session.start(firstExperiment(), true);
+    live.session.start(firstExperiment().neuron, true);
     QCOMPARE(live.session.state(), LiveState::running);
     QTRY_VERIFY(live.session.history().last_ms() > 300);
-    for (const Cell& cell : firstExperiment().cells)
+    for (const Cell& cell : firstExperiment().neuron.cells)
         QVERIFY(live.session.history().spikes(cell.id, 0, 300).size() > 5);
     QTRY_VERIFY(live.session.stepsPerSecond() > 0);
     QCOMPARE(live.session.lostSamples(), 0u);
@@ -77,7 +78,7 @@ void TestLiveSession::pausesStepsAndGoesOn()
 {
     Drained live;
     live.session.setSpeed(1000);
-    live.session.start(firstExperiment(), true);
+    live.session.start(firstExperiment().neuron, true);
     QTRY_VERIFY(live.session.history().last_ms() > 20);
     live.session.setRunning(false);
     QCOMPARE(live.session.state(), LiveState::paused);
@@ -86,7 +87,7 @@ void TestLiveSession::pausesStepsAndGoesOn()
     QTest::qWait(100);
     QCOMPARE(live.session.history().last_ms(), paused_ms);
     live.session.singleStep();
-    const double interval_ms = firstExperiment().stepsPerSample() * firstExperiment().dt_ms();
+    const double interval_ms = firstExperiment().neuron.stepsPerSample() * firstExperiment().neuron.dt_ms();
     QTRY_VERIFY(std::abs(live.session.history().last_ms() - paused_ms - interval_ms) < 1e-9);
     live.session.setRunning(true);
     QTRY_VERIFY(live.session.history().last_ms() > paused_ms + 20);
@@ -96,12 +97,12 @@ void TestLiveSession::editsReachTheRun()
 {
     Drained live;
     live.session.setSpeed(0);
-    Experiment experiment = firstExperiment();
-    live.session.start(experiment, true);
+    NeuronPlan plan = firstExperiment().neuron;
+    live.session.start(plan, true);
     QTRY_VERIFY(live.session.history().last_ms() > 20);
-    experiment.stimulus.parts.front().values.set("amplitude_ua_per_cm2", -3);
-    live.session.edit(experiment);
-    const int id = experiment.cells.front().id;
+    plan.stimulus.parts.front().values.set("amplitude_ua_per_cm2", -3);
+    live.session.edit(plan);
+    const int id = plan.cells.front().id;
     const auto current = [&] {
         return live.session.history().valueAt(id, inputChannel.key, live.session.history().last_ms());
     };
@@ -112,7 +113,7 @@ void TestLiveSession::resetStartsFromZero()
 {
     Drained live;
     live.session.setSpeed(1000);
-    live.session.start(firstExperiment(), true);
+    live.session.start(firstExperiment().neuron, true);
     QTRY_VERIFY(live.session.history().last_ms() > 200);
     live.session.setSpeed(1); // it is seen on its way
     live.session.reset();
@@ -171,7 +172,7 @@ void TestLiveSession::anErrorStopsAndResetStartsAnew()
     QVERIFY2(live.session.failure().contains("HH"), qPrintable(live.session.failure()));
     live.session.singleStep(); // no run: nothing to do, nothing to crash
     QCOMPARE(live.session.state(), LiveState::failed);
-    live.session.edit(firstExperiment());
+    live.session.edit(firstExperiment().neuron);
     live.session.reset();
     QCOMPARE(live.session.state(), LiveState::running);
     QVERIFY(live.session.failure().isEmpty());
@@ -184,7 +185,7 @@ void TestLiveSession::nothingRunsAfterAStop()
     for (const bool full : {false, true}) {
         LiveSession session; // nobody drains
         session.setSpeed(full ? 0 : 100);
-        session.start(firstExperiment(), true);
+        session.start(firstExperiment().neuron, true);
         QCOMPARE(threads(), before + 1);
         QTRY_VERIFY(full ? session.lostSamples() > 0 : session.time_ms() > 0);
         session.stop();
@@ -197,18 +198,18 @@ void TestLiveSession::nothingRunsAfterAStop()
 void TestLiveSession::survivesAStormOfCommands()
 {
     Drained live;
-    Experiment experiment = firstExperiment();
+    NeuronPlan plan = firstExperiment().neuron;
     for (int i = 0; i < 600; ++i) {
         switch (i % 6) {
         case 0:
-            live.session.start(experiment, i % 4 != 0);
+            live.session.start(plan, i % 4 != 0);
             break;
         case 1:
             live.session.setSpeed(i % 2 ? 0 : 500);
             break;
         case 2:
-            experiment.cells.front().parameters.set("g_na_ms_per_cm2", 100 + i % 40);
-            live.session.edit(experiment);
+            plan.cells.front().parameters.set("g_na_ms_per_cm2", 100 + i % 40);
+            live.session.edit(plan);
             break;
         case 3:
             live.session.reset();
@@ -221,7 +222,7 @@ void TestLiveSession::survivesAStormOfCommands()
             QCoreApplication::processEvents();
         }
     }
-    live.session.start(experiment, true);
+    live.session.start(plan, true);
     live.session.setSpeed(0);
     QTRY_VERIFY(live.session.history().last_ms() > 50);
 }
@@ -230,17 +231,16 @@ void TestLiveSession::injectionIsAddedToEveryCell()
 {
     Drained live;
     live.session.setSpeed(1000);
-    live.session.start(firstExperiment(), true);
+    live.session.start(firstExperiment().neuron, true);
     QTRY_VERIFY(live.session.history().last_ms() > 20);
     live.session.setInjection(7);
-    for (const Cell& cell : firstExperiment().cells)
+    for (const Cell& cell : firstExperiment().neuron.cells)
         QTRY_COMPARE(live.session.history().valueAt(cell.id, inputChannel.key, live.session.history().last_ms()), 17.0);
     live.session.setInjection(0);
     QTRY_COMPARE(live.session.history().valueAt(
-                     firstExperiment().cells.front().id, inputChannel.key, live.session.history().last_ms()),
+                     firstExperiment().neuron.cells.front().id, inputChannel.key, live.session.history().last_ms()),
         10.0);
 }
 
 QTEST_GUILESS_MAIN(TestLiveSession)
-#include "sim/document/plan_laboratories.h"
 #include "tst_live_session.moc"

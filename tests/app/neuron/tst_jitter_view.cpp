@@ -71,7 +71,7 @@ private slots:
             QVERIFY(view().raster()->blocks()[i].trials_ms == result.cells[i].trials_ms);
             QVERIFY(!result.cells[i].spikes.empty());
             QCOMPARE(view().plot()->curves()[i].y.back(), result.cells[i].spikes.back().deviation_ms);
-            QCOMPARE(view().plot()->curves()[i].color, hueColor(m_window->experiment().cells[i].model->hue));
+            QCOMPARE(view().plot()->curves()[i].color, hueColor(m_window->experiment().neuron.cells[i].model->hue));
             QVERIFY(view().summary()->text().contains(QString::fromStdString(result.cells[i].name)));
         }
         QVERIFY(view().summary()->text().contains("ms"));
@@ -89,7 +89,7 @@ private slots:
         type(jitter::deviation, "0");
         QTRY_VERIFY(done(7) && view().result().cells[1].jitter_ms() == 0);
         Experiment silent = m_window->experiment();
-        silent.stimulus.parts.clear();
+        silent.neuron.stimulus.parts.clear();
         m_window->document().edit(silent, "silence", "silence");
         QTRY_VERIFY(done(7) && view().result().cells[1].spikes.empty());
         QVERIFY(view().summary()->text().contains("silent"));
@@ -103,7 +103,7 @@ private slots:
         type(jitter::trials, "3");
         QTRY_VERIFY(done(3));
         Experiment hidden = m_window->experiment();
-        hidden.cells[0].visible = false;
+        hidden.neuron.cells[0].visible = false;
         m_window->document().edit(hidden, "hide", "hide");
         QVERIFY(!view().isBusy()); // nothing is computed for that
         QCOMPARE(view().raster()->blocks().size(), std::size_t(1));

@@ -1,5 +1,6 @@
 #include "app/robustness/noise_mirror_view.h"
 #include "app/robustness/page.h"
+#include "sim/robustness/settings.h"
 #include "tests/app/window/window_fixture.h"
 #include "tests/sim/network/training_fixture.h"
 #include "widgets/form/segmented_control.h"
@@ -187,5 +188,4 @@ private slots:
 };
 
 QTEST_MAIN(TestNoiseMirrorView)
-#include "sim/robustness/settings.h"
 #include "tst_noise_mirror_view.moc"

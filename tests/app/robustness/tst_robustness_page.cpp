@@ -1,6 +1,8 @@
 #include "app/robustness/board.h"
 #include "app/robustness/page.h"
 #include "app/robustness/setup.h"
+#include "sim/robustness/laboratory.h"
+#include "sim/robustness/settings.h"
 #include "tests/app/window/window_fixture.h"
 #include "tests/sim/network/training_fixture.h"
 #include "widgets/form/number_spin.h"
@@ -278,6 +280,4 @@ private slots:
 };
 
 QTEST_MAIN(TestRobustnessPage)
-#include "sim/robustness/laboratory.h"
-#include "sim/robustness/settings.h"
 #include "tst_robustness_page.moc"

@@ -1,4 +1,5 @@
 #include "app/training/data_view.h"
+#include "sim/document/plan_laboratories.h"
 #include "tests/app/training/training_view_fixture.h"
 #include "widgets/form/segmented_control.h"
 #include "widgets/picture/image_grid.h"
@@ -105,5 +106,4 @@ private slots:
 };
 
 QTEST_MAIN(TestTrainingDataView)
-#include "sim/document/plan_laboratories.h"
 #include "tst_training_data_view.moc"

@@ -1,5 +1,6 @@
 #include "app/training/network_list.h"
 #include "app/training/setup.h"
+#include "sim/document/plan_laboratories.h"
 #include "widgets/form/number_spin.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/look/theme.h"
@@ -192,5 +193,4 @@ private slots:
 };
 
 QTEST_MAIN(TestTrainingSetup)
-#include "sim/document/plan_laboratories.h"
 #include "tst_training_setup.moc"

@@ -76,7 +76,7 @@ void TestExport::theVisibleRangeAsCsv()
     QVERIFY2(table.titles.at(1).contains("mV"), qPrintable(table.titles.at(1)));
     QVERIFY(table.rows.size() >= 200 && table.rows.size() <= 201);
     QVERIFY(table.rows.front().front() >= 50 && table.rows.back().front() <= 60);
-    const Cell& cell = window.experiment().cells.front();
+    const Cell& cell = window.experiment().neuron.cells.front();
     for (const auto& row : table.rows)
         QCOMPARE(row.at(1), window.history().valueAt(cell.id, "v_mv", row.front()));
 }
@@ -112,20 +112,20 @@ void TestExport::theWholeRunEqualsTheEngine()
     QTRY_VERIFY(QFile::exists(window.answer));
     const Table table = readCsv(window.answer);
     std::vector<double> expected;
-    run(window.experiment(), {}, [&](const TraceBlock& block) {
+    run(window.experiment().neuron, {}, [&](const TraceBlock& block) {
         expected.insert(expected.end(), block.values.begin(), block.values.begin() + block.count);
     });
     QCOMPARE(static_cast<std::size_t>(table.rows.size()), expected.size());
     for (std::size_t k = 0; k < expected.size(); ++k)
         QCOMPARE(table.rows.at(static_cast<qsizetype>(k)).at(1), expected[k]);
-    QVERIFY(std::abs(table.rows.back().front() - window.experiment().duration_ms()) < 1e-6);
+    QVERIFY(std::abs(table.rows.back().front() - window.experiment().neuron.duration_ms()) < 1e-6);
 }
 
 void TestExport::aLongExportShowsProgressAndIsCancelled()
 {
     WindowFixture window;
     Experiment experiment = firstExperiment();
-    experiment.simulation.set(simulation::duration_ms, 1e6);
+    experiment.neuron.simulation.set(simulation::duration_ms, 1e6);
     window.document().edit(experiment, "Long");
     window.answer = window.file("long.csv");
     writeBytes(window.answer, "older");
@@ -149,9 +149,9 @@ void TestExport::anErrorLeavesNoFile()
     window->exports().exportRecording();
     QTRY_VERIFY(window->messages().text("export").contains("failed"));
     Experiment exploding = firstExperiment();
-    exploding.simulation.set("integrator", 0);
-    exploding.simulation.set(simulation::dt_ms, 1);
-    exploding.stimulus.parts.front().values.set("amplitude_ua_per_cm2", 1000);
+    exploding.neuron.simulation.set("integrator", 0);
+    exploding.neuron.simulation.set(simulation::dt_ms, 1);
+    exploding.neuron.stimulus.parts.front().values.set("amplitude_ua_per_cm2", 1000);
     window.document().edit(exploding, "Explode");
     window.answer = window.file("exploding.csv");
     window->exports().exportWholeRun();
@@ -221,13 +221,13 @@ void TestExport::theClipboardHoldsThePlots()
 void TestExport::theCaptionNamesWhatDiffers()
 {
     Experiment experiment = firstExperiment();
-    experiment.cells.front().parameters.set("g_na_ms_per_cm2", 60);
-    experiment.cells.back().name = std::string("other");
+    experiment.neuron.cells.front().parameters.set("g_na_ms_per_cm2", 60);
+    experiment.neuron.cells.back().name = std::string("other");
     const QString caption = figureCaption(experiment);
     for (const char* part : {"HH", "60", "other (LIF)", "Step", "0.01 ms"})
         QVERIFY2(caption.contains(part), qPrintable(caption));
     QVERIFY(!caption.contains("36")); // what is as usual is not said
-    experiment.stimulus.parts.assign(1, StimulusPart(*findStimulusKind("white_noise")));
+    experiment.neuron.stimulus.parts.assign(1, StimulusPart(*findStimulusKind("white_noise")));
     QVERIFY2(figureCaption(experiment).contains("seed", Qt::CaseInsensitive), qPrintable(figureCaption(experiment)));
 }
 
@@ -251,7 +251,7 @@ void TestExport::closingDuringAnExportLeavesNoFile()
 {
     auto window = std::make_unique<WindowFixture>();
     Experiment experiment = firstExperiment();
-    experiment.simulation.set(simulation::duration_ms, 1e6);
+    experiment.neuron.simulation.set(simulation::duration_ms, 1e6);
     window->document().replace(experiment, {});
     window->answer = window->file("long.csv");
     (*window)->exports().exportWholeRun();

@@ -61,9 +61,9 @@ void TestMainWindow::firstStartSpikes()
 {
     const WindowFixture window;
     const Experiment first = firstExperiment();
-    QCOMPARE(first.cells.size(), 2u);
-    QTRY_VERIFY(!window.history().spikes(first.cells[0].id, 0, 1e9).empty()
-        && !window.history().spikes(first.cells[1].id, 0, 1e9).empty());
+    QCOMPARE(first.neuron.cells.size(), 2u);
+    QTRY_VERIFY(!window.history().spikes(first.neuron.cells[0].id, 0, 1e9).empty()
+        && !window.history().spikes(first.neuron.cells[1].id, 0, 1e9).empty());
     QVERIFY(!QApplication::activeModalWidget());
     QVERIFY(window.plots().followsLive());
     const TimePlot* plot = window.plots().plot("voltage");
@@ -119,7 +119,7 @@ void TestMainWindow::stepsAndResets()
     window.press(Qt::Key_Space);
     window.untilStill();
     const double paused_ms = window.last_ms();
-    const double interval_ms = window.experiment().stepsPerSample() * window.experiment().dt_ms();
+    const double interval_ms = window.experiment().neuron.stepsPerSample() * window.experiment().neuron.dt_ms();
     window.press(Qt::Key_Period);
     QTRY_VERIFY(std::abs(window.last_ms() - paused_ms - interval_ms) < 1e-9);
     window.press(Qt::Key_S);
@@ -151,7 +151,7 @@ void TestMainWindow::theInjectionKeyHolds()
     window.live().setSpeed(1000);
     QTRY_VERIFY(window.last_ms() > 30);
     const StimulusEditor* editor = window.neuron().setup()->stimulusEditor();
-    const int id = window.experiment().cells.front().id;
+    const int id = window.experiment().neuron.cells.front().id;
     const auto current = [&] { return window.history().valueAt(id, inputChannel.key, window.last_ms()); };
     const double before = current();
     QTest::keyPress(window->focusWidget(), Qt::Key_I);
@@ -180,14 +180,16 @@ void TestMainWindow::aTypedParameterReachesTheRunAndIsUndone()
 {
     const WindowFixture window;
     window.live().setSpeed(1000);
-    const int id = window.experiment().cells.front().id;
-    const int row = rowOf(window.experiment().cells.front().parameters.table(), "g_na_ms_per_cm2");
+    const int id = window.experiment().neuron.cells.front().id;
+    const int row = rowOf(window.experiment().neuron.cells.front().parameters.table(), "g_na_ms_per_cm2");
     NumberSpin* spin = window.neuron().setup()->parameterForm()->spin(row);
     spin->setFocus();
     spin->selectAll();
     QTest::keyClicks(spin, "0");
     QTest::keyClick(spin, Qt::Key_Return);
-    const auto value = [&] { return window.experiment().cells.front().parameters[static_cast<std::size_t>(row)]; };
+    const auto value = [&] {
+        return window.experiment().neuron.cells.front().parameters[static_cast<std::size_t>(row)];
+    };
     QCOMPARE(value(), 0.0);
     QVERIFY(window->isWindowModified());
     // Without sodium there is no spike any more.
@@ -211,7 +213,7 @@ void TestMainWindow::aSliderDragIsOneUndoStep()
 {
     const WindowFixture window;
     const Experiment before = window.experiment();
-    const int row = rowOf(before.cells.front().parameters.table(), "g_na_ms_per_cm2");
+    const int row = rowOf(before.neuron.cells.front().parameters.table(), "g_na_ms_per_cm2");
     ValueSlider* slider = window.neuron().setup()->parameterForm()->slider(row);
     const QPoint middle(slider->width() / 2, slider->height() / 2);
     QTest::mousePress(slider, Qt::LeftButton, Qt::NoModifier, middle);
@@ -230,9 +232,9 @@ void TestMainWindow::cellsAreAddedDuplicatedRenamedRemoved()
     SetupPanel* setup = window.neuron().setup();
     const Experiment before = window.experiment();
     window.press(Qt::Key_D, Qt::ControlModifier);
-    QCOMPARE(window.experiment().cells.size(), 3u);
-    QCOMPARE(window.experiment().cells[1].name, std::string("HH 2"));
-    const int copy = window.experiment().cells[1].id;
+    QCOMPARE(window.experiment().neuron.cells.size(), 3u);
+    QCOMPARE(window.experiment().neuron.cells[1].name, std::string("HH 2"));
+    const int copy = window.experiment().neuron.cells[1].id;
     QCOMPARE(setup->selectedCell(), copy);
     window.live().setSpeed(1000);
     QTRY_VERIFY(!window.history().spikes(copy, 0, 1e9).empty());
@@ -241,9 +243,9 @@ void TestMainWindow::cellsAreAddedDuplicatedRenamedRemoved()
     name->selectAll();
     QTest::keyClicks(name, "soma");
     QTest::keyClick(name, Qt::Key_Return);
-    QCOMPARE(window.experiment().cells[1].name, std::string("soma"));
+    QCOMPARE(window.experiment().neuron.cells[1].name, std::string("soma"));
     QTest::mouseClick(setup->cellList()->visibilityButton(copy), Qt::LeftButton);
-    QVERIFY(!window.experiment().cells[1].visible);
+    QVERIFY(!window.experiment().neuron.cells[1].visible);
     QTest::mouseClick(setup->cellList()->removeButton(), Qt::LeftButton);
     QVERIFY(window.experiment() == before);
     QCOMPARE(window.document().undoStack().count(), 4);
@@ -257,12 +259,12 @@ void TestMainWindow::atMostEightCells()
     const WindowFixture window;
     for (int i = 0; i < 10; ++i)
         window.press(Qt::Key_D, Qt::ControlModifier);
-    QCOMPARE(window.experiment().cells.size(), maximumCells);
+    QCOMPARE(window.experiment().neuron.cells.size(), maximumCells);
     QVERIFY2(window.documentProblem().contains("8"), qPrintable(window.documentProblem()));
     QTRY_VERIFY(window.history().layout()
-        && window.history().layout()->columns.back().cellId == window.experiment().cells.back().id);
-    while (!window.experiment().cells.empty())
-        emit window.neuron().setup()->cellRemoveRequested(window.experiment().cells.front().id);
+        && window.history().layout()->columns.back().cellId == window.experiment().neuron.cells.back().id);
+    while (!window.experiment().neuron.cells.empty())
+        emit window.neuron().setup()->cellRemoveRequested(window.experiment().neuron.cells.front().id);
     QTest::qWait(100); // an empty experiment runs, too
     QCOMPARE(window.state(), TransportState::running);
 }
@@ -272,7 +274,7 @@ void TestMainWindow::durationAndEnd()
     const WindowFixture window;
     window.live().setSpeed(1000);
     QTest::mouseClick(window->transport().endlessBox(), Qt::LeftButton);
-    QVERIFY(!window.experiment().endless());
+    QVERIFY(!window.experiment().neuron.endless());
     QTRY_COMPARE(window.state(), TransportState::finished);
     QCOMPARE(window->transport().state(), TransportState::finished);
     QTRY_VERIFY(std::abs(window.last_ms() - 200) < 0.06);
@@ -286,9 +288,9 @@ void TestMainWindow::aStoppedRunIsSaidAndStartsAgain()
 {
     const WindowFixture window;
     Experiment exploding = firstExperiment();
-    exploding.simulation.set("integrator", 0);
-    exploding.simulation.set(simulation::dt_ms, 1);
-    exploding.stimulus.parts.front().values.set("amplitude_ua_per_cm2", 1000);
+    exploding.neuron.simulation.set("integrator", 0);
+    exploding.neuron.simulation.set(simulation::dt_ms, 1);
+    exploding.neuron.stimulus.parts.front().values.set("amplitude_ua_per_cm2", 1000);
     window.document().edit(exploding, "Explode");
     QTRY_COMPARE(window.state(), TransportState::stopped);
     QCOMPARE(window->transport().state(), TransportState::stopped);
@@ -308,7 +310,7 @@ void TestMainWindow::enterPressesTheFocusedButton()
     QCOMPARE(window.state(), TransportState::paused);
     window->transport().endlessBox()->setFocus();
     window.press(Qt::Key_Return);
-    QVERIFY(!window.experiment().endless());
+    QVERIFY(!window.experiment().neuron.endless());
 }
 
 void TestMainWindow::everyControlHasAName()
@@ -505,11 +507,11 @@ void TestMainWindow::nothingRunsAfterClosing()
     const qsizetype before = threads();
     auto window = std::make_unique<WindowFixture>();
     Experiment many = firstExperiment();
-    while (static_cast<int>(many.cells.size()) < cells) {
-        Cell cell = many.cells.front();
-        cell.id = many.freeCellId();
-        cell.name = many.freeCellName("HH");
-        many.cells.push_back(cell);
+    while (static_cast<int>(many.neuron.cells.size()) < cells) {
+        Cell cell = many.neuron.cells.front();
+        cell.id = many.neuron.freeCellId();
+        cell.name = many.neuron.freeCellName("HH");
+        many.neuron.cells.push_back(cell);
     }
     window->document().replace(many, {});
     window->live().setSpeed(speed);

@@ -95,14 +95,14 @@ void TestWindowFiles::openingStartsANewRun()
     window.live().setSpeed(1000);
     QTRY_VERIFY(window.last_ms() > 100);
     Experiment other = firstExperiment();
-    other.cells.pop_back();
+    other.neuron.cells.pop_back();
     writeBytes(window.file("other.json"), QByteArray::fromStdString(toJson(other)));
     window.live().setSpeed(10);
     window->openPath(window.file("other.json"));
     QTRY_VERIFY(!window.history().empty());
     QVERIFY(window.last_ms() < 50);
     QCOMPARE(window.history().first_ms(), 0.0);
-    QCOMPARE(window.history().layout()->columns.back().cellName, other.cells.back().name);
+    QCOMPARE(window.history().layout()->columns.back().cellName, other.neuron.cells.back().name);
 }
 
 void TestWindowFiles::badDocumentsAreSaidAndLeaveTheOpenOne_data()
@@ -241,7 +241,7 @@ void TestWindowFiles::examplesAllLoadAndRun()
         QCOMPARE(QString::fromStdString(window.experiment().title).replace("&", "&&"), action->text());
         QVERIFY2(!window.experiment().notes.empty(), qPrintable(action->text()));
         QVERIFY(!window->isWindowModified());
-        if (window.experiment().cells.empty())
+        if (window.experiment().neuron.cells.empty())
             continue; // begins when it is told to
         QTRY_VERIFY(window.last_ms() > 10);
         QVERIFY(window.state() != TransportState::stopped);
@@ -265,8 +265,8 @@ void TestWindowFiles::dropsRecordings()
     writeBytes(window.file("current.csv"), "time (ms),current (uA/cm2)\n0,0\n10,5\n20,0\n");
     QVERIFY(drop(*window.window, window.file("current.csv")));
     QVERIFY2(window.documentProblem().isEmpty(), qPrintable(window.documentProblem()));
-    QCOMPARE(window.experiment().stimulus.parts.size(), 1u);
-    const StimulusPart& part = window.experiment().stimulus.parts.front();
+    QCOMPARE(window.experiment().neuron.stimulus.parts.size(), 1u);
+    const StimulusPart& part = window.experiment().neuron.stimulus.parts.front();
     QVERIFY(part.recording);
     QCOMPARE(part.recording->current_ua_per_cm2, (std::vector<double>{0, 5, 0}));
     window.press(Qt::Key_Z, Qt::ControlModifier);
@@ -290,14 +290,14 @@ void TestWindowFiles::aRecordingIsChosenForItsPart()
     WindowFixture window;
     StimulusEditor* editor = window.neuron().setup()->stimulusEditor();
     editor->addPart("recorded");
-    QCOMPARE(window.experiment().stimulus.parts.size(), 2u);
+    QCOMPARE(window.experiment().neuron.stimulus.parts.size(), 2u);
     writeBytes(window.file("r.csv"), "0 1\n5 2\n");
     window.answer = window.file("r.csv");
     QVERIFY(editor->recordingButton(1));
     QTest::mouseClick(editor->recordingButton(1), Qt::LeftButton);
-    QCOMPARE(window.experiment().stimulus.parts.size(), 2u);
-    QVERIFY(window.experiment().stimulus.parts[1].recording);
-    QCOMPARE(window.experiment().stimulus.parts[1].recording->time_ms.back(), 5.0);
+    QCOMPARE(window.experiment().neuron.stimulus.parts.size(), 2u);
+    QVERIFY(window.experiment().neuron.stimulus.parts[1].recording);
+    QCOMPARE(window.experiment().neuron.stimulus.parts[1].recording->time_ms.back(), 5.0);
 }
 
 void TestWindowFiles::workLostInACrashIsOffered()

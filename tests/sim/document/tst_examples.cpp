@@ -51,7 +51,7 @@ struct Recording {
 Recording record(const Experiment& experiment)
 {
     Recording recording;
-    recording.result = run(experiment, {}, [&](const TraceBlock& block) {
+    recording.result = run(experiment.neuron, {}, [&](const TraceBlock& block) {
         recording.interval_ms = block.interval_ms;
         for (std::size_t c = 0; c < block.layout->columns.size(); ++c)
             if (block.layout->columns[c].channel.group == ChannelGroup::voltage) {
@@ -117,7 +117,7 @@ private slots:
         QVERIFY2(sentences >= 2, "notes say in sentences what to look for");
         QVERIFY(experiment.laboratory->key == training::key  ? !experiment.training.networks.empty()
                 : experiment.laboratory->key == control::key ? !experiment.control.policies.empty()
-                                                             : !experiment.cells.empty());
+                                                             : !experiment.neuron.cells.empty());
     }
 
     // One row for each claim about how often a cell fires; -1 means "more than once".

@@ -39,14 +39,14 @@ Experiment fullExperiment()
     experiment.title = "Grün \"quoted\" \\ and\nlines";
     experiment.notes = "µA/cm² — ∞";
     for (const NeuronModel& model : neuronModels()) {
-        if (experiment.cells.size() == maximumCells)
+        if (experiment.neuron.cells.size() == maximumCells)
             break;
         Cell cell(model);
-        cell.id = experiment.freeCellId();
-        cell.name = experiment.freeCellName("Zelle");
-        cell.visible = experiment.cells.size() % 2 == 1;
+        cell.id = experiment.neuron.freeCellId();
+        cell.name = experiment.neuron.freeCellName("Zelle");
+        cell.visible = experiment.neuron.cells.size() % 2 == 1;
         cell.parameters = unusualValues(model.parameters);
-        experiment.cells.push_back(std::move(cell));
+        experiment.neuron.cells.push_back(std::move(cell));
     }
     for (const StimulusKind& kind : stimulusKinds()) {
         StimulusPart part(kind);
@@ -54,11 +54,11 @@ Experiment fullExperiment()
         if (kind.hasSamples)
             part.recording = std::make_shared<const RecordedCurrent>(
                 RecordedCurrent{{-1.5, 0.1, 1.0 / 3}, {1e-300, -0.1, 123456.789}});
-        experiment.stimulus.parts.push_back(std::move(part));
+        experiment.neuron.stimulus.parts.push_back(std::move(part));
     }
-    experiment.cells[0].ownStimulus = Stimulus{{StimulusPart(*findStimulusKind("sine"))}};
-    experiment.cells[1].ownStimulus = Stimulus(); // no current at all is not the shared one
-    experiment.simulation = unusualValues(simulationTable());
+    experiment.neuron.cells[0].ownStimulus = Stimulus{{StimulusPart(*findStimulusKind("sine"))}};
+    experiment.neuron.cells[1].ownStimulus = Stimulus(); // no current at all is not the shared one
+    experiment.neuron.simulation = unusualValues(simulationTable());
     return experiment;
 }
 
@@ -122,8 +122,8 @@ void TestExperiment::everythingRoundTrips()
     const Experiment again = experimentFromJson(text);
     QVERIFY(again == experiment);
     QCOMPARE(toJson(again), text);
-    QVERIFY(again.cells[0].ownStimulus.has_value());
-    QVERIFY(again.cells[1].ownStimulus.has_value() && again.cells[1].ownStimulus->parts.empty());
+    QVERIFY(again.neuron.cells[0].ownStimulus.has_value());
+    QVERIFY(again.neuron.cells[1].ownStimulus.has_value() && again.neuron.cells[1].ownStimulus->parts.empty());
 }
 
 void TestExperiment::firstExperimentRoundTrips()
@@ -131,8 +131,8 @@ void TestExperiment::firstExperimentRoundTrips()
     const Experiment experiment = firstExperiment();
     QVERIFY(experimentFromJson(toJson(experiment)) == experiment);
     QVERIFY(experimentFromJson(toJson(Experiment())) == Experiment());
-    QCOMPARE(experiment.cells.size(), 2u);
-    QVERIFY(experiment.cells[0].id != experiment.cells[1].id);
+    QCOMPARE(experiment.neuron.cells.size(), 2u);
+    QVERIFY(experiment.neuron.cells[0].id != experiment.neuron.cells[1].id);
 }
 
 void TestExperiment::randomValuesRoundTripToTheBit()
@@ -140,7 +140,7 @@ void TestExperiment::randomValuesRoundTripToTheBit()
     std::mt19937_64 random(1);
     Experiment experiment = firstExperiment();
     for (int trial = 0; trial < 50; ++trial) {
-        for (Cell& cell : experiment.cells)
+        for (Cell& cell : experiment.neuron.cells)
             for (std::size_t i = 0; i < cell.parameters.size(); ++i) {
                 const Parameter& row = cell.parameters.table()[i];
                 if (row.kind == ParameterKind::real)
@@ -156,16 +156,16 @@ void TestExperiment::missingKeysKeepDefaults()
     QVERIFY(bare == Experiment());
     const Experiment one = experimentFromJson(
         header(R"(, "cells": [{"model": "hh"}], "stimulus": [{"kind": "sine", "parameters": {"frequency_hz": 7}}])"));
-    QCOMPARE(one.cells.size(), 1u);
-    QCOMPARE(one.cells[0].name, std::string(findNeuronModel("hh")->shortName));
-    QVERIFY(one.cells[0].visible);
-    QVERIFY(!one.cells[0].ownStimulus);
-    QVERIFY(one.cells[0].parameters == ParameterValues(findNeuronModel("hh")->parameters));
-    QCOMPARE(one.stimulus.parts[0].values["frequency_hz"], 7.0);
+    QCOMPARE(one.neuron.cells.size(), 1u);
+    QCOMPARE(one.neuron.cells[0].name, std::string(findNeuronModel("hh")->shortName));
+    QVERIFY(one.neuron.cells[0].visible);
+    QVERIFY(!one.neuron.cells[0].ownStimulus);
+    QVERIFY(one.neuron.cells[0].parameters == ParameterValues(findNeuronModel("hh")->parameters));
+    QCOMPARE(one.neuron.stimulus.parts[0].values["frequency_hz"], 7.0);
     ParameterValues sine(findStimulusKind("sine")->parameters);
     sine.set("frequency_hz", 7);
-    QVERIFY(one.stimulus.parts[0].values == sine);
-    QVERIFY(one.simulation == ParameterValues(simulationTable()));
+    QVERIFY(one.neuron.stimulus.parts[0].values == sine);
+    QVERIFY(one.neuron.simulation == ParameterValues(simulationTable()));
 }
 
 void TestExperiment::longRecordingFitsIntoADocument()
@@ -180,7 +180,7 @@ void TestExperiment::longRecordingFitsIntoADocument()
     Experiment experiment;
     StimulusPart part(*findStimulusKind("recorded"));
     part.recording = std::make_shared<const RecordedCurrent>(std::move(recording));
-    experiment.stimulus.parts.push_back(std::move(part));
+    experiment.neuron.stimulus.parts.push_back(std::move(part));
     const std::string text = toJson(experiment);
     QVERIFY(text.size() < maximumDocumentBytes);
     QVERIFY(experimentFromJson(text) == experiment);
@@ -436,13 +436,13 @@ void TestExperiment::withValueRefuses()
 void TestExperiment::withValueKeepsIds()
 {
     Experiment experiment = firstExperiment();
-    experiment.cells[0].id = 7;
-    experiment.cells[1].id = 3;
-    experiment.comparison = Comparison{3, 7};
+    experiment.neuron.cells[0].id = 7;
+    experiment.neuron.cells[1].id = 3;
+    experiment.neuron.comparison = Comparison{3, 7};
     const Experiment renamed = withValue(experiment, "title", "x");
     QCOMPARE(renamed.cells[0].id, 7);
     QCOMPARE(renamed.cells[1].id, 3);
-    QVERIFY(renamed.comparison == experiment.comparison);
+    QVERIFY(renamed.comparison == experiment.neuron.comparison);
     const Experiment more =
         withValue(experiment, "cells", R"([{"model": "hh"}, {"model": "lif"}, {"model": "lif"}, {"model": "hh"}])");
     std::set<int> ids;
@@ -495,28 +495,28 @@ void TestExperiment::tablesListEverything()
 void TestExperiment::freeNamesAndIds()
 {
     Experiment experiment;
-    QCOMPARE(experiment.freeCellId(), 1);
-    QCOMPARE(experiment.freeCellName("HH"), std::string("HH"));
+    QCOMPARE(experiment.neuron.freeCellId(), 1);
+    QCOMPARE(experiment.neuron.freeCellName("HH"), std::string("HH"));
     for (const char* name : {"HH", "HH 3"}) {
         Cell cell(*findNeuronModel("hh"));
         cell.name = name;
-        cell.id = experiment.freeCellId();
-        experiment.cells.push_back(cell);
+        cell.id = experiment.neuron.freeCellId();
+        experiment.neuron.cells.push_back(cell);
     }
-    QCOMPARE(experiment.freeCellName("HH"), std::string("HH 2"));
-    experiment.cells[1].name = "HH 2";
-    QCOMPARE(experiment.freeCellName("HH"), std::string("HH 3"));
-    QCOMPARE(experiment.freeCellName("LIF"), std::string("LIF"));
-    QCOMPARE(experiment.freeCellId(), 3);
+    QCOMPARE(experiment.neuron.freeCellName("HH"), std::string("HH 2"));
+    experiment.neuron.cells[1].name = "HH 2";
+    QCOMPARE(experiment.neuron.freeCellName("HH"), std::string("HH 3"));
+    QCOMPARE(experiment.neuron.freeCellName("LIF"), std::string("LIF"));
+    QCOMPARE(experiment.neuron.freeCellId(), 3);
 }
 
 void TestExperiment::stepsPerSample()
 {
     Experiment experiment;
     const auto steps = [&](double dt_ms, double interval_ms) {
-        experiment.simulation.set(simulation::dt_ms, dt_ms);
-        experiment.simulation.set(simulation::record_interval_ms, interval_ms);
-        return experiment.stepsPerSample();
+        experiment.neuron.simulation.set(simulation::dt_ms, dt_ms);
+        experiment.neuron.simulation.set(simulation::record_interval_ms, interval_ms);
+        return experiment.neuron.stepsPerSample();
     };
     QCOMPARE(steps(0.01, 0.05), 5);
     QCOMPARE(steps(0.01, 0.01), 1);

@@ -1,7 +1,7 @@
 #include "sim/base/errors.h"
 #include "sim/neuron/live_run.h"
 #include "sim/neuron/run.h"
-#include "tests/sim/document/experiment_fixture.h"
+#include "tests/sim/neuron/plan_fixture.h"
 
 #include <QtTest>
 
@@ -34,14 +34,14 @@ void turnHandClock(std::chrono::milliseconds by) { handTime = handTime.load() + 
 
 /// A live run in a thread of its own, and what came out of it.
 struct Live {
-    explicit Live(Experiment experiment, double speed_ms_per_s = 0, std::size_t maximumValues = 8u << 20,
-        WallClock clock = Clock::now)
+    explicit Live(
+        NeuronPlan plan, double speed_ms_per_s = 0, std::size_t maximumValues = 8u << 20, WallClock clock = Clock::now)
         : traces(maximumValues)
     {
         control.speed_ms_per_s = speed_ms_per_s;
-        thread = std::jthread([this, experiment = std::move(experiment), clock](std::stop_token stop) {
+        thread = std::jthread([this, plan = std::move(plan), clock](std::stop_token stop) {
             try {
-                runLive(experiment, control, status, traces, {stop, {}}, clock);
+                runLive(plan, control, status, traces, {stop, {}}, clock);
             } catch (...) {
                 failure = std::current_exception();
             }
@@ -91,8 +91,8 @@ struct Live {
 };
 
 struct LiveByHand : Live {
-    LiveByHand(Experiment experiment, double speed_ms_per_s)
-        : Live(std::move(experiment), speed_ms_per_s, 8u << 20, handClock)
+    LiveByHand(NeuronPlan plan, double speed_ms_per_s)
+        : Live(std::move(plan), speed_ms_per_s, 8u << 20, handClock)
     {
     }
 
@@ -104,19 +104,19 @@ struct LiveByHand : Live {
     }
 };
 
-Experiment endless(Experiment experiment)
+NeuronPlan endless(NeuronPlan plan)
 {
-    setSimulation(experiment, {{"endless", 1}});
-    return experiment;
+    setSimulation(plan, {{"endless", 1}});
+    return plan;
 }
 
-Experiment smallExperiment()
+NeuronPlan smallPlan()
 {
-    Experiment experiment;
-    addCell(experiment, "hh");
-    addCell(experiment, "lif");
-    experiment.stimulus.parts.push_back(part("constant"));
-    return endless(experiment);
+    NeuronPlan plan;
+    addCell(plan, "hh");
+    addCell(plan, "lif");
+    plan.stimulus.parts.push_back(part("constant"));
+    return endless(plan);
 }
 
 constexpr double sampleInterval_ms = 0.05;
@@ -160,20 +160,20 @@ void TestLiveRun::equalsARunToTheEnd()
 {
     QFETCH(double, duration_ms);
     QFETCH(double, speed_ms_per_s);
-    Experiment experiment = mixedExperiment();
-    setSimulation(experiment, {{"duration_ms", duration_ms}});
+    NeuronPlan plan = mixedPlan();
+    setSimulation(plan, {{"duration_ms", duration_ms}});
     std::vector<double> expected; // row by row: blocks are cut elsewhere
     const auto unroll = [](const TraceBlock& block, std::vector<double>& rows) {
         for (int k = 0; k < block.count; ++k)
             for (std::size_t c = 0; c < block.layout->columns.size(); ++c)
                 rows.push_back(block.values[c * static_cast<std::size_t>(block.count) + k]);
     };
-    const Result result = run(experiment, {}, [&](const TraceBlock& block) { unroll(block, expected); });
-    Live live(experiment, speed_ms_per_s);
+    const Result result = run(plan, {}, [&](const TraceBlock& block) { unroll(block, expected); });
+    Live live(plan, speed_ms_per_s);
     QVERIFY(live.waitFor([&] { return live.status.atEnd.load(); }));
     live.close();
     std::vector<double> rows;
-    std::vector<std::vector<double>> times(experiment.cells.size());
+    std::vector<std::vector<double>> times(plan.cells.size());
     for (const TraceBlock& block : live.blocks) {
         unroll(block, rows);
         for (const CellSpike& spike : block.spikes)
@@ -198,7 +198,7 @@ void TestLiveRun::speedIsKept_data()
 void TestLiveRun::speedIsKept()
 {
     QFETCH(double, speed_ms_per_s);
-    LiveByHand live(smallExperiment(), speed_ms_per_s);
+    LiveByHand live(smallPlan(), speed_ms_per_s);
     QVERIFY(live.hears());
     double due_ms = 0;
     for (int turn = 0; turn < 10; ++turn) {
@@ -214,7 +214,7 @@ void TestLiveRun::speedIsKept()
 
 void TestLiveRun::whatCannotBeKeptUpWithIsNotOwed()
 {
-    LiveByHand live(smallExperiment(), 100);
+    LiveByHand live(smallPlan(), 100);
     QVERIFY(live.hears());
     turnHandClock(1h);
     QVERIFY(live.waitFor([&] { return live.status.time_ms > 20 - carried_ms; }));
@@ -225,7 +225,7 @@ void TestLiveRun::whatCannotBeKeptUpWithIsNotOwed()
 
 void TestLiveRun::speedIsReported()
 {
-    LiveByHand live(smallExperiment(), 200);
+    LiveByHand live(smallPlan(), 200);
     QVERIFY(live.hears());
     for (double due_ms = 2; due_ms < 200 && live.status.achieved_ms_per_s == 0; due_ms += 2) {
         turnHandClock(10ms);
@@ -244,7 +244,7 @@ void TestLiveRun::speedIsReported()
 
 void TestLiveRun::pauseStandsStill()
 {
-    LiveByHand live(smallExperiment(), 1000);
+    LiveByHand live(smallPlan(), 1000);
     QVERIFY(live.hears());
     turnHandClock(100ms);
     QVERIFY(live.waitFor([&] { return live.status.time_ms > 100 - carried_ms; }));
@@ -271,7 +271,7 @@ void TestLiveRun::pauseStandsStill()
 
 void TestLiveRun::singleStepsGiveOneSampleEach()
 {
-    LiveByHand live(smallExperiment(), 100);
+    LiveByHand live(smallPlan(), 100);
     live.control.paused = true;
     QVERIFY(live.hears());
     for (int k = 0; k < 3; ++k)
@@ -285,7 +285,7 @@ void TestLiveRun::singleStepsGiveOneSampleEach()
 
 void TestLiveRun::resetBeginsAgain()
 {
-    Live live(mixedExperiment());
+    Live live(mixedPlan());
     QVERIFY(live.waitFor([&] { return live.status.time_ms >= 30; }));
     ++live.control.resets;
     const auto restarts = [&] { return std::ranges::count_if(live.blocks, &TraceBlock::restarted); };
@@ -308,11 +308,11 @@ void TestLiveRun::resetBeginsAgain()
 
 void TestLiveRun::editsActAndTimeGoesOn()
 {
-    Experiment experiment = smallExperiment();
-    Live live(experiment);
+    NeuronPlan plan = smallPlan();
+    Live live(plan);
     QVERIFY(live.waitFor([&] { return live.status.time_ms > 20; }));
-    const int added = addCell(experiment, "lif").id;
-    live.control.edit.put(experiment);
+    const int added = addCell(plan, "lif").id;
+    live.control.edit.put(plan);
     QVERIFY(live.waitFor([&] { return live.blocks.back().layout->find(added, "v_mv") >= 0; }));
     live.close();
     double next_ms = 0;
@@ -325,7 +325,7 @@ void TestLiveRun::editsActAndTimeGoesOn()
 
 void TestLiveRun::injectionReachesEveryCell()
 {
-    Live live(smallExperiment(), 1000);
+    Live live(smallPlan(), 1000);
     live.control.injection_ua_per_cm2 = 7;
     const auto lastInput = [&](int cell) {
         if (live.blocks.empty())
@@ -342,12 +342,12 @@ void TestLiveRun::injectionReachesEveryCell()
 
 void TestLiveRun::endCanBeMoved()
 {
-    Experiment experiment = mixedExperiment();
-    Live live(experiment);
+    NeuronPlan plan = mixedPlan();
+    Live live(plan);
     QVERIFY(live.waitFor([&] { return live.status.atEnd.load(); }));
     QVERIFY(std::abs(live.status.time_ms - 60) < 1e-9);
-    setSimulation(experiment, {{"duration_ms", 90}});
-    live.control.edit.put(experiment);
+    setSimulation(plan, {{"duration_ms", 90}});
+    live.control.edit.put(plan);
     QVERIFY(live.waitFor([&] { return live.status.atEnd && live.status.time_ms > 89; }));
     QVERIFY(std::abs(live.status.time_ms - 90) < 1e-9);
     live.close();
@@ -356,7 +356,7 @@ void TestLiveRun::endCanBeMoved()
 
 void TestLiveRun::stepsAskedAtTheEndAreNotOwed()
 {
-    LiveByHand live(mixedExperiment(), 1e6);
+    LiveByHand live(mixedPlan(), 1e6);
     QVERIFY(live.hears());
     turnHandClock(1ms);
     QVERIFY(live.waitFor([&] { return live.status.atEnd.load(); }));
@@ -374,11 +374,11 @@ void TestLiveRun::stepsAskedAtTheEndAreNotOwed()
 
 void TestLiveRun::failureIsThrownWithItsTrace()
 {
-    Experiment experiment;
-    addCell(experiment, "hh");
-    experiment.stimulus.parts.push_back(part("step", {{"amplitude_ua_per_cm2", 1e4}, {"onset_ms", 5}}));
-    setSimulation(experiment, {{"dt_ms", 1}, {"integrator", 0}, {"endless", 1}});
-    Live live(experiment);
+    NeuronPlan plan;
+    addCell(plan, "hh");
+    plan.stimulus.parts.push_back(part("step", {{"amplitude_ua_per_cm2", 1e4}, {"onset_ms", 5}}));
+    setSimulation(plan, {{"dt_ms", 1}, {"integrator", 0}, {"endless", 1}});
+    Live live(plan);
     QVERIFY(live.waitFor([&] { return live.ended.load(); }));
     live.close();
     QVERIFY(live.failure != nullptr);
@@ -401,14 +401,14 @@ void TestLiveRun::closes_data()
 void TestLiveRun::closes()
 {
     QFETCH(int, situation);
-    Experiment experiment = situation == 3 ? mixedExperiment() : endless(mixedExperiment());
+    NeuronPlan plan = situation == 3 ? mixedPlan() : endless(mixedPlan());
     if (situation == 5)
-        setSimulation(experiment, {{"dt_ms", 1e-4}, {"record_interval_ms", 100}});
-    Live live(experiment, situation == 4 ? 1 : 0, situation == 1 ? 1 << 12 : 8u << 20);
+        setSimulation(plan, {{"dt_ms", 1e-4}, {"record_interval_ms", 100}});
+    Live live(plan, situation == 4 ? 1 : 0, situation == 1 ? 1 << 12 : 8u << 20);
     if (situation == 2)
         live.control.paused = true;
     if (situation == 6)
-        live.control.edit.put(smallExperiment());
+        live.control.edit.put(smallPlan());
     if (situation != 0)
         std::this_thread::sleep_for(40ms);
     live.thread.request_stop();
@@ -421,18 +421,18 @@ void TestLiveRun::closes()
 void TestLiveRun::storm()
 {
     // Everything that a window can do, at once and in no order. What matters is that a race detector sees it.
-    Live live(smallExperiment());
+    Live live(smallPlan());
     std::mt19937 random(1);
     for (int turn = 0; turn < 600; ++turn) {
-        Experiment experiment = random() % 2 ? smallExperiment() : endless(mixedExperiment());
+        NeuronPlan plan = random() % 2 ? smallPlan() : endless(mixedPlan());
         switch (random() % 8) {
         case 0:
-            setSimulation(experiment, {{"integrator", static_cast<double>(random() % 3)}});
-            live.control.edit.put(experiment);
+            setSimulation(plan, {{"integrator", static_cast<double>(random() % 3)}});
+            live.control.edit.put(plan);
             break;
         case 1:
-            experiment.cells[0].parameters.set("g_na_ms_per_cm2", static_cast<double>(random() % 200));
-            live.control.edit.put(experiment);
+            plan.cells[0].parameters.set("g_na_ms_per_cm2", static_cast<double>(random() % 200));
+            live.control.edit.put(plan);
             break;
         case 2:
             live.control.paused = random() % 2;

@@ -1,7 +1,7 @@
 #include "sim/base/errors.h"
 #include "sim/neuron/run.h"
 #include "sim/trace/spike_train.h"
-#include "tests/sim/document/experiment_fixture.h"
+#include "tests/sim/neuron/plan_fixture.h"
 
 #include <QtTest>
 
@@ -12,13 +12,13 @@ using namespace endospike::test;
 
 namespace {
 
-Experiment lifExperiment(double duration_ms)
+NeuronPlan lifPlan(double duration_ms)
 {
-    Experiment experiment;
-    addCell(experiment, "lif");
-    experiment.stimulus.parts.push_back(part("constant", {{"amplitude_ua_per_cm2", 10}}));
-    setSimulation(experiment, {{"duration_ms", duration_ms}});
-    return experiment;
+    NeuronPlan plan;
+    addCell(plan, "lif");
+    plan.stimulus.parts.push_back(part("constant", {{"amplitude_ua_per_cm2", 10}}));
+    setSimulation(plan, {{"duration_ms", duration_ms}});
+    return plan;
 }
 
 } // namespace
@@ -61,10 +61,10 @@ void TestRun::samplesLieOnTheGrid()
     QFETCH(double, duration_ms);
     QFETCH(int, samples);
     QFETCH(double, simulated_ms);
-    Experiment experiment = lifExperiment(duration_ms);
-    setSimulation(experiment, {{"dt_ms", dt_ms}, {"record_interval_ms", interval_ms}});
+    NeuronPlan plan = lifPlan(duration_ms);
+    setSimulation(plan, {{"dt_ms", dt_ms}, {"record_interval_ms", interval_ms}});
     int seen = 0;
-    const Result result = run(experiment, {}, [&](const TraceBlock& block) {
+    const Result result = run(plan, {}, [&](const TraceBlock& block) {
         QCOMPARE(block.restarted, seen == 0);
         QCOMPARE(block.values.size(), block.layout->columns.size() * static_cast<std::size_t>(block.count));
         for (int k = 0; k < block.count; ++k, ++seen)
@@ -73,25 +73,24 @@ void TestRun::samplesLieOnTheGrid()
     QCOMPARE(seen, samples);
     QVERIFY(!result.stopped);
     QVERIFY(std::abs(result.simulated_ms - simulated_ms) < 1e-9);
-    QVERIFY(result.experiment == experiment);
 }
 
 void TestRun::blocksEqualASteppedSimulation()
 {
-    Experiment experiment = mixedExperiment(Integrator::rungeKutta4);
-    setSimulation(experiment, {{"duration_ms", 150}});
-    Simulation simulation(experiment);
+    NeuronPlan plan = mixedPlan(Integrator::rungeKutta4);
+    setSimulation(plan, {{"duration_ms", 150}});
+    Simulation simulation(plan);
     std::vector<CellSpike> expected;
     std::vector<CellSpike> spikes;
     int blocks = 0;
-    run(experiment, {}, [&](const TraceBlock& block) {
+    run(plan, {}, [&](const TraceBlock& block) {
         ++blocks;
         spikes.insert(spikes.end(), block.spikes.begin(), block.spikes.end());
         for (int k = 0; k < block.count; ++k) {
             const std::vector<double> row = sampleOf(simulation);
             for (std::size_t c = 0; c < row.size(); ++c)
                 QCOMPARE(block.values[c * static_cast<std::size_t>(block.count) + k], row[c]);
-            simulation.advance(experiment.stepsPerSample(), expected);
+            simulation.advance(plan.stepsPerSample(), expected);
         }
     });
     QVERIFY(blocks >= 3);
@@ -102,15 +101,15 @@ void TestRun::blocksEqualASteppedSimulation()
 
 void TestRun::summariesDescribeTheSpikes()
 {
-    const Experiment experiment = mixedExperiment();
+    const NeuronPlan plan = mixedPlan();
     std::vector<CellSpike> spikes;
-    const Result result = run(experiment, {},
+    const Result result = run(plan, {},
         [&](const TraceBlock& block) { spikes.insert(spikes.end(), block.spikes.begin(), block.spikes.end()); });
-    QCOMPARE(result.spikes.size(), experiment.cells.size());
+    QCOMPARE(result.spikes.size(), plan.cells.size());
     for (std::size_t i = 0; i < result.spikes.size(); ++i) {
         const SpikeSummary& summary = result.spikes[i];
-        QCOMPARE(summary.cellId, experiment.cells[i].id);
-        QCOMPARE(summary.cellName, experiment.cells[i].name);
+        QCOMPARE(summary.cellId, plan.cells[i].id);
+        QCOMPARE(summary.cellName, plan.cells[i].name);
         std::vector<double> own;
         for (const CellSpike& spike : spikes)
             if (spike.cellId == summary.cellId)
@@ -122,8 +121,8 @@ void TestRun::summariesDescribeTheSpikes()
         QCOMPARE(summary.intervalCoefficientOfVariation, coefficientOfVariation(interSpikeIntervals(own)));
     }
     // A run with no sink says the same; a silent cell has no intervals.
-    QCOMPARE(run(experiment, {}, {}).spikes[0].times_ms, result.spikes[0].times_ms);
-    Experiment silent;
+    QCOMPARE(run(plan, {}, {}).spikes[0].times_ms, result.spikes[0].times_ms);
+    NeuronPlan silent;
     addCell(silent, "lif");
     const Result quiet = run(silent, {}, {});
     QCOMPARE(quiet.spikes[0].meanRate_hz, 0.0);
@@ -134,10 +133,10 @@ void TestRun::summariesDescribeTheSpikes()
 void TestRun::spikeAfterTheLastSampleCounts()
 {
     // 1024 samples fill a block exactly; the spike falls between the last of them and the end.
-    Experiment experiment = lifExperiment(51.18);
-    experiment.stimulus.parts = {part("step", {{"amplitude_ua_per_cm2", 1e4}, {"onset_ms", 51.15}})};
+    NeuronPlan plan = lifPlan(51.18);
+    plan.stimulus.parts = {part("step", {{"amplitude_ua_per_cm2", 1e4}, {"onset_ms", 51.15}})};
     std::size_t delivered = 0;
-    const Result result = run(experiment, {}, [&](const TraceBlock& block) { delivered += block.spikes.size(); });
+    const Result result = run(plan, {}, [&](const TraceBlock& block) { delivered += block.spikes.size(); });
     QCOMPARE(result.spikes[0].times_ms.size(), 1u);
     QCOMPARE(delivered, 1u);
     QVERIFY(result.spikes[0].times_ms[0] > 51.15 && result.spikes[0].times_ms[0] < 51.18);
@@ -145,11 +144,11 @@ void TestRun::spikeAfterTheLastSampleCounts()
 
 void TestRun::stopKeepsWhatWasComputed()
 {
-    const Experiment experiment = lifExperiment(1e6);
+    const NeuronPlan plan = lifPlan(1e6);
     std::stop_source source;
     int samples = 0;
     int blocks = 0;
-    const Result result = run(experiment, {source.get_token(), {}}, [&](const TraceBlock& block) {
+    const Result result = run(plan, {source.get_token(), {}}, [&](const TraceBlock& block) {
         samples += block.count;
         if (++blocks == 2)
             source.request_stop();
@@ -161,20 +160,19 @@ void TestRun::stopKeepsWhatWasComputed()
     QVERIFY(result.spikes[0].times_ms.back() <= result.simulated_ms);
     std::stop_source before;
     before.request_stop();
-    const Result none = run(experiment, {before.get_token(), {}}, {});
+    const Result none = run(plan, {before.get_token(), {}}, {});
     QVERIFY(none.stopped);
     QCOMPARE(none.simulated_ms, 0.0);
 }
 
 void TestRun::stopIsHeardBetweenDistantSamples()
 {
-    Experiment experiment = mixedExperiment();
-    setSimulation(experiment, {{"dt_ms", 1e-4}, {"record_interval_ms", 100}, {"duration_ms", 1e7}});
+    NeuronPlan plan = mixedPlan();
+    setSimulation(plan, {{"dt_ms", 1e-4}, {"record_interval_ms", 100}, {"duration_ms", 1e7}});
     std::stop_source source;
     int samples = 0;
-    const Result result =
-        run(experiment, {source.get_token(), [&](double, const std::string&) { source.request_stop(); }},
-            [&](const TraceBlock& block) { samples += block.count; });
+    const Result result = run(plan, {source.get_token(), [&](double, const std::string&) { source.request_stop(); }},
+        [&](const TraceBlock& block) { samples += block.count; });
     QVERIFY(result.stopped);
     QCOMPARE(samples, 1); // at t = 0
     QVERIFY(result.simulated_ms > 0 && result.simulated_ms < 100);
@@ -182,7 +180,7 @@ void TestRun::stopIsHeardBetweenDistantSamples()
 
 void TestRun::progressRises()
 {
-    Experiment experiment = lifExperiment(20'000);
+    NeuronPlan plan = lifPlan(20'000);
     double last = 0;
     int reports = 0;
     const auto progress = [&](double fraction, const std::string& sentence) {
@@ -191,34 +189,34 @@ void TestRun::progressRises()
         last = fraction;
         ++reports;
     };
-    run(experiment, {{}, progress}, {});
+    run(plan, {{}, progress}, {});
     QVERIFY(reports >= 10);
-    setSimulation(experiment, {{"record_interval_ms", 100}}); // few samples, as many reports
+    setSimulation(plan, {{"record_interval_ms", 100}}); // few samples, as many reports
     const int before = std::exchange(reports, 0);
     last = 0;
-    run(experiment, {{}, progress}, {});
+    run(plan, {{}, progress}, {});
     QCOMPARE(reports, before);
 }
 
 void TestRun::endlessStillEnds()
 {
-    Experiment experiment = lifExperiment(5);
-    setSimulation(experiment, {{"endless", 1}});
-    const Result result = run(experiment, {}, {});
+    NeuronPlan plan = lifPlan(5);
+    setSimulation(plan, {{"endless", 1}});
+    const Result result = run(plan, {}, {});
     QVERIFY(!result.stopped);
     QVERIFY(std::abs(result.simulated_ms - 5) < 1e-9);
 }
 
 void TestRun::failureKeepsWhatWasComputed()
 {
-    Experiment experiment;
-    addCell(experiment, "hh");
-    experiment.stimulus.parts.push_back(part("step", {{"amplitude_ua_per_cm2", 1e4}, {"onset_ms", 5}}));
-    setSimulation(experiment, {{"dt_ms", 1}, {"integrator", 0}, {"duration_ms", 1000}});
+    NeuronPlan plan;
+    addCell(plan, "hh");
+    plan.stimulus.parts.push_back(part("step", {{"amplitude_ua_per_cm2", 1e4}, {"onset_ms", 5}}));
+    setSimulation(plan, {{"dt_ms", 1}, {"integrator", 0}, {"duration_ms", 1000}});
     int samples = 0;
     double failed_ms = 0;
     try {
-        run(experiment, {}, [&](const TraceBlock& block) {
+        run(plan, {}, [&](const TraceBlock& block) {
             samples += block.count;
             for (double value : block.values)
                 QVERIFY(std::isfinite(value));

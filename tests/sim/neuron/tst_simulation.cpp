@@ -1,6 +1,6 @@
 #include "sim/base/errors.h"
 #include "sim/neuron/simulation.h"
-#include "tests/sim/document/experiment_fixture.h"
+#include "tests/sim/neuron/plan_fixture.h"
 
 #include <QtTest>
 
@@ -53,11 +53,11 @@ void everySetting()
                 << integrator << precision;
 }
 
-Experiment mixedWith(int integrator, int precision)
+NeuronPlan mixedWith(int integrator, int precision)
 {
-    Experiment experiment = mixedExperiment(static_cast<Integrator>(integrator));
-    experiment.simulation.set(simulation::precision, precision);
-    return experiment;
+    NeuronPlan plan = mixedPlan(static_cast<Integrator>(integrator));
+    plan.simulation.set(simulation::precision, precision);
+    return plan;
 }
 
 } // namespace
@@ -92,10 +92,10 @@ private slots:
 
 void TestSimulation::layoutListsChannelsAndInput()
 {
-    const Simulation simulation(mixedExperiment());
+    const Simulation simulation(mixedPlan());
     std::size_t column = 0;
     const auto& columns = simulation.layout()->columns;
-    for (const Cell& cell : simulation.experiment().cells) {
+    for (const Cell& cell : simulation.plan().cells) {
         for (const Channel& channel : cell.model->channels) {
             QCOMPARE(columns[column].cellId, cell.id);
             QCOMPARE(columns[column].channel.key, channel.key);
@@ -112,14 +112,14 @@ void TestSimulation::splitDoesNotMatter()
 {
     QFETCH(int, integrator);
     QFETCH(int, precision);
-    const Experiment experiment = mixedWith(integrator, precision);
-    Simulation whole(experiment);
+    const NeuronPlan plan = mixedWith(integrator, precision);
+    Simulation whole(plan);
     std::vector<CellSpike> expected;
     whole.advance(5000, expected);
     QVERIFY(expected.size() >= 10);
     std::mt19937 random(8);
     for (int trial = 0; trial < 2; ++trial) {
-        Simulation split(experiment);
+        Simulation split(plan);
         std::vector<CellSpike> spikes;
         while (split.step() < 5000) {
             const auto steps = static_cast<int>(1 + random() % (trial == 0 ? 700 : 9));
@@ -128,7 +128,7 @@ void TestSimulation::splitDoesNotMatter()
                 sampleOf(split); // looking must not disturb
         }
         QVERIFY(sampleOf(split) == sampleOf(whole));
-        for (const Cell& cell : experiment.cells)
+        for (const Cell& cell : plan.cells)
             QVERIFY(spikesOf(spikes, cell.id) == spikesOf(expected, cell.id));
     }
 }
@@ -137,15 +137,15 @@ void TestSimulation::resetAndRerunIsEqual()
 {
     QFETCH(int, integrator);
     QFETCH(int, precision);
-    const Experiment experiment = mixedWith(integrator, precision);
-    Simulation simulation(experiment);
+    const NeuronPlan plan = mixedWith(integrator, precision);
+    Simulation simulation(plan);
     const std::vector<double> initial = sampleOf(simulation);
     const Recording first = record(simulation, 800);
     simulation.reset();
     QCOMPARE(simulation.time_ms(), 0.0);
     QVERIFY(sampleOf(simulation) == initial);
     QVERIFY(record(simulation, 800) == first);
-    Simulation fresh(experiment);
+    Simulation fresh(plan);
     QVERIFY(record(fresh, 800) == first);
 }
 
@@ -153,13 +153,13 @@ void TestSimulation::cellsTogetherEqualCellsAlone()
 {
     QFETCH(int, integrator);
     QFETCH(int, precision);
-    const Experiment experiment = mixedWith(integrator, precision);
-    Simulation together(experiment);
+    const NeuronPlan plan = mixedWith(integrator, precision);
+    Simulation together(plan);
     const Recording all = record(together, 600);
     const std::size_t columns = together.layout()->columns.size();
     std::size_t offset = 0;
-    for (const Cell& cell : experiment.cells) {
-        Experiment single = experiment;
+    for (const Cell& cell : plan.cells) {
+        NeuronPlan single = plan;
         single.cells = {cell};
         Simulation alone(single);
         const Recording own = record(alone, 600);
@@ -175,10 +175,10 @@ void TestSimulation::cellsTogetherEqualCellsAlone()
 
 void TestSimulation::inputColumnIsTheStimulus()
 {
-    const Experiment experiment = mixedExperiment();
-    Simulation simulation(experiment);
-    StimulusSampler shared(experiment.stimulus);
-    StimulusSampler own(*experiment.cells[3].ownStimulus);
+    const NeuronPlan plan = mixedPlan();
+    Simulation simulation(plan);
+    StimulusSampler shared(plan.stimulus);
+    StimulusSampler own(*plan.cells[3].ownStimulus);
     for (int k = 0; k < 500; ++k) {
         QCOMPARE(valueOf(simulation, 1, inputChannel.key), shared.at(simulation.time_ms()));
         QCOMPARE(valueOf(simulation, 4, inputChannel.key), own.at(simulation.time_ms()));
@@ -189,10 +189,10 @@ void TestSimulation::inputColumnIsTheStimulus()
 
 void TestSimulation::injectionIsACurrent()
 {
-    Experiment injected;
+    NeuronPlan injected;
     addCell(injected, "hh");
     addCell(injected, "lif");
-    Experiment driven = injected;
+    NeuronPlan driven = injected;
     driven.stimulus.parts.push_back(part("constant", {{"amplitude_ua_per_cm2", 9}}));
     Simulation byHand(injected);
     Simulation byStimulus(driven);
@@ -205,11 +205,11 @@ void TestSimulation::injectionIsACurrent()
 
 void TestSimulation::spikesKeepTheMinimumGap()
 {
-    Experiment experiment;
-    addCell(experiment, "hh", {{"minimum_gap_ms", 0}});
-    addCell(experiment, "hh", {{"minimum_gap_ms", 30}});
-    experiment.stimulus.parts.push_back(part("constant", {{"amplitude_ua_per_cm2", 10}}));
-    Simulation simulation(experiment);
+    NeuronPlan plan;
+    addCell(plan, "hh", {{"minimum_gap_ms", 0}});
+    addCell(plan, "hh", {{"minimum_gap_ms", 30}});
+    plan.stimulus.parts.push_back(part("constant", {{"amplitude_ua_per_cm2", 10}}));
+    Simulation simulation(plan);
     std::vector<CellSpike> spikes;
     simulation.advance(20'000, spikes);
     const auto all = spikesOf(spikes, 1);
@@ -231,11 +231,11 @@ void TestSimulation::spikesKeepTheMinimumGap()
 
 void TestSimulation::spikeTimesAreInterpolated()
 {
-    Experiment experiment;
-    addCell(experiment, "hh");
-    experiment.stimulus.parts.push_back(part("constant", {{"amplitude_ua_per_cm2", 10}}));
-    Simulation simulation(experiment);
-    const double threshold_mv = experiment.cells[0].parameters["spike_threshold_mv"];
+    NeuronPlan plan;
+    addCell(plan, "hh");
+    plan.stimulus.parts.push_back(part("constant", {{"amplitude_ua_per_cm2", 10}}));
+    Simulation simulation(plan);
+    const double threshold_mv = plan.cells[0].parameters["spike_threshold_mv"];
     std::vector<CellSpike> spikes;
     double before_mv = valueOf(simulation, 1, "v_mv");
     for (int k = 0; k < 5000; ++k) {
@@ -253,16 +253,16 @@ void TestSimulation::spikeTimesAreInterpolated()
 
 void TestSimulation::applyOfNothingChangesNothing()
 {
-    const Experiment experiment = mixedExperiment();
-    Simulation plain(experiment);
-    Simulation edited(experiment);
+    const NeuronPlan plan = mixedPlan();
+    Simulation plain(plan);
+    Simulation edited(plan);
     for (int k = 0; k < 20; ++k) {
         advance(plain, 100);
         advance(edited, 100);
-        Experiment retitled = experiment;
-        retitled.title = "edit " + std::to_string(k);
-        retitled.cells[1].visible = k % 2;
-        edited.apply(retitled);
+        NeuronPlan renamed = plan;
+        renamed.cells[0].name = "edit " + std::to_string(k);
+        renamed.cells[1].visible = k % 2;
+        edited.apply(renamed);
     }
     QVERIFY(sampleOf(plain) == sampleOf(edited));
     QVERIFY(plain.layout()->columns.size() == edited.layout()->columns.size());
@@ -270,44 +270,44 @@ void TestSimulation::applyOfNothingChangesNothing()
 
 void TestSimulation::applyKeepsState()
 {
-    Experiment experiment = mixedExperiment();
-    Simulation simulation(experiment);
+    NeuronPlan plan = mixedPlan();
+    Simulation simulation(plan);
     advance(simulation, 1234);
     const double time_ms = simulation.time_ms();
     std::vector<double> before;
-    for (const Cell& cell : experiment.cells)
+    for (const Cell& cell : plan.cells)
         before.push_back(valueOf(simulation, cell.id, "v_mv"));
     const auto layout = simulation.layout();
-    experiment.cells[0].parameters.set("g_na_ms_per_cm2", 60);
-    simulation.apply(experiment);
+    plan.cells[0].parameters.set("g_na_ms_per_cm2", 60);
+    simulation.apply(plan);
     QVERIFY(simulation.layout() == layout); // the same plots go on
     QCOMPARE(simulation.time_ms(), time_ms);
-    experiment.simulation.set(simulation::integrator, 2);
-    simulation.apply(experiment);
-    for (std::size_t i = 0; i < experiment.cells.size(); ++i)
-        QCOMPARE(valueOf(simulation, experiment.cells[i].id, "v_mv"), before[i]);
+    plan.simulation.set(simulation::integrator, 2);
+    simulation.apply(plan);
+    for (std::size_t i = 0; i < plan.cells.size(); ++i)
+        QCOMPARE(valueOf(simulation, plan.cells[i].id, "v_mv"), before[i]);
     QCOMPARE(simulation.time_ms(), time_ms);
     const double m = valueOf(simulation, 1, "m");
     const double h = valueOf(simulation, 1, "h");
     const double v_mv = valueOf(simulation, 1, "v_mv");
-    const double expected = 60 * m * m * m * h * (v_mv - experiment.cells[0].parameters["e_na_mv"]);
+    const double expected = 60 * m * m * m * h * (v_mv - plan.cells[0].parameters["e_na_mv"]);
     QVERIFY(std::abs(valueOf(simulation, 1, "i_na_ua_per_cm2") - expected) < 1e-9 * std::abs(expected));
-    experiment.cells[0].name = "renamed";
-    simulation.apply(experiment);
+    plan.cells[0].name = "renamed";
+    simulation.apply(plan);
     QCOMPARE(simulation.layout()->columns[0].cellName, std::string("renamed"));
 }
 
 void TestSimulation::applyAddsCellsAtRest()
 {
-    Experiment experiment = mixedExperiment();
-    Simulation simulation(experiment);
+    NeuronPlan plan = mixedPlan();
+    Simulation simulation(plan);
     advance(simulation, 3000);
     const std::vector<double> before = sampleOf(simulation);
-    const Cell& added = addCell(experiment, "hh");
-    simulation.apply(experiment);
+    const Cell& added = addCell(plan, "hh");
+    simulation.apply(plan);
     const std::vector<double> after = sampleOf(simulation);
     QVERIFY(std::equal(before.begin(), before.end(), after.begin()));
-    Experiment alone;
+    NeuronPlan alone;
     alone.cells = {added};
     QCOMPARE(valueOf(simulation, added.id, "v_mv"), valueOf(Simulation(alone), added.id, "v_mv"));
     QCOMPARE(simulation.time_ms(), 30.0);
@@ -315,14 +315,14 @@ void TestSimulation::applyAddsCellsAtRest()
 
 void TestSimulation::applyReordersAndRemoves()
 {
-    Experiment experiment = mixedExperiment();
-    Simulation simulation(experiment);
-    Simulation untouched(experiment);
+    NeuronPlan plan = mixedPlan();
+    Simulation simulation(plan);
+    Simulation untouched(plan);
     advance(simulation, 2000);
     advance(untouched, 2000);
-    std::swap(experiment.cells[0], experiment.cells[2]);
-    experiment.cells.erase(experiment.cells.begin() + 1);
-    simulation.apply(experiment);
+    std::swap(plan.cells[0], plan.cells[2]);
+    plan.cells.erase(plan.cells.begin() + 1);
+    simulation.apply(plan);
     advance(simulation, 2000);
     advance(untouched, 2000);
     QCOMPARE(simulation.layout()->find(2, "v_mv"), -1);
@@ -332,28 +332,28 @@ void TestSimulation::applyReordersAndRemoves()
 
 void TestSimulation::applyAnotherModelStartsAtRest()
 {
-    Experiment experiment = mixedExperiment();
-    Simulation simulation(experiment);
+    NeuronPlan plan = mixedPlan();
+    Simulation simulation(plan);
     advance(simulation, 3000);
     Cell other(*findNeuronModel("lif"));
-    other.id = experiment.cells[0].id;
-    experiment.cells[0] = other;
-    simulation.apply(experiment);
+    other.id = plan.cells[0].id;
+    plan.cells[0] = other;
+    simulation.apply(plan);
     QCOMPARE(valueOf(simulation, other.id, "v_mv"), other.parameters["v0_mv"]);
     QCOMPARE(simulation.layout()->find(other.id, "m"), -1);
 }
 
 void TestSimulation::applyAnotherDtKeepsTime()
 {
-    Experiment experiment = mixedExperiment();
-    Simulation simulation(experiment);
+    NeuronPlan plan = mixedPlan();
+    Simulation simulation(plan);
     advance(simulation, 1000);
     std::vector<CellSpike> spikes;
     for (double dt_ms : {0.1, 0.001, 0.025}) {
         const double before_ms = simulation.time_ms();
         const double v_mv = valueOf(simulation, 1, "v_mv");
-        experiment.simulation.set(simulation::dt_ms, dt_ms);
-        simulation.apply(experiment);
+        plan.simulation.set(simulation::dt_ms, dt_ms);
+        simulation.apply(plan);
         QCOMPARE(simulation.time_ms(), before_ms);
         QCOMPARE(valueOf(simulation, 1, "v_mv"), v_mv);
         const std::size_t known = spikes.size();
@@ -363,42 +363,42 @@ void TestSimulation::applyAnotherDtKeepsTime()
             QVERIFY(spikes[i].time_ms >= before_ms && spikes[i].time_ms <= simulation.time_ms());
     }
     // The stimulus goes on where it was: a constant sine against its formula.
-    StimulusSampler own(*experiment.cells[3].ownStimulus);
+    StimulusSampler own(*plan.cells[3].ownStimulus);
     QVERIFY(std::abs(valueOf(simulation, 4, inputChannel.key) - own.at(simulation.time_ms())) < 1e-9);
 }
 
 void TestSimulation::applyAnotherStimulusActsFromNow()
 {
-    Experiment experiment;
-    addCell(experiment, "lif");
-    Simulation simulation(experiment);
+    NeuronPlan plan;
+    addCell(plan, "lif");
+    Simulation simulation(plan);
     advance(simulation, 500);
     QCOMPARE(valueOf(simulation, 1, "v_mv"), -65.0);
-    experiment.stimulus.parts.push_back(part("constant", {{"amplitude_ua_per_cm2", 2}}));
-    simulation.apply(experiment);
+    plan.stimulus.parts.push_back(part("constant", {{"amplitude_ua_per_cm2", 2}}));
+    simulation.apply(plan);
     QCOMPARE(valueOf(simulation, 1, inputChannel.key), 2.0);
     advance(simulation, 500);
     // Five ms of charging towards R I = 3 mV at tau 10 ms, exact under exponential Euler.
     QVERIFY(std::abs(valueOf(simulation, 1, "v_mv") - (-65 + 3 * (1 - std::exp(-0.5)))) < 1e-9);
-    experiment.cells[0].ownStimulus = Stimulus();
-    simulation.apply(experiment);
+    plan.cells[0].ownStimulus = Stimulus();
+    simulation.apply(plan);
     QCOMPARE(valueOf(simulation, 1, inputChannel.key), 0.0);
 }
 
 void TestSimulation::applyKeepsTheNoise()
 {
     // An edit elsewhere, and even of another part, leaves the noise as it would have been.
-    Experiment experiment;
-    addCell(experiment, "lif");
-    experiment.stimulus.parts.push_back(part("ornstein_uhlenbeck", {{"tau_ms", 200}}));
-    StimulusSampler expected(experiment.stimulus);
-    Simulation simulation(experiment);
+    NeuronPlan plan;
+    addCell(plan, "lif");
+    plan.stimulus.parts.push_back(part("ornstein_uhlenbeck", {{"tau_ms", 200}}));
+    StimulusSampler expected(plan.stimulus);
+    Simulation simulation(plan);
     for (int k = 0; k < 50; ++k) {
         advance(simulation, 137);
-        experiment.cells[0].parameters.set("tau_ms", 5 + k);
+        plan.cells[0].parameters.set("tau_ms", 5 + k);
         if (k == 25)
-            experiment.stimulus.parts.push_back(part("constant", {{"amplitude_ua_per_cm2", 0}}));
-        simulation.apply(experiment);
+            plan.stimulus.parts.push_back(part("constant", {{"amplitude_ua_per_cm2", 0}}));
+        simulation.apply(plan);
         QVERIFY(std::abs(valueOf(simulation, 1, inputChannel.key) - expected.at(simulation.time_ms())) < 1e-11);
     }
 }
@@ -413,18 +413,18 @@ void TestSimulation::nonFiniteStateIsNamed_data()
 void TestSimulation::nonFiniteStateIsNamed()
 {
     QFETCH(int, precision);
-    Experiment experiment;
-    addCell(experiment, "lif");
-    addCell(experiment, "hh").name = "stable";
-    addCell(experiment, "hh").name = "runaway";
-    experiment.cells[1].ownStimulus = Stimulus();
-    experiment.cells[0].ownStimulus = Stimulus();
-    experiment.stimulus.parts.push_back(part("step", {{"amplitude_ua_per_cm2", 1e4}, {"onset_ms", 5}}));
-    setSimulation(experiment, {{"dt_ms", 1}, {"integrator", 0}, {"precision", static_cast<double>(precision)}});
-    experiment.cells[1].parameters.set("g_na_ms_per_cm2", 0);
-    experiment.cells[1].parameters.set("g_k_ms_per_cm2", 0);
+    NeuronPlan plan;
+    addCell(plan, "lif");
+    addCell(plan, "hh").name = "stable";
+    addCell(plan, "hh").name = "runaway";
+    plan.cells[1].ownStimulus = Stimulus();
+    plan.cells[0].ownStimulus = Stimulus();
+    plan.stimulus.parts.push_back(part("step", {{"amplitude_ua_per_cm2", 1e4}, {"onset_ms", 5}}));
+    setSimulation(plan, {{"dt_ms", 1}, {"integrator", 0}, {"precision", static_cast<double>(precision)}});
+    plan.cells[1].parameters.set("g_na_ms_per_cm2", 0);
+    plan.cells[1].parameters.set("g_k_ms_per_cm2", 0);
     for (int chunk : {1, 7, 1000}) {
-        Simulation simulation(experiment);
+        Simulation simulation(plan);
         std::vector<CellSpike> spikes;
         try {
             for (int k = 0; k < 1000; k += chunk)
@@ -445,7 +445,7 @@ void TestSimulation::nonFiniteStateIsNamed()
         const std::int64_t step = simulation.step();
         QVERIFY_EXCEPTION_THROWN(simulation.advance(1, spikes), SimulationError); // it does not get past it
         QCOMPARE(simulation.step(), step);
-        experiment.simulation.set(simulation::dt_ms, 1);
+        plan.simulation.set(simulation::dt_ms, 1);
         simulation.reset();
         advance(simulation, 5);
         QCOMPARE(simulation.time_ms(), 5.0);
@@ -454,16 +454,16 @@ void TestSimulation::nonFiniteStateIsNamed()
 
 void TestSimulation::withoutCellsTimePasses()
 {
-    Simulation simulation{Experiment()};
+    Simulation simulation{NeuronPlan()};
     advance(simulation, 1000);
     QCOMPARE(simulation.time_ms(), 10.0);
     QVERIFY(simulation.layout()->columns.empty());
     QVERIFY(sampleOf(simulation).empty());
-    Experiment experiment;
-    addCell(experiment, "hh");
-    simulation.apply(experiment);
+    NeuronPlan plan;
+    addCell(plan, "hh");
+    simulation.apply(plan);
     QCOMPARE(simulation.time_ms(), 10.0);
-    simulation.apply(Experiment());
+    simulation.apply(NeuronPlan());
     QVERIFY(simulation.layout()->columns.empty());
 }
 

@@ -14,19 +14,19 @@ namespace {
 
 constexpr double current_ua_per_cm2 = 20;
 
-Experiment constantCurrent(std::initializer_list<const char*> models, double duration_ms)
+NeuronPlan constantCurrent(std::initializer_list<const char*> models, double duration_ms)
 {
-    Experiment experiment;
+    NeuronPlan plan;
     for (const char* key : models) {
         Cell cell(*findNeuronModel(key));
-        cell.id = experiment.freeCellId();
-        experiment.cells.push_back(std::move(cell));
+        cell.id = plan.freeCellId();
+        plan.cells.push_back(std::move(cell));
     }
     StimulusPart part(*findStimulusKind("constant"));
     part.values.set(0, current_ua_per_cm2);
-    experiment.stimulus.parts.push_back(std::move(part));
-    experiment.simulation.set(simulation::duration_ms, duration_ms);
-    return experiment;
+    plan.stimulus.parts.push_back(std::move(part));
+    plan.simulation.set(simulation::duration_ms, duration_ms);
+    return plan;
 }
 
 ParameterValues settingsOf(double deviation, int trials)
@@ -74,10 +74,10 @@ private slots:
         const double deviation = 0.5;
         const int trials = 1000;
         const ParameterValues settings = settingsOf(deviation, trials);
-        const Experiment experiment = constantCurrent({"lif"}, 60);
-        const CellJitter cell = spikeJitter(experiment, settings, {}).cells[0];
+        const NeuronPlan plan = constantCurrent({"lif"}, 60);
+        const CellJitter cell = spikeJitter(plan, settings, {}).cells[0];
         QVERIFY(cell.spikes.size() >= 4);
-        const ParameterValues& p = experiment.cells[0].parameters;
+        const ParameterValues& p = plan.cells[0].parameters;
         const double first = varianceOfClimb_ms2(p, p[lif::v0], deviation, settings[jitter::interval]);
         const double later = varianceOfClimb_ms2(p, p[lif::reset], deviation, settings[jitter::interval]);
         for (std::size_t k = 0; k < 4; ++k) {
@@ -93,9 +93,9 @@ private slots:
     void growsWithTheNoise()
     {
         // The same seeds: twice the noise is twice every deviation, but for what is of second order.
-        const Experiment experiment = constantCurrent({"lif"}, 30);
-        const double small = spikeJitter(experiment, settingsOf(0.05, 50), {}).cells[0].spikes[0].deviation_ms;
-        const double large = spikeJitter(experiment, settingsOf(0.1, 50), {}).cells[0].spikes[0].deviation_ms;
+        const NeuronPlan plan = constantCurrent({"lif"}, 30);
+        const double small = spikeJitter(plan, settingsOf(0.05, 50), {}).cells[0].spikes[0].deviation_ms;
+        const double large = spikeJitter(plan, settingsOf(0.1, 50), {}).cells[0].spikes[0].deviation_ms;
         QVERIFY2(std::abs(large / small - 2) < 0.01, qPrintable(QString::number(large / small)));
     }
 
@@ -121,13 +121,13 @@ private slots:
 
     void cellsOfATrialShareTheNoise()
     {
-        Experiment experiment = constantCurrent({"lif", "lif"}, 60);
-        experiment.cells[1].ownStimulus = experiment.stimulus;
-        const JitterResult result = spikeJitter(experiment, settingsOf(5, 4), {});
+        NeuronPlan plan = constantCurrent({"lif", "lif"}, 60);
+        plan.cells[1].ownStimulus = plan.stimulus;
+        const JitterResult result = spikeJitter(plan, settingsOf(5, 4), {});
         QVERIFY(result.cells[0].trials_ms == result.cells[1].trials_ms);
         QVERIFY(result.cells[0].trials_ms[0] != result.cells[0].trials_ms[1]);
-        // The trials are those of the same experiment with that noise, run by itself.
-        Experiment third = experiment;
+        // The trials are those of the same plan with that noise, run by itself.
+        NeuronPlan third = plan;
         StimulusPart part(*findStimulusKind("white_noise"));
         part.values.set("mean_ua_per_cm2", 0);
         part.values.set("deviation_ua_per_cm2", 5);
@@ -139,18 +139,18 @@ private slots:
 
     void frozenNoiseOfTheStimulusStays()
     {
-        Experiment experiment = constantCurrent({"lif"}, 60);
-        experiment.stimulus.parts.emplace_back(*findStimulusKind("white_noise"));
-        const CellJitter cell = spikeJitter(experiment, settingsOf(0, 3), {}).cells[0];
+        NeuronPlan plan = constantCurrent({"lif"}, 60);
+        plan.stimulus.parts.emplace_back(*findStimulusKind("white_noise"));
+        const CellJitter cell = spikeJitter(plan, settingsOf(0, 3), {}).cells[0];
         QVERIFY(!cell.spikes.empty());
         QCOMPARE(cell.jitter_ms(), 0.0);
     }
 
     void silenceHasNoJitter()
     {
-        Experiment experiment = constantCurrent({"lif"}, 60);
-        experiment.stimulus.parts.clear();
-        const CellJitter cell = spikeJitter(experiment, settingsOf(0.1, 3), {}).cells[0];
+        NeuronPlan plan = constantCurrent({"lif"}, 60);
+        plan.stimulus.parts.clear();
+        const CellJitter cell = spikeJitter(plan, settingsOf(0.1, 3), {}).cells[0];
         QVERIFY(cell.spikes.empty());
         QVERIFY(std::isnan(cell.jitter_ms()) && std::isnan(cell.reliability()));
     }

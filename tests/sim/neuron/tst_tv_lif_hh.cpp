@@ -322,14 +322,14 @@ private slots:
 
     void withoutConductanceTheRunStopsAndSaysWhere()
     {
-        Experiment experiment;
+        NeuronPlan plan;
         Cell cell(*findNeuronModel("tv_lif2hh"));
         cell.id = 1;
         for (const char* key : {"g_na_ms_per_cm2", "g_k_ms_per_cm2", "g_l_ms_per_cm2"})
             cell.parameters.set(key, 0);
-        experiment.cells.push_back(cell);
-        experiment.stimulus = constant(1);
-        Simulation simulation(experiment);
+        plan.cells.push_back(cell);
+        plan.stimulus = constant(1);
+        Simulation simulation(plan);
         std::vector<CellSpike> spikes;
         QVERIFY_EXCEPTION_THROWN(simulation.advance(10, spikes), SimulationError);
     }

@@ -1,4 +1,4 @@
-#include "sim/document/experiment.h"
+#include "sim/neuron/neuron_plan.h"
 #include "widgets/experiment/cell_list.h"
 #include "widgets/look/text.h"
 
@@ -13,17 +13,17 @@ using namespace endospike;
 
 namespace {
 
-Experiment withCells(int count)
+NeuronPlan withCells(int count)
 {
-    Experiment experiment;
+    NeuronPlan plan;
     for (int i = 0; i < count; ++i) {
         const NeuronModel& model = neuronModels()[static_cast<std::size_t>(i) % neuronModels().size()];
         Cell cell(model);
-        cell.id = experiment.freeCellId();
-        cell.name = experiment.freeCellName(model.shortName);
-        experiment.cells.push_back(cell);
+        cell.id = plan.freeCellId();
+        cell.name = plan.freeCellName(model.shortName);
+        plan.cells.push_back(cell);
     }
-    return experiment;
+    return plan;
 }
 
 } // namespace
@@ -56,8 +56,8 @@ private slots:
 
 private:
     void show(int cells);
-    int id(int position) const { return m_experiment.cells[static_cast<std::size_t>(position)].id; }
-    Experiment m_experiment;
+    int id(int position) const { return m_plan.cells[static_cast<std::size_t>(position)].id; }
+    NeuronPlan m_plan;
     std::unique_ptr<CellList> m_list;
 };
 
@@ -74,8 +74,8 @@ void TestCellList::cleanup() { m_list.reset(); }
 
 void TestCellList::show(int cells)
 {
-    m_experiment = withCells(cells);
-    m_list->setCells(m_experiment);
+    m_plan = withCells(cells);
+    m_list->setCells(m_plan);
     m_list->setFocus();
 }
 
@@ -112,12 +112,12 @@ void TestCellList::menuOffersEveryModel()
 
 void TestCellList::rowsShowNameModelAndVisibility()
 {
-    m_experiment.cells[1].visible = false;
-    m_experiment.cells[2].name = "Ganz anders";
-    m_list->setCells(m_experiment);
+    m_plan.cells[1].visible = false;
+    m_plan.cells[2].name = "Ganz anders";
+    m_list->setCells(m_plan);
     QCOMPARE(m_list->count(), 3);
     for (int i = 0; i < 3; ++i) {
-        const Cell& cell = m_experiment.cells[static_cast<std::size_t>(i)];
+        const Cell& cell = m_plan.cells[static_cast<std::size_t>(i)];
         QCOMPARE(m_list->nameEdit(cell.id)->text(), QString::fromStdString(cell.name));
         QCOMPARE(m_list->visibilityButton(cell.id)->isChecked(), cell.visible);
         QVERIFY(m_list->rowWidget(cell.id)->toolTip().contains(qstring(cell.model->name)));
@@ -156,8 +156,8 @@ void TestCellList::arrowKeysSelect()
 void TestCellList::anUnknownSelectionIsTheFirstCell()
 {
     m_list->setSelected(id(2));
-    m_experiment.cells.pop_back();
-    m_list->setCells(m_experiment);
+    m_plan.cells.pop_back();
+    m_list->setCells(m_plan);
     QCOMPARE(m_list->selectedId(), id(0));
     m_list->setSelected(12345);
     QCOMPARE(m_list->selectedId(), id(0));
@@ -206,7 +206,7 @@ void TestCellList::renameByKey()
     QVERIFY(name->isReadOnly());
     QVERIFY(m_list->hasFocus());
     // Until the document answers, the old name stands.
-    QCOMPARE(name->text(), QString::fromStdString(m_experiment.cells[1].name));
+    QCOMPARE(name->text(), QString::fromStdString(m_plan.cells[1].name));
 }
 
 void TestCellList::renameByDoubleClick()
@@ -230,7 +230,7 @@ void TestCellList::renameRefusesNothingAndTheSame()
     QTest::keyClicks(m_list->nameEdit(id(0)), "   ");
     QTest::keyClick(m_list->nameEdit(id(0)), Qt::Key_Return);
     QCOMPARE(renamed.count(), 0);
-    QCOMPARE(m_list->nameEdit(id(0))->text(), QString::fromStdString(m_experiment.cells[0].name));
+    QCOMPARE(m_list->nameEdit(id(0))->text(), QString::fromStdString(m_plan.cells[0].name));
 }
 
 void TestCellList::escapeKeepsTheName()
@@ -240,7 +240,7 @@ void TestCellList::escapeKeepsTheName()
     QTest::keyClicks(m_list->nameEdit(id(0)), "Nonsense");
     QTest::keyClick(m_list->nameEdit(id(0)), Qt::Key_Escape);
     QVERIFY(m_list->nameEdit(id(0))->isReadOnly());
-    QCOMPARE(m_list->nameEdit(id(0))->text(), QString::fromStdString(m_experiment.cells[0].name));
+    QCOMPARE(m_list->nameEdit(id(0))->text(), QString::fromStdString(m_plan.cells[0].name));
     QCOMPARE(renamed.count(), 0);
 }
 
@@ -271,8 +271,8 @@ void TestCellList::visibilityByMouse()
     QCOMPARE(wished.count(), 1);
     QCOMPARE(wished.at(0)[0].toInt(), id(1));
     QCOMPARE(wished.at(0)[1].toBool(), false);
-    m_experiment.cells[1].visible = false;
-    m_list->setCells(m_experiment);
+    m_plan.cells[1].visible = false;
+    m_list->setCells(m_plan);
     QTest::mouseClick(m_list->visibilityButton(id(1)), Qt::LeftButton);
     QCOMPARE(wished.at(1)[1].toBool(), true);
 }
@@ -305,14 +305,14 @@ void TestCellList::showingEmitsNothing()
 
 void TestCellList::rowsLookDifferent()
 {
-    m_experiment = Experiment();
+    m_plan = NeuronPlan();
     for (int i = 0; i < 3; ++i) {
         Cell cell(neuronModels().front());
-        cell.id = m_experiment.freeCellId();
+        cell.id = m_plan.freeCellId();
         cell.name = "same";
-        m_experiment.cells.push_back(cell);
+        m_plan.cells.push_back(cell);
     }
-    m_list->setCells(m_experiment);
+    m_list->setCells(m_plan);
     m_list->setSelected(id(0));
     QTest::qWait(1);
     // Cells of one model tell apart by their swatches alone.
@@ -324,7 +324,7 @@ void TestCellList::rowsLookDifferent()
 
 void TestCellList::accessibleNames()
 {
-    for (const Cell& cell : m_experiment.cells) {
+    for (const Cell& cell : m_plan.cells) {
         const QString name = QString::fromStdString(cell.name);
         QVERIFY(m_list->rowWidget(cell.id)->accessibleName().contains(name));
         QVERIFY(m_list->visibilityButton(cell.id)->accessibleName().contains(name));

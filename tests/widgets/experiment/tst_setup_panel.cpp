@@ -40,7 +40,12 @@ private slots:
     void foldedSectionsAreKept();
 
 private:
-    int id(int position) const { return m_experiment.cells[static_cast<std::size_t>(position)].id; }
+    int id(int position) const { return m_experiment.neuron.cells[static_cast<std::size_t>(position)].id; }
+    void show()
+    {
+        m_panel->setExperiment(m_experiment.neuron, QString::fromStdString(m_experiment.title),
+            QString::fromStdString(m_experiment.notes));
+    }
     Experiment m_experiment;
     std::unique_ptr<SetupPanel> m_panel;
 };
@@ -49,7 +54,7 @@ void TestSetupPanel::init()
 {
     m_experiment = firstExperiment();
     m_panel = std::make_unique<SetupPanel>();
-    m_panel->setExperiment(m_experiment);
+    show();
     m_panel->resize(320, 700);
     m_panel->show();
     QVERIFY(QTest::qWaitForWindowActive(m_panel.get()));
@@ -60,11 +65,11 @@ void TestSetupPanel::cleanup() { m_panel.reset(); }
 
 void TestSetupPanel::showsTheFirstExperiment()
 {
-    QCOMPARE(m_panel->cellList()->count(), static_cast<int>(m_experiment.cells.size()));
+    QCOMPARE(m_panel->cellList()->count(), static_cast<int>(m_experiment.neuron.cells.size()));
     QCOMPARE(m_panel->selectedCell(), id(0));
-    QCOMPARE(m_panel->parameterForm()->values(), m_experiment.cells[0].parameters);
-    QCOMPARE(m_panel->simulationForm()->values(), m_experiment.simulation);
-    QCOMPARE(m_panel->stimulusEditor()->stimulus(), m_experiment.stimulus);
+    QCOMPARE(m_panel->parameterForm()->values(), m_experiment.neuron.cells[0].parameters);
+    QCOMPARE(m_panel->simulationForm()->values(), m_experiment.neuron.simulation);
+    QCOMPARE(m_panel->stimulusEditor()->stimulus(), m_experiment.neuron.stimulus);
     QCOMPARE(m_panel->titleEdit()->text(), QString::fromStdString(m_experiment.title));
     QCOMPARE(m_panel->notesEdit()->toPlainText(), QString::fromStdString(m_experiment.notes));
 }
@@ -100,32 +105,32 @@ void TestSetupPanel::selectionChoosesTheForm()
 {
     QSignalSpy selected(m_panel.get(), &SetupPanel::cellSelected);
     m_panel->selectCell(id(1));
-    QCOMPARE(m_panel->parameterForm()->values(), m_experiment.cells[1].parameters);
+    QCOMPARE(m_panel->parameterForm()->values(), m_experiment.neuron.cells[1].parameters);
     QCOMPARE(selected.count(), 0);
     QTest::mouseClick(m_panel->cellList()->rowWidget(id(0)), Qt::LeftButton, {}, {12, 12});
     QCOMPARE(selected.count(), 1);
     QCOMPARE(selected.at(0)[0].toInt(), id(0));
-    QCOMPARE(m_panel->parameterForm()->values(), m_experiment.cells[0].parameters);
+    QCOMPARE(m_panel->parameterForm()->values(), m_experiment.neuron.cells[0].parameters);
 }
 
 void TestSetupPanel::selectionSurvivesWhatItCan()
 {
-    Cell third(*m_experiment.cells[0].model);
-    third.id = m_experiment.freeCellId();
-    m_experiment.cells.push_back(third);
-    m_panel->setExperiment(m_experiment);
+    Cell third(*m_experiment.neuron.cells[0].model);
+    third.id = m_experiment.neuron.freeCellId();
+    m_experiment.neuron.cells.push_back(third);
+    show();
     m_panel->selectCell(third.id);
     QSignalSpy selected(m_panel.get(), &SetupPanel::cellSelected);
-    m_experiment.cells.erase(m_experiment.cells.begin());
-    m_panel->setExperiment(m_experiment);
+    m_experiment.neuron.cells.erase(m_experiment.neuron.cells.begin());
+    show();
     QCOMPARE(m_panel->selectedCell(), third.id);
     QCOMPARE(selected.count(), 0);
-    m_experiment.cells.pop_back();
-    m_panel->setExperiment(m_experiment);
+    m_experiment.neuron.cells.pop_back();
+    show();
     QCOMPARE(m_panel->selectedCell(), id(0)); // its neighbour
     QCOMPARE(selected.count(), 1);
-    m_experiment.cells.clear();
-    m_panel->setExperiment(m_experiment);
+    m_experiment.neuron.cells.clear();
+    show();
     QCOMPARE(m_panel->selectedCell(), -1);
     QVERIFY(!m_panel->parameterForm()->isVisible());
 }
@@ -139,7 +144,7 @@ void TestSetupPanel::editsNameTheirCell()
     QCOMPARE(edited.count(), 2);
     QCOMPARE(edited.at(0)[0].toInt(), id(1));
     QCOMPARE(edited.at(0)[1].toInt(), 0);
-    QVERIFY(edited.at(0)[2].toDouble() > m_experiment.cells[1].parameters[std::size_t(0)]);
+    QVERIFY(edited.at(0)[2].toDouble() > m_experiment.neuron.cells[1].parameters[std::size_t(0)]);
     QCOMPARE(edited.at(0)[3].toBool(), true);
     QCOMPARE(edited.at(1)[3].toBool(), false);
 }
@@ -156,15 +161,15 @@ void TestSetupPanel::ownStimulusNamesItsCell()
     QTest::mouseClick(box, Qt::LeftButton, {}, {8, box->height() / 2});
     QCOMPARE(own.at(0)[0].toInt(), id(1));
     QCOMPARE(own.at(0)[1].toBool(), true);
-    m_experiment.cells[1].ownStimulus = Stimulus();
-    m_panel->setExperiment(m_experiment);
+    m_experiment.neuron.cells[1].ownStimulus = Stimulus();
+    show();
     QVERIFY(box->isChecked());
     QCOMPARE(m_panel->stimulusEditor()->stimulus(), Stimulus());
     m_panel->stimulusEditor()->addPart(QStringLiteral("ramp"));
     QCOMPARE(edited.last()[0].toInt(), id(1));
     m_panel->selectCell(id(0));
     QVERIFY(!box->isChecked());
-    QCOMPARE(m_panel->stimulusEditor()->stimulus(), m_experiment.stimulus);
+    QCOMPARE(m_panel->stimulusEditor()->stimulus(), m_experiment.neuron.stimulus);
 }
 
 void TestSetupPanel::simulationEdits()
@@ -186,7 +191,7 @@ void TestSetupPanel::titleIsOneGesture()
     QCOMPARE(edited.count(), 3);
     QVERIFY(edited.last()[1].toBool());
     m_experiment.title = "Abc";
-    m_panel->setExperiment(m_experiment); // the document answers
+    show(); // the document answers
     m_panel->notesEdit()->setFocus();
     QCOMPARE(edited.count(), 4);
     QCOMPARE(edited.last()[0].toString(), QStringLiteral("Abc"));
@@ -206,17 +211,17 @@ void TestSetupPanel::notesAreOneGesture()
     QCOMPARE(edited.last()[0].toString(), QStringLiteral("Look"));
     QVERIFY(!edited.last()[1].toBool());
     const qsizetype count = edited.count();
-    m_panel->setExperiment(m_experiment); // showing is not editing
+    show(); // showing is not editing
     QCOMPARE(edited.count(), count);
 }
 
 void TestSetupPanel::notesUnfoldWithADocument()
 {
-    m_panel->setExperiment(Experiment());
+    m_panel->setExperiment(NeuronPlan(), {}, {});
     m_panel->setFoldedSections({QStringLiteral("notes")});
     QVERIFY(!m_panel->notesEdit()->isVisible());
     m_experiment.notes = "Watch the threshold.";
-    m_panel->setExperiment(m_experiment);
+    show();
     QVERIFY(m_panel->notesEdit()->isVisible());
     QCOMPARE(m_panel->notesEdit()->toPlainText(), QStringLiteral("Watch the threshold."));
 }
@@ -226,11 +231,11 @@ void TestSetupPanel::initialValuesWaitForTheirChoice()
     Cell cell(*findNeuronModel("hh"));
     const int start = rowOf(cell.parameters.table(), "start");
     const int v0 = rowOf(cell.parameters.table(), "v0_mv");
-    m_experiment.cells = {cell};
-    m_panel->setExperiment(m_experiment);
+    m_experiment.neuron.cells = {cell};
+    show();
     QVERIFY(!m_panel->parameterForm()->spin(v0)->isEnabled());
-    m_experiment.cells[0].parameters.set(static_cast<std::size_t>(start), 1);
-    m_panel->setExperiment(m_experiment);
+    m_experiment.neuron.cells[0].parameters.set(static_cast<std::size_t>(start), 1);
+    show();
     QVERIFY(m_panel->parameterForm()->spin(v0)->isEnabled());
 }
 

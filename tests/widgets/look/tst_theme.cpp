@@ -1,5 +1,6 @@
 #include "sim/network/network_kind.h"
-#include "sim/neuron/neuron_model.h"
+#include "sim/neuron/neuron_plan.h"
+#include "widgets/experiment/cell_pen.h"
 #include "widgets/look/theme.h"
 
 #include <QApplication>
@@ -16,14 +17,14 @@ class TestTheme : public QObject {
 
     static constexpr ThemeKind kinds[] = {ThemeKind::light, ThemeKind::dark, ThemeKind::projector};
 
-    static Experiment eight(std::string_view key)
+    static NeuronPlan eight(std::string_view key)
     {
-        Experiment experiment;
+        NeuronPlan plan;
         for (int i = 0; i < 8; ++i) {
-            experiment.cells.emplace_back(*findNeuronModel(key));
-            experiment.cells.back().id = i;
+            plan.cells.emplace_back(*findNeuronModel(key));
+            plan.cells.back().id = i;
         }
-        return experiment;
+        return plan;
     }
 
 private slots:
@@ -52,10 +53,10 @@ private slots:
     {
         for (const std::string_view key : {"hh", "lif"})
             for (const ThemeKind kind : kinds) {
-                const Experiment experiment = eight(key);
+                const NeuronPlan plan = eight(key);
                 std::set<std::pair<QRgb, QList<qreal>>> looks;
                 for (int i = 0; i < 8; ++i) {
-                    const QPen pen = cellPen(experiment, i, theme(kind));
+                    const QPen pen = cellPen(plan, i, theme(kind));
                     QVERIFY(contrastRatio(pen.color(), theme(kind).plot) >= 3);
                     const int difference =
                         std::abs(pen.color().hslHue() - hueColor(findNeuronModel(key)->hue).hslHue());

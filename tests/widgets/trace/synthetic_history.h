@@ -2,17 +2,17 @@
 // step.
 #pragma once
 
-#include "sim/document/experiment.h"
+#include "sim/neuron/neuron_plan.h"
 #include "sim/trace/trace_history.h"
 
 #include <cmath>
 
 namespace endospike {
 
-inline std::shared_ptr<const TraceLayout> layoutOf(const Experiment& experiment)
+inline std::shared_ptr<const TraceLayout> layoutOf(const NeuronPlan& plan)
 {
     auto layout = std::make_shared<TraceLayout>();
-    for (const Cell& cell : experiment.cells) {
+    for (const Cell& cell : plan.cells) {
         for (const Channel& channel : cell.model->channels)
             layout->columns.push_back({cell.id, cell.name, cell.model, channel});
         layout->columns.push_back({cell.id, cell.name, cell.model, inputChannel});
@@ -24,7 +24,7 @@ inline std::shared_ptr<const TraceLayout> layoutOf(const Experiment& experiment)
 inline double rampValue(int cellId, double t_ms) { return -80 + 0.1 * t_ms + cellId; }
 
 /// `count` samples from `first_ms`, every 0.05 ms; every cell fires at each multiple of 10 ms.
-inline TraceBlock rampBlock(const Experiment& experiment, std::shared_ptr<const TraceLayout> layout, double first_ms,
+inline TraceBlock rampBlock(const NeuronPlan& plan, std::shared_ptr<const TraceLayout> layout, double first_ms,
     int count, bool restarted = false)
 {
     TraceBlock block;
@@ -42,7 +42,7 @@ inline TraceBlock rampBlock(const Experiment& experiment, std::shared_ptr<const 
         }
     const double last_ms = first_ms + 0.05 * (count - 1);
     for (int k = static_cast<int>(std::ceil(first_ms / 10 - 1e-9)); 10.0 * k <= last_ms; ++k)
-        for (const Cell& cell : experiment.cells)
+        for (const Cell& cell : plan.cells)
             block.spikes.push_back({cell.id, 10.0 * k});
     return block;
 }

@@ -1,3 +1,4 @@
+#include "sim/document/plan_laboratories.h"
 #include "tests/widgets/trace/synthetic_history.h"
 #include "widgets/plot/figure.h"
 #include "widgets/trace/plot_stack.h"
@@ -15,17 +16,17 @@ class TestPlotStack : public QObject {
     Q_OBJECT
 
     struct Page {
-        Experiment experiment = firstExperiment();
+        NeuronPlan plan = firstExperiment().neuron;
         TraceHistory history;
         PlotStack stack;
-        std::shared_ptr<const TraceLayout> layout = layoutOf(experiment);
+        std::shared_ptr<const TraceLayout> layout = layoutOf(plan);
         double end_ms = 0;
 
         explicit Page(double until_ms)
         {
             stack.resize(800, 700);
-            stack.setExperiment(experiment);
-            stack.setSelectedCell(experiment.cells[0].id);
+            stack.setPlan(plan);
+            stack.setSelectedCell(plan.cells[0].id);
             stack.setHistory(&history);
             stack.show();
             QCoreApplication::processEvents();
@@ -36,7 +37,7 @@ class TestPlotStack : public QObject {
         {
             if (restarted)
                 end_ms = 0;
-            history.append(rampBlock(experiment, layout, end_ms, static_cast<int>(by_ms * 20), restarted));
+            history.append(rampBlock(plan, layout, end_ms, static_cast<int>(by_ms * 20), restarted));
             end_ms += by_ms;
             stack.refresh();
             QCoreApplication::processEvents();
@@ -153,9 +154,9 @@ private slots:
         const double t_ms = *page.stack.crosshair_ms();
         QVERIFY(std::abs(t_ms - page.voltage()->timeAt(at.x())) < 1e-9);
         const auto entries = page.voltage()->legend(t_ms);
-        QCOMPARE(entries.size(), page.experiment.cells.size());
+        QCOMPARE(entries.size(), page.plan.cells.size());
         for (std::size_t i = 0; i < entries.size(); ++i)
-            QVERIFY(std::abs(entries[i].y - rampValue(page.experiment.cells[i].id, t_ms)) < 0.1 * 0.026);
+            QVERIFY(std::abs(entries[i].y - rampValue(page.plan.cells[i].id, t_ms)) < 0.1 * 0.026);
         QCOMPARE(page.stack.plot("gates")->legend(t_ms).size(), std::size_t{3});
         QCOMPARE(page.stack.plot("gates")->legend(t_ms).front().y, 0.25);
         QCOMPARE(page.stack.plot("stimulus")->legend(t_ms).front().y, 7.5);
@@ -193,14 +194,14 @@ private slots:
         Page page(100);
         auto* gates = static_cast<TracePlot*>(page.stack.plot("gates"));
         QCOMPARE(gates->curves().size(), std::size_t{3});
-        page.experiment.cells.push_back(page.experiment.cells[0]);
-        page.experiment.cells.back().id = 77;
-        page.stack.setExperiment(page.experiment);
+        page.plan.cells.push_back(page.plan.cells[0]);
+        page.plan.cells.back().id = 77;
+        page.stack.setPlan(page.plan);
         QCOMPARE(gates->curves().size(), std::size_t{3});
         page.stack.setAllCellsInDetail(true);
         QCOMPARE(gates->curves().size(), std::size_t{6});
-        page.experiment.cells.back().visible = false;
-        page.stack.setExperiment(page.experiment);
+        page.plan.cells.back().visible = false;
+        page.stack.setPlan(page.plan);
         QCOMPARE(gates->curves().size(), std::size_t{3});
     }
 
@@ -258,5 +259,4 @@ private slots:
 };
 
 QTEST_MAIN(TestPlotStack)
-#include "sim/document/plan_laboratories.h"
 #include "tst_plot_stack.moc"

@@ -1,3 +1,4 @@
+#include "sim/document/plan_laboratories.h"
 #include "tests/widgets/trace/synthetic_history.h"
 #include "widgets/look/rich_label.h"
 #include "widgets/trace/curve_raster.h"
@@ -16,13 +17,13 @@ using namespace endospike;
 class TestTracePlot : public QObject {
     Q_OBJECT
 
-    Experiment m_experiment = firstExperiment();
+    NeuronPlan m_plan = firstExperiment().neuron;
 
     void fill(TraceHistory& history, double until_ms) const
     {
-        const auto layout = layoutOf(m_experiment);
+        const auto layout = layoutOf(m_plan);
         for (double t = 0; t < until_ms; t += 50)
-            history.append(rampBlock(m_experiment, layout, t, 1000, t == 0));
+            history.append(rampBlock(m_plan, layout, t, 1000, t == 0));
     }
 
     static double inkOf(const QImage& image)
@@ -107,7 +108,7 @@ private slots:
         fill(history, 4000);
         TracePlot plot;
         plot.resize(600, 300);
-        const int id = m_experiment.cells[0].id;
+        const int id = m_plan.cells[0].id;
         plot.setCurves({{id, "v_mv", "V", Qt::red, 0, 2, {}}});
         plot.setHistory(&history);
         plot.show();
@@ -120,19 +121,19 @@ private slots:
 
     void samplesGrowAsTheyWouldFromScratch()
     {
-        const auto layout = layoutOf(m_experiment);
+        const auto layout = layoutOf(m_plan);
         TraceHistory history;
         TracePlot growing, fresh;
         for (TracePlot* plot : {&growing, &fresh}) {
             plot->resize(600, 300);
-            plot->setCurves({{m_experiment.cells[0].id, "v_mv", "V", Qt::red, 0, 2, {}}});
+            plot->setCurves({{m_plan.cells[0].id, "v_mv", "V", Qt::red, 0, 2, {}}});
             plot->setHistory(&history);
             plot->setTimeRange(0, 512);
             plot->setBounds(TracePlot::Bounds::fixed, -90, 50);
         }
         growing.show();
         for (int i = 0; i < 300; ++i) {
-            history.append(rampBlock(m_experiment, layout, i * 0.05 * 33, 33, i == 0));
+            history.append(rampBlock(m_plan, layout, i * 0.05 * 33, 33, i == 0));
             growing.refresh();
         }
         fresh.show();
@@ -150,7 +151,7 @@ private slots:
         TracePlot plot;
         plot.resize(600, 300);
         plot.setBounds(TracePlot::Bounds::widening, -90, 50);
-        plot.setCurves({{m_experiment.cells[0].id, "v_mv", "V", Qt::red, 0, 2, {}}});
+        plot.setCurves({{m_plan.cells[0].id, "v_mv", "V", Qt::red, 0, 2, {}}});
         plot.setHistory(&history);
         plot.show();
         plot.setTimeRange(0, 200);
@@ -173,7 +174,7 @@ private slots:
     {
         TraceHistory history;
         fill(history, 2000);
-        const int id = m_experiment.cells[0].id;
+        const int id = m_plan.cells[0].id;
         RatePlot rate;
         rate.setCurves({{id, {}, "HH", Qt::red, 0, 1, {}}});
         rate.setHistory(&history);
@@ -191,5 +192,4 @@ private slots:
 };
 
 QTEST_MAIN(TestTracePlot)
-#include "sim/document/plan_laboratories.h"
 #include "tst_trace_plot.moc"
