@@ -174,7 +174,7 @@ private slots:
         QCOMPARE(page().state(), TransportState::running);
         click((*m_window)->transport().runButton());
         QTRY_COMPARE(page().state(), TransportState::paused);
-        QCOMPARE(page().job().sentence, QString("Stopped."));
+        QCOMPARE(page().sentence(), QString("Stopped."));
     }
 
     void theTableIsExported()

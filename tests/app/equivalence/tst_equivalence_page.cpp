@@ -230,7 +230,7 @@ private slots:
     {
         const Experiment here = experiment();
         m_window->showLaboratory(neuron::key);
-        QCOMPARE(experiment().laboratory, neuron::key);
+        QCOMPARE(experiment().laboratory->key, neuron::key);
         Experiment edited = experiment();
         edited.title = "mine";
         m_window->document().edit(edited, "Title");

@@ -4,6 +4,7 @@
 #include "widgets/form/parameter_form.h"
 #include "widgets/plot/curve_plot.h"
 #include "widgets/plot/trial_raster.h"
+#include "widgets/trace/plot_stack.h"
 
 #include <QLabel>
 #include <QPushButton>
@@ -75,7 +76,7 @@ private slots:
             QVERIFY(view().summary()->text().contains(QString::fromStdString(result.cells[i].name)));
         }
         QVERIFY(view().summary()->text().contains("ms"));
-        const auto panels = page().plots()->panels();
+        const auto panels = page().plots().panels();
         const auto shown = std::ranges::count_if(panels, &PlotPanel::visible);
         QCOMPARE(page().figure("caption").pictures.size(), static_cast<std::size_t>(shown + 2));
     }

@@ -1,4 +1,5 @@
 // What leaves the window: tables, figures, the clipboard, the picture without a display.
+#include "app/window/export_commands.h"
 #include "app/window/render.h"
 #include "sim/cost/laboratory.h"
 #include "sim/document/plan_laboratories.h"
