@@ -1,5 +1,6 @@
 #include "app/neuron/jitter_view.h"
 #include "tests/app/window/window_fixture.h"
+#include "tests/widgets/plot/figure_ink.h"
 #include "widgets/form/number_spin.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/plot/curve_plot.h"
@@ -79,6 +80,8 @@ private slots:
         const auto panels = page().plots().panels();
         const auto shown = std::ranges::count_if(panels, &PlotPanel::visible);
         QCOMPARE(page().figure("caption").pictures.size(), static_cast<std::size_t>(shown + 2));
+        compareFigure(
+            page().figure("Twice a hundred"), "Twice a hundred", {hueColor(Hue::vermilion), hueColor(Hue::blue)});
     }
 
     void settingsAndEditsBeginAnew()
