@@ -97,12 +97,7 @@ ResultsPage::ResultsPage(const QString& folder, QWidget* parent)
     row->addWidget(buildList());
     row->addWidget(buildDetail(), 1);
     for (PublishedView* view : m_trainings)
-        connect(view, &TrainingView::changeWanted, this,
-            [this](const QString&, const QString&, bool, const TrainingView::Change& change) {
-                Experiment experiment;
-                change(experiment);
-                emit experimentWanted(experiment);
-            });
+        connect(view, &PublishedView::experimentWanted, this, &ResultsPage::experimentWanted);
     connect(m_control, &ControlCurvesView::experimentWanted, this, &ResultsPage::experimentWanted);
     connect(m_control, &ControlCurvesView::figureWanted, this, &ResultsPage::figureWanted);
     connect(m_control, &ControlCurvesView::tableWanted, this, &ResultsPage::tableWanted);

@@ -2,6 +2,7 @@
 
 #include "app/results/verdict_text.h"
 #include "sim/base/errors.h"
+#include "widgets/form/parameter_form.h"
 #include "widgets/look/reading_table.h"
 #include "widgets/look/text.h"
 #include "widgets/plot/dot_plot.h"
@@ -72,20 +73,6 @@ Qt::Alignment alignmentOf(int column)
 
 } // namespace
 
-QString differencesText(const ParameterValues& values)
-{
-    QStringList words;
-    for (std::size_t row = 0; row < values.size(); ++row)
-        if (!values.isDefault(row)) {
-            const Parameter& parameter = values.table()[row];
-            QString value = QString::number(values[row], 'g', 4);
-            if (parameter.kind == ParameterKind::choice)
-                value = qstring(parameter.choices[static_cast<std::size_t>(values[row])].label);
-            words << QStringLiteral("%1 %2 %3").arg(qstring(parameter.label), value, qstring(parameter.unit)).trimmed();
-        }
-    return words.isEmpty() ? QStringLiteral("–") : words.join(QStringLiteral(", "));
-}
-
 QString claimsText(const PublishedResults& results, NetworkForm form)
 {
     std::vector<const MeasuredSetting*> measured; // with networks of this form
@@ -126,7 +113,7 @@ QString claimsText(const PublishedResults& results, NetworkForm form)
 }
 
 PublishedView::PublishedView(const QString& file, NetworkForm form, QWidget* parent)
-    : TrainingView(parent)
+    : QWidget(parent)
     , m_form(form)
     , m_intro(new QLabel)
     , m_body(new QWidget)
@@ -180,8 +167,7 @@ QWidget* PublishedView::buildSetting(ResultSetting setting)
     open->setToolTip(tr("The document that made these figures, in place of the present one (can be undone)"));
     connect(open, &QPushButton::clicked, this, [this, setting] {
         if (const MeasuredSetting* measured = m_results.find(setting))
-            emit changeWanted(tr("Measured experiment"), {}, false,
-                [document = measured->document](Experiment& experiment) { experiment = document; });
+            emit experimentWanted(measured->document);
     });
     column->addWidget(plot, 1);
     column->addWidget(open, 0, Qt::AlignLeft);

@@ -2,8 +2,13 @@
 // orderings they bear out, as published and with each network at its own best.
 #pragma once
 
-#include "app/training/view.h"
 #include "sim/results/published_results.h"
+#include "widgets/plot/figure.h"
+
+#include <QWidget>
+
+#include <array>
+#include <vector>
 
 class QLabel;
 class QPushButton;
@@ -13,15 +18,13 @@ namespace endospike {
 
 class DotPlot;
 
-class PublishedView : public TrainingView {
+class PublishedView : public QWidget {
     Q_OBJECT
 
 public:
     explicit PublishedView(const QString& file, NetworkForm form, QWidget* parent = nullptr);
 
-    bool needsData() const override { return false; }
-    bool needsNetwork() const override { return false; }
-    FigureRequest figure(const QString& caption) const override;
+    FigureRequest figure(const QString& caption) const;
 
     bool hasResults() const { return !m_results.settings.empty(); }
     const PublishedResults& results() const { return m_results; }
@@ -30,6 +33,10 @@ public:
     QTableWidget* table() const { return m_table; }
     DotPlot* dots(ResultSetting setting) const { return m_dots[static_cast<std::size_t>(setting)]; }
     QPushButton* openButton(ResultSetting setting) const { return m_open[static_cast<std::size_t>(setting)]; }
+
+signals:
+    /// The experiment that made a result is to be opened.
+    void experimentWanted(const endospike::Experiment& experiment);
 
 private:
     void build();
@@ -56,8 +63,5 @@ private:
 
 /// The verdicts on every ordering that was measured, as rich text.
 QString claimsText(const PublishedResults& results, NetworkForm form);
-
-/// "Learning rate 0.001, input scale 0.0039": what differs from the defaults; a dash for nothing.
-QString differencesText(const ParameterValues& values);
 
 } // namespace endospike

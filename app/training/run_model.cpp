@@ -1,7 +1,7 @@
 #include "app/training/run_model.h"
 
-#include "app/results/trainings_view.h"
 #include "sim/base/not_a_number.h"
+#include "widgets/form/parameter_form.h"
 #include "widgets/look/numbers.h"
 #include "widgets/look/text.h"
 #include "widgets/look/theme.h"

@@ -261,4 +261,18 @@ void ParameterForm::changeEvent(QEvent* event)
         updateLabels();
 }
 
+QString differencesText(const ParameterValues& values)
+{
+    QStringList words;
+    for (std::size_t row = 0; row < values.size(); ++row)
+        if (!values.isDefault(row)) {
+            const Parameter& parameter = values.table()[row];
+            QString value = QString::number(values[row], 'g', 4);
+            if (parameter.kind == ParameterKind::choice)
+                value = qstring(parameter.choices[static_cast<std::size_t>(values[row])].label);
+            words << QStringLiteral("%1 %2 %3").arg(qstring(parameter.label), value, qstring(parameter.unit)).trimmed();
+        }
+    return words.isEmpty() ? QStringLiteral("–") : words.join(QStringLiteral(", "));
+}
+
 } // namespace endospike

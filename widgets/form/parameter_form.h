@@ -70,4 +70,7 @@ private:
     std::vector<std::unique_ptr<Row>> m_rows;
 };
 
+/// "Learning rate 0.001, input scale 0.0039": what differs from the defaults; a dash for nothing.
+QString differencesText(const ParameterValues& values);
+
 } // namespace endospike

@@ -137,7 +137,7 @@ void TestDocument::aDragIsOneStep()
     document.edit(second, "Drag", "cells.0.parameters.0");
     QCOMPARE(document.undoStack().count(), 2);
     document.undoStack().undo();
-    QCOMPARE(document.experiment().cells.front().parameters[0], 1.0 + 0.01 * 99);
+    QCOMPARE(document.experiment().neuron.cells.front().parameters[0], 1.0 + 0.01 * 99);
     document.undoStack().undo();
     QVERIFY(document.experiment() == before);
 }

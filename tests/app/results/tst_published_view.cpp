@@ -117,11 +117,8 @@ private slots:
         view.resize(1100, 700);
         view.show();
         std::optional<Experiment> opened;
-        connect(&view, &TrainingView::changeWanted, this,
-            [&](const QString&, const QString&, bool, const TrainingView::Change& change) {
-                opened = firstTraining();
-                change(*opened);
-            });
+        connect(
+            &view, &PublishedView::experimentWanted, this, [&](const Experiment& experiment) { opened = experiment; });
         QTest::mouseClick(view.openButton(ResultSetting::ownBest), Qt::LeftButton);
         QVERIFY(opened);
         QCOMPARE(*opened, experiment(1e-3));

@@ -32,7 +32,7 @@ private slots:
         row("neuron", "cells.HH.parameters.g_na_ms_per_cm2", "60", "60 mS/cm²");
         row("neuron", "stimulus.0.parameters.amplitude_ua_per_cm2", "7", "7 µA/cm²");
         row("neuron", "simulation.dt_ms", "0.02", "0.02 ms");
-        row("equivalence", "stimulus.0.parameters.current_ua_per_cm2", "33", "33 µA/cm²");
+        row("equivalence", "stimulus.0.parameters.amplitude_ua_per_cm2", "33", "33 µA/cm²");
         row("equivalence", "equivalence.coupling", "1234", "Coupling 1234");
         row("training", "training.networks.LIF fc.parameters.hidden", "77", "77");
         row("training", "training.settings.epochs", "13", "13");

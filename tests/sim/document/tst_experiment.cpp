@@ -1,4 +1,5 @@
 #include "sim/base/errors.h"
+#include "sim/base/whole_file.h"
 #include "sim/document/experiment.h"
 #include "sim/document/plan_laboratories.h"
 
@@ -440,19 +441,19 @@ void TestExperiment::withValueKeepsIds()
     experiment.neuron.cells[1].id = 3;
     experiment.neuron.comparison = Comparison{3, 7};
     const Experiment renamed = withValue(experiment, "title", "x");
-    QCOMPARE(renamed.cells[0].id, 7);
-    QCOMPARE(renamed.cells[1].id, 3);
-    QVERIFY(renamed.comparison == experiment.neuron.comparison);
+    QCOMPARE(renamed.neuron.cells[0].id, 7);
+    QCOMPARE(renamed.neuron.cells[1].id, 3);
+    QVERIFY(renamed.neuron.comparison == experiment.neuron.comparison);
     const Experiment more =
         withValue(experiment, "cells", R"([{"model": "hh"}, {"model": "lif"}, {"model": "lif"}, {"model": "hh"}])");
     std::set<int> ids;
-    for (const Cell& cell : more.cells)
+    for (const Cell& cell : more.neuron.cells)
         ids.insert(cell.id);
     QCOMPARE(ids.size(), 4u);
     const Experiment swapped = withValue(experiment, "comparison", R"({"first": 0, "second": 1})");
-    QVERIFY((swapped.comparison == Comparison{7, 3}));
+    QVERIFY((swapped.neuron.comparison == Comparison{7, 3}));
     const Experiment half = withValue(experiment, "comparison.second", "0");
-    QVERIFY((half.comparison == Comparison{3, 7}));
+    QVERIFY((half.neuron.comparison == Comparison{3, 7}));
 }
 
 void TestExperiment::tablesListEverything()
