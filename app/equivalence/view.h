@@ -4,6 +4,8 @@
 
 #include "app/jobs/job_runner.h"
 #include "sim/document/experiment.h"
+#include "sim/document/laboratory.h"
+#include "sim/equivalence/settings.h"
 #include "widgets/plot/figure.h"
 
 #include <QWidget>
@@ -86,7 +88,7 @@ private:
     void fitWidth();
     void fitHeight();
 
-    Experiment m_experiment;
+    Experiment m_experiment{*findLaboratory(equivalence::key)};
     QScrollArea* m_scroll;
     QVBoxLayout* m_column;
     QVBoxLayout* m_content;

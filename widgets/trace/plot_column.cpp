@@ -17,8 +17,8 @@ void PlotColumn::add(const PlotPanel& panel, TimePlot* plot, int height)
 {
     plot->setObjectName(QStringLiteral("plot_%1").arg(panel.key));
     plot->setMinimumSize(160, 56);
+    addWidget(plot); // first: shown without a parent it would be a window for a moment
     plot->setVisible(panel.visible);
-    addWidget(plot);
     setStretchFactor(count() - 1, height);
     m_panels.push_back({panel, plot, height});
 }

@@ -237,10 +237,10 @@ private slots:
     {
         trainSmall(400);
         playground().choose(0, playground().choices().front().key);
-        QCOMPARE(page().figure("caption").pictures.size(), 2u);
+        QVERIFY(page().figure("caption").pictures.size() >= 2);
         compareFigure(page().figure("A cart"), "A cart", {hueColor(Hue::blue)});
         page().showView(ControlPage::View::learning);
-        QCOMPARE(page().figure("caption").pictures.size(), 2u);
+        QVERIFY(page().figure("caption").pictures.size() >= 2);
         compareFigure(page().figure("Two policies"), "Two policies", {hueColor(Hue::blue), hueColor(Hue::grey)});
     }
 };

@@ -193,13 +193,6 @@ private slots:
             page().figure("Twelve networks"), "Twelve networks", {hueColor(Hue::blue), hueColor(Hue::vermilion)});
     }
 
-    void aPageWithoutATableSaysSo()
-    {
-        (*m_window)->showLaboratory(training::key);
-        m_window->press(Qt::Key_E, Qt::ControlModifier);
-        QVERIFY((*m_window)->messages().text("export").contains("no table"));
-    }
-
     void theLayoutIsKept()
     {
         click(board().subjectControl()->button(CostBoard::cells));

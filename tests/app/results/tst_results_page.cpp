@@ -80,7 +80,7 @@ private slots:
         QCOMPARE(page.table()->rowCount(), 4);
         QTest::mouseClick(
             page.list()->viewport(), Qt::LeftButton, {}, page.list()->visualItemRect(page.list()->item(1)).center());
-        QVERIFY(page.findings()->text().contains("7 against 6"));
+        QVERIFY2(page.findings()->text().contains("6 against 7"), qPrintable(page.findings()->text()));
         QVERIFY(page.findings()->text().contains("✗") && page.findings()->text().contains("✓"));
         page.choose("information");
         QVERIFY(page.findings()->text().contains("Not measured yet"));

@@ -16,6 +16,7 @@
 
 #include <QCheckBox>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMenuBar>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -50,6 +51,7 @@ private slots:
     void helpListsEveryKey();
     void aboutNamesTheLibraries();
     void actionsFollowWhatIsInFront();
+    void pagesOpenNoOtherWindow();
     void themesSwitchAndStay();
     void everyThemeFitsASmallScreen();
     void layoutIsKept();
@@ -406,16 +408,21 @@ void TestMainWindow::aboutNamesTheLibraries()
 void TestMainWindow::actionsFollowWhatIsInFront()
 {
     const WindowFixture window;
-    const auto offered = [&](const char* text) {
-        for (const QAction* action : window->findChildren<QAction*>())
-            if (QString(action->text()).remove('&').startsWith(QLatin1String(text)))
-                return action->isEnabled() && action->isVisible();
+    const auto offered = [&](const char* text) { // in the menus; an editor of a page may have an action of this name
+        QList<QAction*> actions = window->menuBar()->actions();
+        for (qsizetype i = 0; i < actions.size(); ++i) {
+            if (actions[i]->menu())
+                actions += actions[i]->menu()->actions();
+            else if (QString(actions[i]->text()).remove('&').startsWith(QLatin1String(text)))
+                return actions[i]->isEnabled() && actions[i]->isVisible();
+        }
         return false;
     };
     QVERIFY(offered("Step") && offered("Duplicate cell") && offered("Fit everything") && offered("Save as"));
     window->showLaboratory(training::key);
     QVERIFY(offered("Trained runs (CSV)") && offered("Run or pause") && offered("Page as figure"));
-    QVERIFY(!offered("Step") && !offered("Duplicate cell") && !offered("Fit everything") && !offered("Visible range"));
+    for (const char* action : {"Step", "Duplicate cell", "Fit everything", "Visible range"})
+        QVERIFY2(!offered(action), action);
     window->showLaboratory(cost::key);
     QVERIFY(offered("Visible range") && !offered("Trained runs (CSV)"));
     window->showResults();
@@ -427,6 +434,28 @@ void TestMainWindow::actionsFollowWhatIsInFront()
     QVERIFY(offered("Step") && offered("Faster"));
     window.page<EquivalencePage>(equivalence::key).showView(EquivalencePage::View::dial);
     QVERIFY(!offered("Step") && offered("Run or pause"));
+}
+
+/// A widget that is shown before it has its place would be a window for a moment, and take the focus.
+void TestMainWindow::pagesOpenNoOtherWindow()
+{
+    struct Watch : QObject {
+        bool eventFilter(QObject* watched, QEvent* event) override
+        {
+            if (const auto* widget = qobject_cast<QWidget*>(watched);
+                widget && event->type() == QEvent::Show && widget->isWindow())
+                shown << widget->metaObject()->className();
+            return false;
+        }
+        QStringList shown;
+    } watch;
+    qApp->installEventFilter(&watch);
+    const WindowFixture window;
+    for (const auto& bench : window->workbench().benches())
+        window->showLaboratory(bench->laboratory().key);
+    window->showResults();
+    window->showWelcome();
+    QCOMPARE(watch.shown, QStringList{"endospike::MainWindow"});
 }
 
 void TestMainWindow::themesSwitchAndStay()

@@ -154,6 +154,7 @@ class TestNewLaboratory : public QObject {
         spin->selectAll();
         QTest::keyClicks(spin, text);
         QTest::keyClick(spin, Qt::Key_Return);
+        QTRY_VERIFY(!spin->hasFocus()); // the keys are the window's again
     }
 
 private slots:

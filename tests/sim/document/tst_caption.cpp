@@ -64,10 +64,10 @@ private slots:
         QTest::addColumn<QStringList>("named");
         QTest::newRow("neuron") << QStringList{"HH", "LIF", "stimulus: Step", "time step 0.01 ms"};
         QTest::newRow("equivalence") << QStringList{"HH", "tv-LIF", "stimulus: Constant", "time step 0.001 ms"};
-        QTest::newRow("training") << QStringList{"LIF fc", "HH fc", "Epochs 3"};
+        QTest::newRow("training") << QStringList{"LIF fc", "HH fc", "Epochs 5"};
         QTest::newRow("control") << QStringList{"Inverted pendulum", "LIF", "HH", "seed"};
         QTest::newRow("robustness") << QStringList{"LIF fc", "HH fc", "Epochs 3", "oise"};
-        QTest::newRow("information") << QStringList{"LIF fc", "HH fc", "Epochs 5", "code"};
+        QTest::newRow("information") << QStringList{"LIF fc", "HH fc", "Epochs 5", "Code"};
         QTest::newRow("cost") << QStringList{"networks with the published values"};
     }
 

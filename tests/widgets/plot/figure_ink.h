@@ -48,7 +48,7 @@ inline qsizetype piecesOf(const QByteArray& pdf, const QColor& color)
 }
 
 /// More than a legend has: a curve across a part of a plot.
-inline constexpr int inkOfACurve = 150;
+inline constexpr int inkOfACurve = 100;
 
 /// The caption stands on the figure, and there is a curve, bar or dot of every colour.
 inline void compareFigure(const FigureRequest& request, const QString& caption, const QList<QColor>& colors)
