@@ -63,9 +63,11 @@ QString keyRows(const QMenu& menu)
     for (const QAction* action : menu.actions()) {
         if (const QMenu* inner = action->menu())
             rows += keyRows(*inner);
-        else if (!action->shortcuts().isEmpty())
-            rows += row(
-                QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText), plainText(action->text()));
+        QStringList keys;
+        for (const QKeySequence& key : action->shortcuts())
+            keys << key.toString(QKeySequence::NativeText);
+        if (!keys.isEmpty())
+            rows += row(keys.join(QStringLiteral(", ")), plainText(action->text()));
     }
     return rows;
 }
