@@ -92,6 +92,7 @@ private slots:
         QCOMPARE(board().epochSlider()->value(), 3); // it follows
         QCOMPARE(board().inputPlot()->curves().size(), 2u);
         QCOMPARE(board().answerPlot()->curves()[1].y.size(), 4);
+        compareFigure(page().figure("Two codes"), "Two codes", {hueColor(Hue::blue), hueColor(Hue::vermilion)});
     }
 
     void sliderAndCountings()
@@ -129,7 +130,6 @@ private slots:
         QCOMPARE(board().figure("caption").pictures.size(), 3u);
         const FigureRequest figure = page().figure("Two codes");
         QVERIFY(figure.caption.contains("Alemi"));
-        compareFigure(figure, "Two codes", {hueColor(Hue::blue)});
     }
 
     void networksAreTicked()

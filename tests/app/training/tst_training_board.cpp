@@ -391,7 +391,7 @@ private slots:
         m_board->showView(TrainingBoard::byTime);
         QCOMPARE(m_board->figure("x").pictures.size(), 2u);
         compareFigure(m_board->figure("Five runs, two seeds"), "Five runs, two seeds",
-            {hueColor(Hue::vermilion), hueColor(Hue::blue), hueColor(Hue::grey)});
+            {hueColor(Hue::vermilion), hueColor(Hue::blue)});
     }
 
     void durations()
