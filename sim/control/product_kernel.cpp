@@ -7,6 +7,9 @@
 #include <hwy/highway.h>
 
 #include "sim/control/product_kernel.h"
+#include "sim/network/transpose_kernel.h"
+
+#include <algorithm>
 
 HWY_BEFORE_NAMESPACE();
 namespace endospike::product::HWY_NAMESPACE {
@@ -89,39 +92,6 @@ HWY_INLINE void multiplyAny(const Product<T>& p)
 void multiplyFloats(const Product<float>& p) { multiplyAny(p); }
 void multiplyDoubles(const Product<double>& p) { multiplyAny(p); }
 
-/// Four rows by four columns.
-HWY_INLINE void turnSquare(
-    const float* HWY_RESTRICT from, std::ptrdiff_t stride, float* HWY_RESTRICT to, std::ptrdiff_t outStride)
-{
-    const hn::FixedTag<float, 4> d;
-    const hn::RepartitionToWide<decltype(d)> wide;
-    const auto a = hn::LoadU(d, from), b = hn::LoadU(d, from + stride);
-    const auto e = hn::LoadU(d, from + 2 * stride), f = hn::LoadU(d, from + 3 * stride);
-    const auto low = hn::BitCast(wide, hn::InterleaveLower(d, a, b));
-    const auto high = hn::BitCast(wide, hn::InterleaveUpper(d, a, b));
-    const auto lowNext = hn::BitCast(wide, hn::InterleaveLower(d, e, f));
-    const auto highNext = hn::BitCast(wide, hn::InterleaveUpper(d, e, f));
-    hn::StoreU(hn::BitCast(d, hn::InterleaveLower(wide, low, lowNext)), d, to);
-    hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(wide, low, lowNext)), d, to + outStride);
-    hn::StoreU(hn::BitCast(d, hn::InterleaveLower(wide, high, highNext)), d, to + 2 * outStride);
-    hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(wide, high, highNext)), d, to + 3 * outStride);
-}
-
-/// In tiles whose lines stay in the nearest cache; what is left over, one by one.
-void transposeFloats(const float* in, int rows, int columns, std::ptrdiff_t stride, float* out)
-{
-    const std::ptrdiff_t outStride = padded(rows);
-    const int wholeRows = rows / columnUnit * columnUnit, wholeColumns = columns / columnUnit * columnUnit;
-    for (int row = 0; row < wholeRows; row += columnUnit)
-        for (int column = 0; column < wholeColumns; column += columnUnit)
-            for (int c = column; c < column + columnUnit; c += 4)
-                for (int r = row; r < row + columnUnit; r += 4)
-                    turnSquare(in + r * stride + c, stride, out + c * outStride + r, outStride);
-    for (int column = 0; column < columns; ++column)
-        for (int row = column < wholeColumns ? wholeRows : 0; row < outStride; ++row)
-            out[column * outStride + row] = row < rows ? in[row * stride + column] : 0.0f;
-}
-
 } // namespace endospike::product::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -130,14 +100,16 @@ namespace endospike::product {
 
 HWY_EXPORT(multiplyFloats);
 HWY_EXPORT(multiplyDoubles);
-HWY_EXPORT(transposeFloats);
 
 void multiply(const Product<float>& product) { HWY_DYNAMIC_DISPATCH(multiplyFloats)(product); }
 void multiply(const Product<double>& product) { HWY_DYNAMIC_DISPATCH(multiplyDoubles)(product); }
 
 void transpose(const float* in, int rows, int columns, std::ptrdiff_t stride, float* out)
 {
-    HWY_DYNAMIC_DISPATCH(transposeFloats)(in, rows, columns, stride, out);
+    const std::ptrdiff_t outStride = padded(rows);
+    endospike::transpose(in, stride, rows, columns, out, outStride);
+    for (int column = 0; column < columns; ++column)
+        std::fill(out + column * outStride + rows, out + (column + 1) * outStride, 0.0f);
 }
 
 void transpose(const double* in, int rows, int columns, std::ptrdiff_t stride, double* out)

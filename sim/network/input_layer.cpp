@@ -1,6 +1,7 @@
 #include "sim/network/input_layer.h"
 
 #include "sim/network/matrix.h"
+#include "sim/network/transpose_kernel.h"
 
 #include <algorithm>
 #include <bit>
@@ -95,7 +96,7 @@ void denseGradient(const PackedInput& x, const LayerPart<const float>& delta, fl
             PanelRow<run> sums[lineLength];
             for (int k = 0; k < lines.size(line); k += run)
                 input_layer::addTerms(x.runTerms((lines.begin(line) + k) / run), panel.data(), &sums[k]);
-            input_layer::transpose(sums[0].value, width, lines.size(line), count, to, x.inputs());
+            transpose(sums[0].value, width, lines.size(line), count, to, x.inputs());
         }
     }
 }
@@ -107,7 +108,7 @@ void forwardPart(const PackedInput& x, const float* weight, const float* bias, c
     const Pieces blocks{x.inputs(), PackedInput::block};
     for (int block = 0; block < blocks.count(); ++block) {
         const float* const from = weight + blocks.begin(block);
-        input_layer::transpose(from, x.inputs(), y.outputs, blocks.size(block), byInput.front().value, panelWidth<2>);
+        transpose(from, x.inputs(), y.outputs, blocks.size(block), byInput.front().value, panelWidth<2>);
         for (int pair = 0; pair < static_cast<int>(x.pairs().size()); ++pair) {
             if (pair < y.outputs) // a row of the next block
                 for (int k = blocks.length; k < blocks.length + blocks.size(block + 1); k += lineLength)

@@ -57,30 +57,6 @@ void add1(std::span<const Term<1>> terms, const PanelRow<1>* panel, PanelRow<1>*
 void add2(std::span<const Term<2>> terms, const PanelRow<2>* panel, PanelRow<2>* sums) { add(terms, panel, sums); }
 void add4(std::span<const Term<4>> terms, const PanelRow<4>* panel, PanelRow<4>* sums) { add(terms, panel, sums); }
 
-/// Four by four, and one by one what is left.
-void turn(const float* HWY_RESTRICT from, std::ptrdiff_t fromStride, int rows, int columns, float* HWY_RESTRICT to,
-    std::ptrdiff_t toStride)
-{
-    constexpr hn::Full128<float> d;
-    const int wholeRows = rows / 4 * 4, wholeColumns = columns / 4 * 4;
-    for (int r = 0; r < wholeRows; r += 4)
-        for (int c = 0; c < wholeColumns; c += 4) {
-            const float* const x = from + r * fromStride + c;
-            float* const y = to + c * toStride + r;
-            const auto x0 = hn::LoadU(d, x), x1 = hn::LoadU(d, x + fromStride);
-            const auto x2 = hn::LoadU(d, x + 2 * fromStride), x3 = hn::LoadU(d, x + 3 * fromStride);
-            const auto even = hn::InterleaveLower(d, x0, x2), odd = hn::InterleaveLower(d, x1, x3);
-            const auto evenRest = hn::InterleaveUpper(d, x0, x2), oddRest = hn::InterleaveUpper(d, x1, x3);
-            hn::StoreU(hn::InterleaveLower(d, even, odd), d, y);
-            hn::StoreU(hn::InterleaveUpper(d, even, odd), d, y + toStride);
-            hn::StoreU(hn::InterleaveLower(d, evenRest, oddRest), d, y + 2 * toStride);
-            hn::StoreU(hn::InterleaveUpper(d, evenRest, oddRest), d, y + 3 * toStride);
-        }
-    for (int r = 0; r < rows; ++r)
-        for (int c = r < wholeRows ? wholeColumns : 0; c < columns; ++c)
-            to[c * toStride + r] = from[r * fromStride + c];
-}
-
 } // namespace endospike::input_layer::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -90,7 +66,6 @@ namespace endospike::input_layer {
 HWY_EXPORT(add1);
 HWY_EXPORT(add2);
 HWY_EXPORT(add4);
-HWY_EXPORT(turn);
 
 void addTerms(std::span<const Term<1>> terms, const PanelRow<1>* panel, PanelRow<1>* sums)
 {
@@ -105,11 +80,6 @@ void addTerms(std::span<const Term<2>> terms, const PanelRow<2>* panel, PanelRow
 void addTerms(std::span<const Term<4>> terms, const PanelRow<4>* panel, PanelRow<4>* sums)
 {
     HWY_DYNAMIC_DISPATCH(add4)(terms, panel, sums);
-}
-
-void transpose(const float* from, std::ptrdiff_t fromStride, int rows, int columns, float* to, std::ptrdiff_t toStride)
-{
-    HWY_DYNAMIC_DISPATCH(turn)(from, fromStride, rows, columns, to, toStride);
 }
 
 } // namespace endospike::input_layer

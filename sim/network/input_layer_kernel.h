@@ -28,7 +28,4 @@ void addTerms(std::span<const Term<1>> terms, const PanelRow<1>* panel, PanelRow
 void addTerms(std::span<const Term<2>> terms, const PanelRow<2>* panel, PanelRow<2>* sums);
 void addTerms(std::span<const Term<4>> terms, const PanelRow<4>* panel, PanelRow<4>* sums);
 
-/// to[c * toStride + r] = from[r * fromStride + c], for r < rows and c < columns.
-void transpose(const float* from, std::ptrdiff_t fromStride, int rows, int columns, float* to, std::ptrdiff_t toStride);
-
 } // namespace endospike::input_layer
