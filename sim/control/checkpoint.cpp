@@ -4,7 +4,6 @@
 #include "sim/base/whole_file.h"
 #include "sim/control/plan_json.h"
 #include "sim/control/tensor_view.h"
-#include "sim/network/checkpoint.h"
 #include "sim/runs/same_settings.h"
 
 #include <algorithm>
@@ -233,15 +232,15 @@ ControlCheckpoint readControlCheckpoint(const std::string& path)
 ControlCheckpoint parseControlCheckpoint(std::string_view bytes, const std::string& name)
 {
     const SafeTensors file = parseSafeTensors(bytes, name);
-    if (controlMetadataOf(file, "format", name) != controlCheckpointFormat)
+    if (metadataOf(file, "format", name) != controlCheckpointFormat)
         throw FileError(name, "is not a checkpoint of a policy's training");
-    if (controlMetadataOf(file, "version", name) != formatVersion)
+    if (metadataOf(file, "version", name) != formatVersion)
         throw FileError(name, "was written by a newer version of Endospike");
-    const auto [plan, id] = planOfExperimentText(controlMetadataOf(file, "experiment", name), file, name);
+    const auto [plan, id] = planOfExperimentText(metadataOf(file, "experiment", name), file, name);
     ControlCheckpoint c(plan, id);
     SoftActorCritic::State state = c.learner->state();
     const std::size_t learnt = takeLearnt(file, c, state, name);
-    takeProgress(controlMetadataOf(file, "progress", name), c.position, state);
+    takeProgress(metadataOf(file, "progress", name), c.position, state);
     RowReader rows(file, name);
     c.position.environment = rows.take<double>("environment.state");
     c.position.recentRewards = rows.take<double>("recent_rewards");
@@ -279,11 +278,6 @@ void checkSamePlan(const ControlCheckpoint& checkpoint, const ControlPlan& plan)
         {control::steps, control::evaluation_interval, control::evaluation_episodes, control::checkpoint_interval});
 }
 
-const std::string& controlMetadataOf(const SafeTensors& file, const std::string& key, const std::string& name)
-{
-    return metadataOf(file, key, name);
-}
-
 std::pair<ControlPlan, RunId> planOfExperimentText(
     const std::string& text, const SafeTensors& file, const std::string& name)
 {
@@ -312,12 +306,8 @@ void addTensors(SafeTensors& file, const std::string& prefix, std::span<const Co
 std::size_t takeTensors(const SafeTensors& file, const std::string& prefix, std::vector<ControlTensor> wanted,
     const std::function<void(std::span<const ControlTensor>)>& take, const std::string& name)
 {
-    for (ControlTensor& tensor : wanted) {
-        TensorPlace place;
-        place.name = prefix + tensor.name;
-        place.shape = tensor.shape;
-        takeTensor(file, place.name, place, tensor.values, name);
-    }
+    for (ControlTensor& tensor : wanted)
+        takeFloats(file, prefix + tensor.name, {tensor.shape.begin(), tensor.shape.end()}, tensor.values, name);
     take(wanted);
     return wanted.size();
 }

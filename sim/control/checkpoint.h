@@ -73,7 +73,6 @@ ControlCheckpoint parseControlCheckpoint(std::string_view bytes, const std::stri
 void checkSamePlan(const ControlCheckpoint& checkpoint, const ControlPlan& plan);
 
 // Parts that files of this kind are made of. Errors name the file `name`.
-const std::string& controlMetadataOf(const SafeTensors& file, const std::string& key, const std::string& name);
 /// Plan and run of the document in a file, checked against what the file can hold.
 std::pair<ControlPlan, RunId> planOfExperimentText(
     const std::string& text, const SafeTensors& file, const std::string& name);

@@ -107,14 +107,14 @@ std::shared_ptr<const Policy> readPolicy(const std::string& path)
 std::shared_ptr<const Policy> parsePolicy(std::string_view bytes, const std::string& name)
 {
     const SafeTensors file = parseSafeTensors(bytes, name);
-    if (controlMetadataOf(file, "format", name) == controlCheckpointFormat)
+    if (metadataOf(file, "format", name) == controlCheckpointFormat)
         return parseControlCheckpoint(bytes, name).policy();
-    if (controlMetadataOf(file, "format", name) != policyFormat)
+    if (metadataOf(file, "format", name) != policyFormat)
         throw FileError(name, "is not a policy of Endospike");
-    if (controlMetadataOf(file, "version", name) != formatVersion)
+    if (metadataOf(file, "version", name) != formatVersion)
         throw FileError(name, "was written by a newer version of Endospike");
-    auto [plan, id] = planOfExperimentText(controlMetadataOf(file, "experiment", name), file, name);
-    const std::string& steps = controlMetadataOf(file, "steps", name);
+    auto [plan, id] = planOfExperimentText(metadataOf(file, "experiment", name), file, name);
+    const std::string& steps = metadataOf(file, "steps", name);
     std::int64_t trained = -1;
     std::from_chars(steps.data(), steps.data() + steps.size(), trained);
     if (trained < 0)

@@ -107,27 +107,10 @@ void takeHistory(const std::string& text, Checkpoint& checkpoint)
 
 std::vector<std::uint64_t> shapeOf(const TensorPlace& place) { return {place.shape.begin(), place.shape.end()}; }
 
-const std::string& metadataOf(const SafeTensors& file, const std::string& key, const std::string& name)
-{
-    const auto at = file.metadata.find(key);
-    if (at == file.metadata.end())
-        throw FileError(name, "is not a checkpoint of Endospike: it has no \"" + key + "\" in its metadata");
-    return at->second;
-}
-
 void takeTensor(const SafeTensors& file, const std::string& tensor, const TensorPlace& place, std::span<float> all,
     const std::string& name)
 {
-    const SafeTensor* found = file.find(tensor);
-    if (!found)
-        throw FileError(name, "is a checkpoint of another net: it has no tensor \"" + tensor + "\"");
-    if (found->type != "F32" || found->shape != shapeOf(place))
-        throw FileError(
-            name, "is a checkpoint of another net: its tensor \"" + tensor + "\" has another shape or type");
-    const std::vector<float> values = floatsOf(*found);
-    if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); }))
-        throw FileError(name, "has a number in \"" + tensor + "\" that is not finite");
-    std::ranges::copy(values, all.begin() + static_cast<std::ptrdiff_t>(place.offset));
+    takeFloats(file, tensor, shapeOf(place), all.subspan(place.offset, place.size()), name);
 }
 
 Checkpoint::Checkpoint(const TrainingPlan& plan_, const RunId& id_)

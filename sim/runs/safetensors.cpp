@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -177,6 +178,29 @@ std::vector<float> floatsOf(const SafeTensor& tensor)
     if (!values.empty())
         std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(float));
     return values;
+}
+
+const std::string& metadataOf(const SafeTensors& file, const std::string& key, const std::string& name)
+{
+    const auto at = file.metadata.find(key);
+    if (at == file.metadata.end())
+        throw FileError(name, "is not a checkpoint of Endospike: it has no \"" + key + "\" in its metadata");
+    return at->second;
+}
+
+void takeFloats(const SafeTensors& file, const std::string& tensor, const std::vector<std::uint64_t>& shape,
+    std::span<float> to, const std::string& name)
+{
+    const SafeTensor* found = file.find(tensor);
+    if (!found)
+        throw FileError(name, "is a checkpoint of another net: it has no tensor \"" + tensor + "\"");
+    if (found->type != "F32" || found->shape != shape)
+        throw FileError(
+            name, "is a checkpoint of another net: its tensor \"" + tensor + "\" has another shape or type");
+    const std::vector<float> values = floatsOf(*found);
+    if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); }))
+        throw FileError(name, "has a number in \"" + tensor + "\" that is not finite");
+    std::ranges::copy(values, to.begin());
 }
 
 void writeSafeTensors(const std::string& path, const SafeTensors& file)

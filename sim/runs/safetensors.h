@@ -35,6 +35,13 @@ SafeTensor floatTensor(std::string name, std::vector<std::uint64_t> shape, std::
 /// The numbers of an F32 tensor.
 std::vector<float> floatsOf(const SafeTensor& tensor);
 
+// What is read of a checkpoint. Errors are FileErrors of the file `name`.
+/// Refused if it has none.
+const std::string& metadataOf(const SafeTensors& file, const std::string& key, const std::string& name);
+/// Copies a tensor of 32-bit numbers of this shape; refused if it is missing, of another shape or type, or not finite.
+void takeFloats(const SafeTensors& file, const std::string& tensor, const std::vector<std::uint64_t>& shape,
+    std::span<float> to, const std::string& name);
+
 /// Written whole or not at all. Throws FileError.
 void writeSafeTensors(const std::string& path, const SafeTensors& file);
 
