@@ -2,10 +2,12 @@
 #include "app/jobs/live_session.h"
 #include "app/laboratory/page.h"
 #include "app/training/session.h"
+#include "app/window/export_commands.h"
 #include "app/window/main_window.h"
 #include "app/window/message_bar.h"
 #include "bench/bench.h"
 #include "sim/base/errors.h"
+#include "sim/document/laboratory.h"
 #include "sim/document/plan_laboratories.h"
 #include "widgets/trace/plot_stack.h"
 #include "widgets/trace/time_plot.h"
@@ -100,20 +102,21 @@ Experiment eightCells()
 /// A window with folders of its own in which the first experiment runs.
 struct Running {
     Running()
-        : window(std::make_unique<MainWindow>(Surroundings{path("settings.ini"), path("recovery"), path("runs")}))
+        : window(std::make_unique<MainWindow>(Surroundings{path("settings.ini"), path("recovery"), path("runs"),
+            [this](QWidget*, const FileQuestion&, const auto& chosen) { chosen(path(exported)); }}))
     {
-        window->setFileChooser([this](QWidget*, const FileQuestion&, const auto& chosen) { chosen(path(exported)); });
         window->show();
         window->start();
         until([this] { return spiked() && voltage().framesDrawn() > 0; });
     }
 
     QString path(const char* name) const { return own.filePath(QString::fromUtf8(name)); }
-    TimePlot& voltage() const { return *window->page().plots()->plot("voltage"); }
+    TimePlot& voltage() const { return *window->page().parts().traces->plots().plot("voltage"); }
     bool spiked() const
     {
-        return std::ranges::all_of(window->document().experiment().cells,
-            [&](const Cell& cell) { return !window->page().history().spikes(cell.id, 0, 1e9).empty(); });
+        return std::ranges::all_of(window->document().experiment().neuron.cells, [&](const Cell& cell) {
+            return !window->page().parts().traces->history().spikes(cell.id, 0, 1e9).empty();
+        });
     }
     /// The whole run is being exported.
     void beginExport()
@@ -150,9 +153,8 @@ void benchStart()
     report("first look at every other laboratory", [] {
         const Running running;
         return spent([&] {
-            for (const Laboratory laboratory : {Laboratory::equivalence, Laboratory::training, Laboratory::control,
-                     Laboratory::robustness, Laboratory::information, Laboratory::cost}) {
-                running.window->showLaboratory(laboratory);
+            for (const LaboratoryKind& laboratory : laboratories().subspan(1)) {
+                running.window->showLaboratory(laboratory.key);
                 QApplication::processEvents();
             }
         });
@@ -214,7 +216,7 @@ void benchEnds()
     report("closing while eight cells run", [] {
         Running running;
         running.window->document().replace(eightCells(), {});
-        running.window->page().setSpeed(0);
+        running.window->page().parts().live->setSpeed(0);
         until([&] { return running.spiked(); });
         return spent([&] { running.close(); });
     });

@@ -13,6 +13,8 @@
 
 namespace endospike {
 
+class Network;
+
 class TrainingArchive : public QObject {
     Q_OBJECT
 

@@ -3,6 +3,7 @@
 
 #include "app/jobs/job_runner.h"
 #include "app/laboratory/export_request.h"
+#include "app/laboratory/file_chooser.h"
 #include "app/laboratory/page_parts.h"
 #include "sim/trace/trace_writer.h"
 

@@ -2,6 +2,7 @@
 #include "app/control/setup.h"
 #include "sim/document/plan_laboratories.h"
 #include "tests/app/control/control_fixture.h"
+#include "tests/widgets/plot/figure_ink.h"
 #include "widgets/form/number_spin.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/segmented_control.h"
@@ -236,10 +237,11 @@ private slots:
     {
         trainSmall(400);
         playground().choose(0, playground().choices().front().key);
-        QVERIFY(page().figure("caption").pictures.size() >= 2);
+        QCOMPARE(page().figure("caption").pictures.size(), 2u);
+        compareFigure(page().figure("A cart"), "A cart", {hueColor(Hue::blue)});
         page().showView(ControlPage::View::learning);
         QCOMPARE(page().figure("caption").pictures.size(), 2u);
-        QVERIFY(!figurePng(page().figure("caption"), 1).isEmpty());
+        compareFigure(page().figure("Two policies"), "Two policies", {hueColor(Hue::blue), hueColor(Hue::grey)});
     }
 };
 

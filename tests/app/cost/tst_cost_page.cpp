@@ -4,6 +4,7 @@
 #include "sim/cost/laboratory.h"
 #include "sim/network/training_plan.h"
 #include "tests/app/window/window_fixture.h"
+#include "tests/widgets/plot/figure_ink.h"
 #include "widgets/form/number_spin.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/segmented_control.h"
@@ -174,7 +175,7 @@ private slots:
         QCOMPARE(page().state(), TransportState::running);
         click((*m_window)->transport().runButton());
         QTRY_COMPARE(page().state(), TransportState::paused);
-        QCOMPARE(page().job().sentence, QString("Stopped."));
+        QCOMPARE(page().sentence(), QString("Stopped."));
     }
 
     void theTableIsExported()
@@ -188,7 +189,8 @@ private slots:
         QVERIFY(lines[1].startsWith("LIF fc,9994190,10001920,"));
         for (const QByteArray& line : lines)
             QCOMPARE(line.count(','), lines[0].count(','));
-        QVERIFY(figurePng(page().figure("caption"), 1).startsWith("\x89PNG"));
+        compareFigure(
+            page().figure("Twelve networks"), "Twelve networks", {hueColor(Hue::blue), hueColor(Hue::vermilion)});
     }
 
     void aPageWithoutATableSaysSo()

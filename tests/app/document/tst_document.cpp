@@ -1,14 +1,13 @@
 #include "app/document/document.h"
 #include "sim/base/errors.h"
 #include "sim/document/plan_laboratories.h"
+#include "tests/sim/base/file_size_limit.h"
 
 #include <QDir>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <csignal>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,25 +48,25 @@ QString refusalOf(Document& document, const QString& path)
     return {};
 }
 
-/// A disk that is full after `bytes`, as far as this program can tell.
-class FullDisk {
+/// Root may write anywhere: as root, the test is somebody else while this lives.
+class AnOrdinaryUser {
 public:
-    explicit FullDisk(rlim_t bytes)
+    AnOrdinaryUser()
     {
-        getrlimit(RLIMIT_FSIZE, &m_before);
-        m_handler = std::signal(SIGXFSZ, SIG_IGN);
-        const rlimit limit{bytes, m_before.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &limit);
+        constexpr uid_t nobody = 65534;
+        if (m_before == 0 && seteuid(nobody) != 0)
+            qFatal("root cannot become another user");
     }
-    ~FullDisk()
+    ~AnOrdinaryUser()
     {
-        setrlimit(RLIMIT_FSIZE, &m_before);
-        std::signal(SIGXFSZ, m_handler);
+        if (seteuid(m_before) != 0)
+            qFatal("the user cannot become root again");
     }
+    AnOrdinaryUser(const AnOrdinaryUser&) = delete;
+    AnOrdinaryUser& operator=(const AnOrdinaryUser&) = delete;
 
 private:
-    rlimit m_before{};
-    void (*m_handler)(int);
+    uid_t m_before = geteuid();
 };
 
 } // namespace
@@ -282,15 +281,18 @@ void TestDocument::anUnwritableTargetLeavesTheOldFile()
     QVERIFY_EXCEPTION_THROWN(document.save(m_folder.filePath("no/such/folder/x.json")), FileError);
     QVERIFY_EXCEPTION_THROWN(document.save(m_folder.path()), FileError);
     QVERIFY(document.path().isEmpty());
-    if (geteuid() == 0)
-        return; // root may write anywhere
     const QString folder = m_folder.filePath("closed");
     QVERIFY(QDir().mkpath(folder));
     document.save(folder + "/x.json");
     const QByteArray old = get(folder + "/x.json");
-    QFile::setPermissions(folder, QFile::ReadOwner | QFile::ExeOwner);
+    constexpr QFile::Permissions read = QFile::ReadOwner | QFile::ExeOwner | QFile::ReadOther | QFile::ExeOther;
+    QVERIFY(QFile::setPermissions(m_folder.path(), read | QFile::WriteOwner));
+    QVERIFY(QFile::setPermissions(folder, read));
     document.edit(withTitle(document.experiment(), "new"), "Title");
-    QVERIFY_EXCEPTION_THROWN(document.save(folder + "/x.json"), FileError);
+    {
+        const AnOrdinaryUser user;
+        QVERIFY_EXCEPTION_THROWN(document.save(folder + "/x.json"), FileError);
+    }
     QCOMPARE(get(folder + "/x.json"), old);
     QVERIFY(document.isModified());
     QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
@@ -304,7 +306,7 @@ void TestDocument::aFullDiskLeavesTheOldFile()
     const QByteArray old = get(path);
     document.edit(withTitle(document.experiment(), "new"), "Title");
     {
-        const FullDisk full(100);
+        const FileSizeLimit full(100);
         QVERIFY_EXCEPTION_THROWN(document.save(path), FileError);
     }
     QCOMPARE(get(path), old);

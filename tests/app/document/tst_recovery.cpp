@@ -1,5 +1,6 @@
 #include "app/document/document.h"
 #include "app/document/recovery.h"
+#include "sim/document/plan_laboratories.h"
 
 #include <QDir>
 #include <QProcess>

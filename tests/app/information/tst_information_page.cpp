@@ -6,6 +6,7 @@
 #include "sim/information/settings.h"
 #include "tests/app/window/window_fixture.h"
 #include "tests/sim/network/training_fixture.h"
+#include "tests/widgets/plot/figure_ink.h"
 #include "widgets/form/number_spin.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/segmented_control.h"
@@ -125,9 +126,10 @@ private slots:
         for (const QLabel* label : board().findChildren<QLabel*>())
             named = named || label->text().contains("Alemi");
         QVERIFY(named);
-        QVERIFY(board().figure("caption").pictures.size() == 3);
-        QVERIFY(page().figure("caption").caption.contains("Alemi"));
-        QVERIFY(!figurePng(page().figure("caption"), 1).isEmpty());
+        QCOMPARE(board().figure("caption").pictures.size(), 3u);
+        const FigureRequest figure = page().figure("Two codes");
+        QVERIFY(figure.caption.contains("Alemi"));
+        compareFigure(figure, "Two codes", {hueColor(Hue::blue)});
     }
 
     void networksAreTicked()

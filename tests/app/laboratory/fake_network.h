@@ -60,7 +60,7 @@ public:
         NeuronRecord record;
         record.timeUnit = "step";
         record.threshold = settings().threshold;
-        record.channels = {{"current", "<i>x</i>", "", {}}, {"u", "<i>u</i>", "", {}}};
+        record.channels = {{ChannelGroup::current, "<i>x</i>", ""}, {ChannelGroup::voltage, "<i>u</i>", ""}};
         record.spikes.resize(1);
         double u = 0;
         bool spike = false;

@@ -1,9 +1,11 @@
 #include "app/neuron/jitter_view.h"
 #include "tests/app/window/window_fixture.h"
+#include "tests/widgets/plot/figure_ink.h"
 #include "widgets/form/number_spin.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/plot/curve_plot.h"
 #include "widgets/plot/trial_raster.h"
+#include "widgets/trace/plot_stack.h"
 
 #include <QLabel>
 #include <QPushButton>
@@ -75,9 +77,11 @@ private slots:
             QVERIFY(view().summary()->text().contains(QString::fromStdString(result.cells[i].name)));
         }
         QVERIFY(view().summary()->text().contains("ms"));
-        const auto panels = page().plots()->panels();
+        const auto panels = page().plots().panels();
         const auto shown = std::ranges::count_if(panels, &PlotPanel::visible);
         QCOMPARE(page().figure("caption").pictures.size(), static_cast<std::size_t>(shown + 2));
+        compareFigure(
+            page().figure("Twice a hundred"), "Twice a hundred", {hueColor(Hue::vermilion), hueColor(Hue::blue)});
     }
 
     void settingsAndEditsBeginAnew()

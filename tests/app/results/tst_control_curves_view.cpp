@@ -2,6 +2,7 @@
 #include "sim/base/document_json.h"
 #include "sim/control/plan.h"
 #include "sim/document/laboratory.h"
+#include "tests/widgets/plot/figure_ink.h"
 #include "widgets/look/theme.h"
 
 #include <QComboBox>
@@ -175,7 +176,7 @@ private slots:
         QTest::mouseClick(view.figureButton(), Qt::LeftButton);
         QCOMPARE(figure.pictures.size(), std::size_t{2});
         QVERIFY(figure.caption.contains("HH (published) (seeds: 2)"));
-        QVERIFY(!figurePng(figure).isEmpty());
+        compareFigure(figure, "HH (published) (seeds: 2)", {hueColor(Hue::blue), hueColor(Hue::vermilion)});
     }
 };
 

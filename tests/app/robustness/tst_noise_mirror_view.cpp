@@ -3,6 +3,7 @@
 #include "sim/robustness/settings.h"
 #include "tests/app/window/window_fixture.h"
 #include "tests/sim/network/training_fixture.h"
+#include "tests/widgets/plot/figure_ink.h"
 #include "widgets/form/segmented_control.h"
 #include "widgets/form/value_slider.h"
 #include "widgets/picture/image_view.h"
@@ -111,6 +112,7 @@ private slots:
         QVERIFY(!view().bars(3, 0)->isVisible());
         QCOMPARE(page().csv().count('\n'), 4);
         QCOMPARE(page().figure("caption").pictures.size(), 6u);
+        compareFigure(page().figure("Three networks"), "Three networks", {});
     }
 
     void slidersTurnTheNoise()

@@ -5,6 +5,7 @@
 #include "sim/robustness/settings.h"
 #include "tests/app/window/window_fixture.h"
 #include "tests/sim/network/training_fixture.h"
+#include "tests/widgets/plot/figure_ink.h"
 #include "widgets/form/number_spin.h"
 #include "widgets/form/parameter_form.h"
 #include "widgets/form/segmented_control.h"
@@ -109,7 +110,7 @@ private slots:
         QCOMPARE(lines[2].split(',')[1], QString("25"));
         QVERIFY(std::abs(lines[2].split(',')[3].toDouble() - points[1].mean[0]) < 1e-9);
         QCOMPARE(page().figure("caption").pictures.size(), 2u);
-        QVERIFY(!figurePng(page().figure("caption"), 1).isEmpty());
+        compareFigure(page().figure("Twelve fields"), "Twelve fields", {hueColor(Hue::blue), hueColor(Hue::vermilion)});
     }
 
     void formsOfNoiseAreNamed()

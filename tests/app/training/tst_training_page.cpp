@@ -94,7 +94,7 @@ private slots:
             click(page().viewControl()->button(view));
             QTRY_VERIFY(page().trainingView(view)->isVisible());
         }
-        QCOMPARE(page().job().fraction, 1.0);
+        QCOMPARE(page().fraction(), 1.0);
     }
 
     void pausesAndGoesOnToTheBit()

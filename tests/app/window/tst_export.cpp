@@ -1,9 +1,11 @@
 // What leaves the window: tables, figures, the clipboard, the picture without a display.
+#include "app/window/export_commands.h"
 #include "app/window/render.h"
 #include "sim/cost/laboratory.h"
 #include "sim/document/plan_laboratories.h"
 #include "sim/neuron/run.h"
 #include "tests/app/window/window_fixture.h"
+#include "tests/widgets/plot/figure_ink.h"
 
 #include <QClipboard>
 #include <QImageReader>
@@ -176,20 +178,24 @@ void TestExport::figures()
     window.live().setSpeed(1000);
     QTRY_VERIFY(window.last_ms() > 60);
     window.answer = window.file("figure." + suffix);
+    window.press(Qt::Key_Space);
     window->exports().exportFigure(plot);
     QVERIFY(window->messages().text("export").contains("figure"));
     const QByteArray bytes = readBytes(window.answer);
-    if (suffix == "png") {
-        const QImage image = QImage::fromData(bytes);
-        QVERIFY(image.width() > 600);
-        QCOMPARE(image.pixelColor(2, 2), QColor(Qt::white));
-    } else if (suffix == "svg") {
-        QVERIFY(bytes.contains("<svg"));
-        QVERIFY(bytes.count("<polyline") + bytes.count("<path") > 20);
-    } else {
-        QVERIFY(bytes.startsWith("%PDF"));
-        QVERIFY(bytes.trimmed().endsWith("%%EOF"));
+    const QString caption = figureCaption(window.experiment());
+    for (const Hue cell : {Hue::vermilion, Hue::blue}) {
+        const QColor color = hueColor(cell);
+        if (suffix == "pdf")
+            QVERIFY2(piecesOf(bytes, color) > 100, qPrintable(color.name()));
+        else
+            QVERIFY2(inkOf(QImage::fromData(bytes, qPrintable(suffix)), color) > inkOfACurve, qPrintable(color.name()));
     }
+    if (suffix == "png")
+        QCOMPARE(QImage::fromData(bytes).pixelColor(2, 2), QColor(Qt::white));
+    else if (suffix == "svg")
+        QVERIFY2(wordsOn(bytes).contains(caption), qPrintable(wordsOn(bytes)));
+    else
+        QVERIFY(bytes.contains("/Title") && bytes.trimmed().endsWith("%%EOF"));
 }
 
 void TestExport::aPageWithoutPlotsOverTimeGivesItsFigureAllTheSame()
@@ -199,7 +205,8 @@ void TestExport::aPageWithoutPlotsOverTimeGivesItsFigureAllTheSame()
     window.answer = window.file("cost.png");
     QTest::qWait(50);
     window->exports().exportFigure();
-    QVERIFY(QImage(window.answer).width() > 300);
+    for (const Hue network : {Hue::blue, Hue::vermilion})
+        QVERIFY(inkOf(QImage(window.answer), hueColor(network)) > inkOfACurve);
 }
 
 void TestExport::aFigureThatCannotBeWrittenIsSaid()
@@ -213,9 +220,12 @@ void TestExport::aFigureThatCannotBeWrittenIsSaid()
 void TestExport::theClipboardHoldsThePlots()
 {
     WindowFixture window;
+    window.live().setSpeed(1000);
+    QTRY_VERIFY(window.last_ms() > 60);
     QApplication::clipboard()->clear();
     window.press(Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
-    QVERIFY(QApplication::clipboard()->image().width() > 600);
+    for (const Hue cell : {Hue::vermilion, Hue::blue})
+        QVERIFY(inkOf(QApplication::clipboard()->image(), hueColor(cell)) > inkOfACurve);
 }
 
 void TestExport::theCaptionNamesWhatDiffers()

@@ -278,7 +278,7 @@ void TestMainWindow::durationAndEnd()
     QTRY_COMPARE(window.state(), TransportState::finished);
     QCOMPARE(window->transport().state(), TransportState::finished);
     QTRY_VERIFY(std::abs(window.last_ms() - 200) < 0.06);
-    window->page().setSpeed(10); // it is seen on its way
+    window.live().setSpeed(10); // it is seen on its way
     window.press(Qt::Key_Space);
     QCOMPARE(window.state(), TransportState::running);
     QTRY_VERIFY(window.last_ms() < 150);
@@ -425,7 +425,7 @@ void TestMainWindow::actionsFollowWhatIsInFront()
     QVERIFY(!offered("Visible range") && !offered("Page as figure") && offered("Open") && offered("New"));
     window->showLaboratory(equivalence::key); // its views differ
     QVERIFY(offered("Step") && offered("Faster"));
-    window.page<EquivalencePage>(equivalence::key).showView(EquivalencePage::dial);
+    window.page<EquivalencePage>(equivalence::key).showView(EquivalencePage::View::dial);
     QVERIFY(!offered("Step") && offered("Run or pause"));
 }
 

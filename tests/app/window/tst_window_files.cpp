@@ -1,4 +1,5 @@
 // The window and files: open, save, the guard, recent files, examples, dropped files, recovery.
+#include "app/window/menus.h"
 #include "sim/base/errors.h"
 #include "sim/document/plan_laboratories.h"
 #include "tests/app/window/window_fixture.h"
