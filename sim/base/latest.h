@@ -1,7 +1,8 @@
 // The newest value wins: a mailbox with one place, between the window and a worker.
 #pragma once
 
-#include <mutex>
+#include "sim/base/mailbox.h"
+
 #include <optional>
 #include <utility>
 
@@ -12,20 +13,14 @@ class Latest {
 public:
     void put(T value)
     {
-        const std::lock_guard lock(m_mutex);
-        m_value = std::move(value);
+        m_box.put([&](std::optional<T>& newest) { newest = std::move(value); });
     }
 
     /// The value put last since the previous take(), if any.
-    std::optional<T> take()
-    {
-        const std::lock_guard lock(m_mutex);
-        return std::exchange(m_value, std::nullopt);
-    }
+    std::optional<T> take() { return m_box.take(); }
 
 private:
-    std::mutex m_mutex;
-    std::optional<T> m_value;
+    Mailbox<std::optional<T>> m_box;
 };
 
 } // namespace endospike
