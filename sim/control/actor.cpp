@@ -24,7 +24,7 @@ std::vector<FrozenNeuron> drawFrozenNeurons(const PolicyPlan& plan, std::uint64_
         const auto draw = [&](const std::string& name) {
             return uniformNumber(seed, name, static_cast<std::uint64_t>(i));
         };
-        neurons.push_back({frozenRates([&](const std::string& name) { return s.rateScale * draw("rates." + name); }),
+        neurons.push_back({FrozenRates([&](const std::string& name) { return s.rateScale * draw("rates." + name); }),
             s.dtMost_ms * draw("dt_ms")});
     }
     return neurons;

@@ -172,7 +172,7 @@ public:
 private:
     static FrozenRates ratesOf(const Network& network, int neuron)
     {
-        return frozenRates([&](const std::string& name) {
+        return FrozenRates([&](const std::string& name) {
             return static_cast<double>(network.valuesOf("rates." + name)[static_cast<std::size_t>(neuron)]);
         });
     }

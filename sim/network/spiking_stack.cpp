@@ -38,7 +38,7 @@ std::vector<FrozenRates> ratesOf(const Network& network, int layer)
     std::vector<FrozenRates> all;
     for (std::size_t i = 0; i < network.valuesOf(prefix + "a_n").size(); ++i)
         all.push_back(
-            frozenRates([&](const char* name) { return static_cast<double>(network.valuesOf(prefix + name)[i]); }));
+            FrozenRates([&](const char* name) { return static_cast<double>(network.valuesOf(prefix + name)[i]); }));
     return all;
 }
 

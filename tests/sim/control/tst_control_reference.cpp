@@ -59,7 +59,7 @@ std::vector<FrozenNeuron> frozenFrom(const QJsonValue& json, int hidden)
     const auto at = [&](const char* key, int i) { return json[key].toArray()[i].toDouble(); };
     std::vector<FrozenNeuron> neurons;
     for (int i = 0; i < hidden; ++i)
-        neurons.push_back({frozenRates([&](const char* rate) { return at(rate, i); }), at("dt_ms", i)});
+        neurons.push_back({FrozenRates([&](const char* rate) { return at(rate, i); }), at("dt_ms", i)});
     return neurons;
 }
 

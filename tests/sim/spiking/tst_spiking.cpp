@@ -192,8 +192,8 @@ namespace {
 
 FrozenRates someRates(std::uint64_t index, double scale)
 {
-    const auto draw = [&](std::uint64_t k) { return uniform(7, 6 * index + k, 0, scale); };
-    return {draw(0), draw(1), draw(2), draw(3), draw(4), draw(5)};
+    std::uint64_t drawn = 0;
+    return FrozenRates([&](const char*) { return uniform(7, 6 * index + drawn++, 0, scale); });
 }
 
 /// The equations of sim/spiking/spiking.h, one step after the other.
