@@ -5,7 +5,9 @@
 #include <QTest>
 
 #include <cmath>
+#include <map>
 #include <random>
+#include <string>
 
 using namespace endospike;
 
@@ -33,8 +35,11 @@ std::vector<FrozenNeuron> frozenNeurons(PolicyUnit unit, int hidden)
 {
     std::vector<FrozenNeuron> neurons;
     if (unit == PolicyUnit::hh)
-        for (int i = 0; i < hidden; ++i)
-            neurons.push_back({{0.2 + 0.01 * i, 0.3, 0.4, 0.1 + 0.02 * i, 0.5, 0.2}, 0.05 + 0.02 * i});
+        for (int i = 0; i < hidden; ++i) {
+            const std::map<std::string, double> rates{{"a_n", 0.2 + 0.01 * i}, {"b_n", 0.3}, {"a_m", 0.4},
+                {"b_m", 0.1 + 0.02 * i}, {"a_h", 0.5}, {"b_h", 0.2}};
+            neurons.push_back({FrozenRates([&](const char* name) { return rates.at(name); }), 0.05 + 0.02 * i});
+        }
     return neurons;
 }
 

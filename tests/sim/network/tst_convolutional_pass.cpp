@@ -57,8 +57,9 @@ std::vector<ConductanceDrive<Real>> drivesOf(int columns, int steps)
 {
     std::vector<ConductanceDrive<Real>> drives;
     for (int i = 0; i < columns; ++i) {
-        const auto rate = [&](int k) { return 0.3 * uniform(9, 6 * i + k); };
-        const auto each = frozenConductances<Real>({rate(0), rate(1), rate(2), rate(3), rate(4), rate(5)}, 0.1, steps);
+        int drawn = 6 * i;
+        const FrozenRates rates([&](const char*) { return 0.3 * uniform(9, drawn++); });
+        const auto each = frozenConductances<Real>(rates, 0.1, steps);
         drives.insert(drives.end(), each.begin(), each.end());
     }
     return drives;
