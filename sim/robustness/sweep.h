@@ -1,5 +1,5 @@
 // The robustness sweep: how well networks answer on canvases with Gaussian noise. A grid of networks x training seeds x
-// amplitudes; every field of it is a file of its own (robustness_json.h), so that a sweep can be stopped, killed, split
+// amplitudes; every field of it is a file of its own (sweep_files.h), so that a sweep can be stopped, killed, split
 // over processes and run again: what is finished is never done twice. He et al. 2024, Fig. 5.
 //
 //   FOLDER/cells/LIF_fc-seed1-noise25.json   a finished field

@@ -28,11 +28,10 @@ QColor pale(QColor color)
 } // namespace
 
 BarPlot::BarPlot(QWidget* parent)
-    : XyPlot(parent)
+    : RowPlot(parent)
 {
     xAxis->setScaleType(QCPAxis::stLogarithmic);
     xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new DecadeTicker));
-    styleContent();
 }
 
 void BarPlot::setSeries(const QString& first, const QString& second, const QString& mark)
@@ -46,13 +45,6 @@ void BarPlot::setRows(std::vector<BarRow> rows)
 {
     m_rows = std::move(rows);
     changed();
-}
-
-void BarPlot::styleContent()
-{
-    yAxis->setTickLabels(false);
-    yAxis->setTicks(false);
-    yAxis->grid()->setVisible(false);
 }
 
 bool BarPlot::isEmpty() const
@@ -75,15 +67,6 @@ std::vector<LegendEntry> BarPlot::legend(std::optional<double>) const
     return entries;
 }
 
-int BarPlot::leftMargin() const
-{
-    const QFontMetrics metrics(theme().axisFont());
-    int widest = 40;
-    for (const BarRow& row : m_rows)
-        widest = std::max(widest, metrics.horizontalAdvance(row.name));
-    return widest + 2 * plotGap_px;
-}
-
 QCPRange BarPlot::fullX() const
 {
     double low = std::numeric_limits<double>::infinity(), high = 0;
@@ -100,12 +83,10 @@ QCPRange BarPlot::fullX() const
     return {std::pow(10.0, std::floor(std::log10(low) - 0.1)), high * std::pow(10.0, textDecades)};
 }
 
-QCPRange BarPlot::fullY() const { return {0, std::max(1.0, static_cast<double>(m_rows.size()))}; }
-
 QRectF BarPlot::barRect(std::size_t row, std::size_t bar) const
 {
-    const double height = plotArea().height() / std::max(1.0, static_cast<double>(m_rows.size()));
-    const double top = plotArea().top() + static_cast<double>(row) * height;
+    const double height = rowSize();
+    const double top = rowTop(row);
     const double thick = single() ? 0.5 * height : 0.36 * height;
     const double from = single() ? top + 0.25 * height : top + 0.12 * height + static_cast<double>(bar) * 0.4 * height;
     const double value = m_rows[row].bars[bar].value;
@@ -116,12 +97,7 @@ QRectF BarPlot::barRect(std::size_t row, std::size_t bar) const
 
 void BarPlot::drawContent(QCPPainter& painter)
 {
-    const double height = plotArea().height() / std::max(1.0, static_cast<double>(m_rows.size()));
-    painter.setPen(QPen(theme().grid, 1));
-    for (std::size_t r = 1; r < m_rows.size(); ++r) {
-        const double top = std::round(plotArea().top() + static_cast<double>(r) * height);
-        painter.drawLine(QPointF(plotArea().left(), top), QPointF(plotArea().right(), top));
-    }
+    drawRowLines(painter);
     for (std::size_t r = 0; r < m_rows.size(); ++r)
         for (std::size_t b = 0; b < (single() ? 1u : 2u); ++b)
             if (m_rows[r].bars[b].value > 0)
@@ -158,14 +134,6 @@ void BarPlot::drawBar(QCPPainter& painter, const Bar& bar, const QColor& color, 
     painter.drawText(QPointF(end + plotGap_px, std::round(box.center().y() + metrics.capHeight() / 2)), bar.text);
 }
 
-void BarPlot::drawMargins(QCPPainter& painter)
-{
-    const double height = plotArea().height() / std::max(1.0, static_cast<double>(m_rows.size()));
-    painter.setFont(fitted(theme().axisFont(), height));
-    painter.setPen(theme().text);
-    for (std::size_t r = 0; r < m_rows.size(); ++r)
-        painter.drawText(QRectF(4, plotArea().top() + static_cast<double>(r) * height, plotArea().left() - 12, height),
-            Qt::AlignRight | Qt::AlignVCenter, m_rows[r].name);
-}
+void BarPlot::drawMargins(QCPPainter& painter) { drawNames(painter, fitted(theme().axisFont(), rowSize())); }
 
 } // namespace endospike

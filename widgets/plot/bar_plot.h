@@ -2,7 +2,7 @@
 // bar is filled, the second pale; whiskers show a spread, a mark a value from elsewhere.
 #pragma once
 
-#include "widgets/plot/xy_plot.h"
+#include "widgets/plot/row_plot.h"
 
 #include <array>
 #include <limits>
@@ -23,7 +23,7 @@ struct BarRow {
     std::array<Bar, 2> bars;
 };
 
-class BarPlot : public XyPlot {
+class BarPlot : public RowPlot {
     Q_OBJECT
 public:
     explicit BarPlot(QWidget* parent = nullptr);
@@ -40,13 +40,11 @@ public:
     std::vector<LegendEntry> legend(std::optional<double> x) const override;
 
 protected:
+    std::size_t rowCount() const override { return m_rows.size(); }
+    QString rowName(std::size_t row) const override { return m_rows[row].name; }
     QCPRange fullX() const override;
-    QCPRange fullY() const override;
     void drawContent(QCPPainter& painter) override;
     void drawMargins(QCPPainter& painter) override;
-    void styleContent() override;
-    int leftMargin() const override;
-    bool valuesCanZoom() const override { return false; }
 
 private:
     bool single() const { return m_series[1].isEmpty(); }

@@ -8,9 +8,8 @@
 namespace endospike {
 
 DotPlot::DotPlot(QWidget* parent)
-    : XyPlot(parent)
+    : RowPlot(parent)
 {
-    styleContent();
 }
 
 void DotPlot::setQuantities(const QString& first, const QString& second)
@@ -31,22 +30,6 @@ void DotPlot::setLeastX(double low, double high)
     changed();
 }
 
-void DotPlot::styleContent()
-{
-    yAxis->setTickLabels(false);
-    yAxis->setTicks(false);
-    yAxis->grid()->setVisible(false);
-}
-
-int DotPlot::leftMargin() const
-{
-    const QFontMetrics metrics(theme().axisFont());
-    int widest = 40;
-    for (const DotRow& row : m_rows)
-        widest = std::max(widest, metrics.horizontalAdvance(row.name));
-    return widest + 16;
-}
-
 QCPRange DotPlot::fullX() const
 {
     QCPRange range = m_least.value_or(QCPRange(0, 1));
@@ -58,21 +41,14 @@ QCPRange DotPlot::fullX() const
     return range;
 }
 
-QCPRange DotPlot::fullY() const { return {0, std::max(1.0, static_cast<double>(m_rows.size()))}; }
-
 std::vector<LegendEntry> DotPlot::legend(std::optional<double>) const { return {}; }
 
 void DotPlot::drawContent(QCPPainter& painter)
 {
-    const double height = plotArea().height() / std::max(1.0, static_cast<double>(m_rows.size()));
-    for (std::size_t r = 0; r < m_rows.size(); ++r) {
-        const double top = plotArea().top() + static_cast<double>(r) * height;
-        painter.setPen(QPen(theme().grid, 1));
-        if (r > 0)
-            painter.drawLine(QPointF(plotArea().left(), std::round(top)), QPointF(plotArea().right(), std::round(top)));
+    drawRowLines(painter);
+    for (std::size_t r = 0; r < m_rows.size(); ++r)
         for (std::size_t quantity = 0; quantity < 2; ++quantity)
-            drawValues(painter, m_rows[r], quantity, top + height * (quantity == 0 ? 0.32 : 0.68));
-    }
+            drawValues(painter, m_rows[r], quantity, rowTop(r) + rowSize() * (quantity == 0 ? 0.32 : 0.68));
 }
 
 void DotPlot::drawValues(QCPPainter& painter, const DotRow& row, std::size_t quantity, double y)
@@ -97,12 +73,7 @@ void DotPlot::drawValues(QCPPainter& painter, const DotRow& row, std::size_t qua
 void DotPlot::drawMargins(QCPPainter& painter)
 {
     const QFontMetricsF metrics(theme().axisFont());
-    painter.setFont(theme().axisFont());
-    const double height = plotArea().height() / std::max(1.0, static_cast<double>(m_rows.size()));
-    painter.setPen(theme().text);
-    for (std::size_t r = 0; r < m_rows.size(); ++r)
-        painter.drawText(QRectF(4, plotArea().top() + static_cast<double>(r) * height, plotArea().left() - 12, height),
-            Qt::AlignRight | Qt::AlignVCenter, m_rows[r].name);
+    drawNames(painter, theme().axisFont());
     // The key: filled and hollow, at the right end of the header.
     double right = plotArea().right();
     const double middle = 4 + metrics.height() / 2;

@@ -2,7 +2,7 @@
 // the spread. Two quantities stand one below the other in a row, told apart by filled and hollow dots.
 #pragma once
 
-#include "widgets/plot/xy_plot.h"
+#include "widgets/plot/row_plot.h"
 
 #include <array>
 
@@ -14,7 +14,7 @@ struct DotRow {
     std::array<std::vector<double>, 2> values;
 };
 
-class DotPlot : public XyPlot {
+class DotPlot : public RowPlot {
     Q_OBJECT
 public:
     explicit DotPlot(QWidget* parent = nullptr);
@@ -31,12 +31,10 @@ public:
     std::vector<LegendEntry> legend(std::optional<double> x) const override;
 
 protected:
-    QCPRange fullY() const override;
+    std::size_t rowCount() const override { return m_rows.size(); }
+    QString rowName(std::size_t row) const override { return m_rows[row].name; }
     void drawContent(QCPPainter& painter) override;
     void drawMargins(QCPPainter& painter) override;
-    void styleContent() override;
-    int leftMargin() const override;
-    bool valuesCanZoom() const override { return false; }
 
 private:
     void drawValues(QCPPainter& painter, const DotRow& row, std::size_t quantity, double y);

@@ -7,11 +7,10 @@
 namespace endospike {
 
 SpikeComparison::SpikeComparison(QWidget* parent)
-    : XyPlot(parent)
+    : RowPlot(parent)
 {
     setTitle(tr("Spikes"), {});
     setXAxis(QStringLiteral("t"), QStringLiteral("ms"));
-    styleContent();
 }
 
 void SpikeComparison::setKinds(const SpikeKind& first, const SpikeKind& second)
@@ -31,28 +30,16 @@ void SpikeComparison::setRows(std::vector<SpikeRow> rows, double duration_ms)
     changed();
 }
 
-void SpikeComparison::styleContent()
-{
-    yAxis->setTickLabels(false);
-    yAxis->setTicks(false);
-    yAxis->grid()->setVisible(false);
-}
-
 int SpikeComparison::leftMargin() const
 {
-    const QFontMetrics metrics(theme().axisFont());
-    int widest = metrics.horizontalAdvance(QStringLiteral("t (ms)"));
-    for (const SpikeRow& row : m_rows)
-        widest = std::max(widest, metrics.horizontalAdvance(row.label));
-    return std::max(widest + 24, XyPlot::leftMargin());
+    const int axis = QFontMetrics(theme().axisFont()).horizontalAdvance(QStringLiteral("t (ms)"));
+    return std::max(std::max(axis, widestName()) + 24, XyPlot::leftMargin());
 }
 
 int SpikeComparison::rightMargin() const
 {
     return QFontMetrics(theme().axisFont()).horizontalAdvance(QStringLiteral("888 / 888")) + 16;
 }
-
-QCPRange SpikeComparison::fullY() const { return {0, std::max(1.0, static_cast<double>(m_rows.size()))}; }
 
 std::vector<LegendEntry> SpikeComparison::legend(std::optional<double>) const
 {
@@ -67,13 +54,10 @@ std::vector<LegendEntry> SpikeComparison::legend(std::optional<double>) const
 void SpikeComparison::drawContent(QCPPainter& painter)
 {
     const double width = theme().kind == ThemeKind::projector ? 3 : 1.6;
-    const double height = plotArea().height() / std::max(1.0, static_cast<double>(m_rows.size()));
+    const double height = rowSize();
+    drawRowLines(painter);
     for (std::size_t r = 0; r < m_rows.size(); ++r) {
-        const double top = plotArea().top() + static_cast<double>(r) * height;
-        if (r > 0) {
-            painter.setPen(QPen(theme().grid, 1));
-            painter.drawLine(QPointF(plotArea().left(), std::round(top)), QPointF(plotArea().right(), std::round(top)));
-        }
+        const double top = rowTop(r);
         const double inset = std::min(4.0, height * 0.12);
         for (std::size_t k = 0; k < 2; ++k) {
             painter.setPen(QPen(readableOn(m_kinds[k].color, theme().plot), width, Qt::SolidLine, Qt::FlatCap));
@@ -90,19 +74,14 @@ void SpikeComparison::drawContent(QCPPainter& painter)
 void SpikeComparison::drawMargins(QCPPainter& painter)
 {
     const QFontMetricsF metrics(theme().axisFont());
-    painter.setFont(theme().axisFont());
-    const double height = plotArea().height() / std::max(1.0, static_cast<double>(m_rows.size()));
-    if (height < metrics.height() * 0.8)
+    if (rowSize() < metrics.height() * 0.8)
         return;
+    drawNames(painter, theme().axisFont());
     for (std::size_t r = 0; r < m_rows.size(); ++r) {
-        const double top = plotArea().top() + static_cast<double>(r) * height;
-        painter.setPen(theme().text);
-        painter.drawText(
-            QRectF(8, top, plotArea().left() - 16, height), Qt::AlignRight | Qt::AlignVCenter, m_rows[r].label);
         const std::size_t first = m_rows[r].times_ms[0].size();
         const std::size_t second = m_rows[r].times_ms[1].size();
         painter.setPen(first == second ? theme().mutedText : theme().warning);
-        painter.drawText(QRectF(plotArea().right() + 8, top, rightMargin() - 8, height),
+        painter.drawText(QRectF(plotArea().right() + 8, rowTop(r), rightMargin() - 8, rowSize()),
             Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("%1 / %2").arg(first).arg(second));
     }
 }

@@ -2,7 +2,7 @@
 // the lower half, counts at the right.
 #pragma once
 
-#include "widgets/plot/xy_plot.h"
+#include "widgets/plot/row_plot.h"
 
 #include <array>
 #include <vector>
@@ -19,7 +19,7 @@ struct SpikeRow {
     std::array<std::vector<double>, 2> times_ms; ///< of the two kinds, rising
 };
 
-class SpikeComparison : public XyPlot {
+class SpikeComparison : public RowPlot {
     Q_OBJECT
 public:
     explicit SpikeComparison(QWidget* parent = nullptr);
@@ -33,14 +33,13 @@ public:
     std::vector<LegendEntry> legend(std::optional<double> x) const override;
 
 protected:
+    std::size_t rowCount() const override { return m_rows.size(); }
+    QString rowName(std::size_t row) const override { return m_rows[row].label; }
     QCPRange fullX() const override { return {0, m_duration_ms}; }
-    QCPRange fullY() const override;
     void drawContent(QCPPainter& painter) override;
     void drawMargins(QCPPainter& painter) override;
-    void styleContent() override;
     int leftMargin() const override;
     int rightMargin() const override;
-    bool valuesCanZoom() const override { return false; }
 
 private:
     std::array<SpikeKind, 2> m_kinds;

@@ -8,9 +8,8 @@
 namespace endospike {
 
 TrialRaster::TrialRaster(QWidget* parent)
-    : XyPlot(parent)
+    : RowPlot(parent)
 {
-    styleContent();
 }
 
 void TrialRaster::setBlocks(std::vector<TrialBlock> blocks, double duration_ms)
@@ -20,26 +19,11 @@ void TrialRaster::setBlocks(std::vector<TrialBlock> blocks, double duration_ms)
     changed();
 }
 
-void TrialRaster::styleContent()
-{
-    yAxis->setTickLabels(false);
-    yAxis->setTicks(false);
-    yAxis->grid()->setVisible(false);
-}
-
-int TrialRaster::leftMargin() const
-{
-    const QFontMetrics metrics(theme().axisFont());
-    int widest = 40;
-    for (const TrialBlock& block : m_blocks)
-        widest = std::max(widest, metrics.horizontalAdvance(block.name));
-    return std::max(std::min(widest, 140) + 16, XyPlot::leftMargin());
-}
+int TrialRaster::leftMargin() const { return std::max(std::clamp(widestName(), 40, 140) + 16, XyPlot::leftMargin()); }
 
 QRectF TrialRaster::areaOf(std::size_t block) const
 {
-    const double height = plotArea().height() / std::max(1.0, static_cast<double>(m_blocks.size()));
-    return QRectF(plotArea().left(), plotArea().top() + static_cast<double>(block) * height, plotArea().width(), height)
+    return QRectF(plotArea().left(), rowTop(block), plotArea().width(), rowSize())
         .adjusted(0, plotGap_px / 2.0, 0, -plotGap_px / 2.0);
 }
 
@@ -72,17 +56,6 @@ void TrialRaster::drawContent(QCPPainter& painter)
     }
 }
 
-void TrialRaster::drawMargins(QCPPainter& painter)
-{
-    const QFontMetricsF metrics(theme().axisFont());
-    painter.setFont(theme().axisFont());
-    for (std::size_t b = 0; b < m_blocks.size(); ++b) {
-        const QRectF area = areaOf(b);
-        const double width = plotArea().left() - 12;
-        painter.setPen(theme().text);
-        painter.drawText(QRectF(4, area.top(), width, area.height()), Qt::AlignRight | Qt::AlignVCenter,
-            metrics.elidedText(m_blocks[b].name, Qt::ElideRight, width));
-    }
-}
+void TrialRaster::drawMargins(QCPPainter& painter) { drawNames(painter, theme().axisFont()); }
 
 } // namespace endospike

@@ -2,7 +2,7 @@
 // spikes of the trial without noise run through the block as thin lines.
 #pragma once
 
-#include "widgets/plot/xy_plot.h"
+#include "widgets/plot/row_plot.h"
 
 #include <vector>
 
@@ -16,7 +16,7 @@ struct TrialBlock {
     std::vector<std::vector<double>> trials_ms; ///< the first trial on top
 };
 
-class TrialRaster : public XyPlot {
+class TrialRaster : public RowPlot {
     Q_OBJECT
 public:
     explicit TrialRaster(QWidget* parent = nullptr);
@@ -29,13 +29,12 @@ public:
     std::vector<LegendEntry> legend(std::optional<double>) const override { return {}; }
 
 protected:
+    std::size_t rowCount() const override { return m_blocks.size(); }
+    QString rowName(std::size_t row) const override { return m_blocks[row].name; }
     QCPRange fullX() const override { return {0, m_duration_ms}; }
-    QCPRange fullY() const override { return {0, 1}; }
     void drawContent(QCPPainter& painter) override;
     void drawMargins(QCPPainter& painter) override;
-    void styleContent() override;
     int leftMargin() const override;
-    bool valuesCanZoom() const override { return false; }
 
 private:
     QRectF areaOf(std::size_t block) const;
