@@ -1,6 +1,6 @@
-// The list of trainings, worked off one after the other in the background, each in a folder of its own. Pausing stops at
-// the next batch and keeps a checkpoint, from which the run goes on to the bit; so does whatever was stopped before. A
-// person adds to the list and takes from it while it runs, so it stays on the window's thread and each run is a job;
+// The list of trainings, worked off one after the other in the background, each in a folder of its own. Pausing stops
+// at the next batch and keeps a checkpoint, from which the run goes on to the bit; so does whatever was stopped before.
+// A person adds to the list and takes from it while it runs, so it stays on the window's thread and each run is a job;
 // runQueue() (sim/runs/queue.h) is for lists that are whole when they begin.
 #pragma once
 

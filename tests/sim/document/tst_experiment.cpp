@@ -1,6 +1,5 @@
 #include "sim/base/errors.h"
 #include "sim/base/whole_file.h"
-#include "sim/base/whole_file.h"
 #include "sim/document/experiment.h"
 #include "sim/document/plan_laboratories.h"
 

@@ -2,12 +2,12 @@
 // in a build for every processor of the architecture: the same bits wherever products can be fused with sums, and
 // nearly the same on what every processor has, which rounds such products. A build for this processor alone has one
 // instruction set.
+#include "sim/base/random.h"
 #include "sim/control/product_kernel.h"
 #include "sim/network/input_layer.h"
 #include "sim/neuron/highway_targets.h"
 #include "sim/neuron/hodgkin_huxley.h"
 #include "sim/neuron/neuron_model.h"
-#include "sim/base/random.h"
 
 #include <hwy/targets.h>
 
