@@ -14,7 +14,7 @@
 
 Claims that are given replace those in the file; the others stay as they were. Nothing is written if anything is wrong.
 Whether a claim holds is not decided here: the program does that from the values, by the rules in
-sim/analysis/claim_table.cpp, where the format is described too. Trainings on two tasks have a script of their own
+sim/results/claim_table.cpp, where the format is described too. Trainings on two tasks have a script of their own
 (assemble_training_results.py). Needs Python 3 alone.
 """
 

@@ -10,7 +10,7 @@ results shows.
 Each folder holds a folder for each run (experiment.json, metrics.jsonl). Runs may lie anywhere: those of one
 environment and one noise make one setting. Runs that are not finished are left out, and it is said; runs of one
 setting that differ in anything but policy and seed are an error, and nothing is written. The format is described in
-sim/analysis/control_curves.h. Needs Python 3 alone.
+sim/results/control_curves.h. Needs Python 3 alone.
 """
 
 import argparse

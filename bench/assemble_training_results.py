@@ -11,7 +11,7 @@
 Convolutional networks have a file of their own, resources/results/training_fashion_convolutional.json, made the same
 way. Each of the two settings takes the document and the folder that holds a folder for each run (experiment.json,
 metrics.jsonl). A run that is not finished, or that is not in the document, is an error: nothing is written. The
-format is described in sim/analysis/published_results.h. Needs Python 3 alone.
+format is described in sim/results/published_results.h. Needs Python 3 alone.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 // How many steps a second of an environment a policy's training makes, with one update each, on one thread.
 #include "bench/bench.h"
-#include "sim/control/control_trainer.h"
+#include "sim/control/trainer.h"
 
 #include <cstdio>
 #include <ctime>

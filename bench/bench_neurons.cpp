@@ -1,8 +1,8 @@
 // How fast the engine steps cells, one thread; beside it, where they are installed, Brian2 and NEURON on the same
 // cells.
 #include "bench/bench.h"
-#include "sim/experiment.h"
 #include "sim/neuron/hodgkin_huxley.h"
+#include "sim/neuron/neuron_plan.h"
 #include "sim/neuron/simulation.h"
 
 #include <algorithm>
@@ -126,19 +126,19 @@ double worstRateUlps()
 /// 8 Hodgkin-Huxley cells with every channel taken each 0.05 ms, in biological over wall time.
 void printLive()
 {
-    Experiment experiment;
+    NeuronPlan plan;
     const NeuronModel& model = *findNeuronModel("hh");
     for (int i = 0; i < 8; ++i) {
         Cell cell(model);
         cell.id = i + 1;
-        cell.name = experiment.freeCellName(model.shortName);
-        experiment.cells.push_back(cell);
+        cell.name = plan.freeCellName(model.shortName);
+        plan.cells.push_back(cell);
     }
     StimulusPart part(*findStimulusKind("constant"));
     part.values.set("amplitude_ua_per_cm2", 10);
-    experiment.stimulus.parts.push_back(part);
-    experiment.simulation.set(simulation::dt_ms, dt_ms);
-    Simulation simulation(experiment);
+    plan.stimulus.parts.push_back(part);
+    plan.simulation.set(simulation::dt_ms, dt_ms);
+    Simulation simulation(plan);
     std::vector<double> row(simulation.layout()->columns.size());
     std::vector<CellSpike> spikes;
     std::vector<double> factors;

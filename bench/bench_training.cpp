@@ -1,6 +1,6 @@
 // How fast the networks answer and learn, with the memory that takes, beside the same networks in PyTorch.
 #include "bench/bench.h"
-#include "sim/errors.h"
+#include "sim/base/errors.h"
 #include "sim/network/multi_fashion.h"
 #include "sim/network/network.h"
 #include "sim/network/optimizer.h"

@@ -1,13 +1,16 @@
 // How long a person waits for the window: its start, what it draws, and the end of what runs in the background.
-#include "app/live_session.h"
-#include "app/main_window.h"
-#include "app/message_bar.h"
-#include "app/page.h"
-#include "app/training_session.h"
+#include "app/jobs/live_session.h"
+#include "app/laboratory/page.h"
+#include "app/training/session.h"
+#include "app/window/export_commands.h"
+#include "app/window/main_window.h"
+#include "app/window/message_bar.h"
 #include "bench/bench.h"
-#include "sim/errors.h"
-#include "widgets/plot_stack.h"
-#include "widgets/time_plot.h"
+#include "sim/base/errors.h"
+#include "sim/document/laboratory.h"
+#include "sim/document/plan_laboratories.h"
+#include "widgets/trace/plot_stack.h"
+#include "widgets/trace/time_plot.h"
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -80,18 +83,18 @@ void until(const std::function<bool()>& condition)
 Experiment longExperiment()
 {
     Experiment experiment = firstExperiment();
-    experiment.simulation.set(simulation::duration_ms, long_ms);
+    experiment.neuron.simulation.set(simulation::duration_ms, long_ms);
     return experiment;
 }
 
 Experiment eightCells()
 {
     Experiment experiment = firstExperiment();
-    while (experiment.cells.size() < maximumCells) {
-        Cell cell = experiment.cells.front();
-        cell.id = experiment.freeCellId();
-        cell.name = experiment.freeCellName("HH");
-        experiment.cells.push_back(cell);
+    while (experiment.neuron.cells.size() < maximumCells) {
+        Cell cell = experiment.neuron.cells.front();
+        cell.id = experiment.neuron.freeCellId();
+        cell.name = experiment.neuron.freeCellName("HH");
+        experiment.neuron.cells.push_back(cell);
     }
     return experiment;
 }
@@ -99,20 +102,21 @@ Experiment eightCells()
 /// A window with folders of its own in which the first experiment runs.
 struct Running {
     Running()
-        : window(std::make_unique<MainWindow>(Surroundings{path("settings.ini"), path("recovery"), path("runs")}))
+        : window(std::make_unique<MainWindow>(Surroundings{path("settings.ini"), path("recovery"), path("runs"),
+            [this](QWidget*, const FileQuestion&, const auto& chosen) { chosen(path(exported)); }}))
     {
-        window->setFileChooser([this](QWidget*, const FileQuestion&, const auto& chosen) { chosen(path(exported)); });
         window->show();
         window->start();
         until([this] { return spiked() && voltage().framesDrawn() > 0; });
     }
 
     QString path(const char* name) const { return own.filePath(QString::fromUtf8(name)); }
-    TimePlot& voltage() const { return *window->page().plots()->plot("voltage"); }
+    TimePlot& voltage() const { return *window->page().parts().traces->plots().plot("voltage"); }
     bool spiked() const
     {
-        return std::ranges::all_of(window->document().experiment().cells,
-            [&](const Cell& cell) { return !window->page().history().spikes(cell.id, 0, 1e9).empty(); });
+        return std::ranges::all_of(window->document().experiment().neuron.cells, [&](const Cell& cell) {
+            return !window->page().parts().traces->history().spikes(cell.id, 0, 1e9).empty();
+        });
     }
     /// The whole run is being exported.
     void beginExport()
@@ -149,9 +153,8 @@ void benchStart()
     report("first look at every other laboratory", [] {
         const Running running;
         return spent([&] {
-            for (const Laboratory laboratory : {Laboratory::equivalence, Laboratory::training, Laboratory::control,
-                     Laboratory::robustness, Laboratory::information, Laboratory::cost}) {
-                running.window->showLaboratory(laboratory);
+            for (const LaboratoryKind& laboratory : laboratories().subspan(1)) {
+                running.window->showLaboratory(laboratory.key);
                 QApplication::processEvents();
             }
         });
@@ -177,7 +180,7 @@ void benchSight()
     });
     report("undoing an edit", [&] {
         Experiment other = window.document().experiment();
-        other.cells.front().parameters.set("g_na_ms_per_cm2", 100);
+        other.neuron.cells.front().parameters.set("g_na_ms_per_cm2", 100);
         window.document().edit(other, "Sodium");
         QApplication::processEvents();
         return spent([&] {
@@ -213,7 +216,7 @@ void benchEnds()
     report("closing while eight cells run", [] {
         Running running;
         running.window->document().replace(eightCells(), {});
-        running.window->page().setSpeed(0);
+        running.window->page().parts().live->setSpeed(0);
         until([&] { return running.spiked(); });
         return spent([&] { running.close(); });
     });
@@ -232,26 +235,26 @@ void benchEnds()
     });
     report("stopping a live run, paced", [] {
         LiveSession session;
-        session.start(firstExperiment(), true);
+        session.start(firstExperiment().neuron, true);
         until([&] { return session.time_ms() > 10; });
         return spent([&] { session.stop(); });
     });
     report("stopping a live run, as fast as possible, unread", [] {
         LiveSession session;
         session.setSpeed(0);
-        session.start(firstExperiment(), true);
+        session.start(firstExperiment().neuron, true);
         until([&] { return session.lostSamples() > 0; });
         return spent([&] { session.stop(); });
     });
     report("stopping a run between distant samples", [] {
         Experiment experiment = eightCells();
-        experiment.simulation.set(simulation::dt_ms, 1e-4);
-        experiment.simulation.set(simulation::record_interval_ms, 100);
-        experiment.simulation.set(simulation::duration_ms, long_ms);
+        experiment.neuron.simulation.set(simulation::dt_ms, 1e-4);
+        experiment.neuron.simulation.set(simulation::record_interval_ms, 100);
+        experiment.neuron.simulation.set(simulation::duration_ms, long_ms);
         JobRunner runner;
         bool underWay = false;
         QObject::connect(&runner, &JobRunner::progressed, &runner, [&] { underWay = true; });
-        runner.start([experiment](const JobContext& context) { run(experiment, context, {}); });
+        runner.start([experiment](const JobContext& context) { run(experiment.neuron, context, {}); });
         until([&] { return underWay; });
         return spent([&] { runner.cancelAndWait(); });
     });

@@ -1,6 +1,6 @@
 """The ten published networks (He et al. 2024, doi 10.1038/s43588-024-00674-9, Fig. 4c) in PyTorch: an independent
 writing against which the networks of sim/network are tested and timed. Initial values come from the same counter-based
-generator as there (sim/random.h, Network::fillUniform), so that a seed gives both programs the same weights."""
+generator as there (sim/base/random.h, Network::fillUniform), so that a seed gives both programs the same weights."""
 
 import copy
 import math

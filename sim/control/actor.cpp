@@ -21,10 +21,10 @@ std::vector<FrozenNeuron> drawFrozenNeurons(const PolicyPlan& plan, std::uint64_
     if (plan.kind->unit != PolicyUnit::hh)
         return neurons;
     for (int i = 0; i < s.hidden; ++i) {
-        const auto draw = [&](const char* name) { return uniformNumber(seed, name, static_cast<std::uint64_t>(i)); };
-        const double scale = s.rateScale;
-        neurons.push_back({{scale * draw("rates.a_n"), scale * draw("rates.b_n"), scale * draw("rates.a_m"),
-                               scale * draw("rates.b_m"), scale * draw("rates.a_h"), scale * draw("rates.b_h")},
+        const auto draw = [&](const std::string& name) {
+            return uniformNumber(seed, name, static_cast<std::uint64_t>(i));
+        };
+        neurons.push_back({FrozenRates([&](const std::string& name) { return s.rateScale * draw("rates." + name); }),
             s.dtMost_ms * draw("dt_ms")});
     }
     return neurons;

@@ -1,7 +1,7 @@
 #include "sim/control/balancing_task.h"
 
-#include "sim/errors.h"
-#include "sim/random.h"
+#include "sim/base/errors.h"
+#include "sim/base/random.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,8 @@
 #include "sim/control/environment.h"
 
+#include "sim/base/errors.h"
 #include "sim/control/cart_pole.h"
 #include "sim/control/mujoco_pendulum.h"
-#include "sim/errors.h"
 
 #include <cmath>
 #include <string>
@@ -18,8 +18,7 @@ constexpr bool mujocoBuilt = false;
 
 constexpr Parameter penaltyRow{"penalty", "Penalty", "N", "", -10, -1000, 0, -100, -1,
     "Half of it is the worst that each watched quantity can bring in a step, half of its opposite the best; all of it "
-    "is "
-    "added when the episode ends in a fall."};
+    "is added when the episode ends in a fall."};
 constexpr Parameter angleRow{"angle_bound_rad", "Angle bound", "Θ", "rad", 0.418, 1e-3, 1.6, 0.05, 0.5,
     "Where the reward for the first pole's angle is worst. Two poles: of its sine."};
 
@@ -39,6 +38,8 @@ constexpr Parameter onePole[] = {penaltyRow, positionRow(1), angleRow, dampingRo
 constexpr Parameter twoPoles[] = {penaltyRow, positionRow(2), angleRow, dampingRow(0.05),
     {"second_angle_bound", "Second angle bound", "Θ<sub>2</sub>", "", 0.1, 1e-3, 1, 0.01, 1,
         "Where the reward for the sine of the second pole's angle to the first is worst."}};
+static_assert(std::size(onePole) == environment::joint_damping + 1);
+static_assert(std::size(twoPoles) == environment::second_angle_bound + 1);
 
 constexpr EnvironmentKind kinds[] = {
     {"inverted_pendulum", "Inverted pendulum",
@@ -47,8 +48,7 @@ constexpr EnvironmentKind kinds[] = {
         4, 1, 3, 100, 1, 0.04, 1000, true, onePole},
     {"inverted_double_pendulum", "Inverted double pendulum",
         "Two poles, one upon the other, on a cart, simulated by MuJoCo. Over once the tip is at or below 1 m "
-        "(Gymnasium: "
-        "InvertedDoublePendulum-v4).",
+        "(Gymnasium: InvertedDoublePendulum-v4).",
         11, 2, 1, 500, 1, 0.05, 1000, true, twoPoles},
     {"cart_pole", "Cart and pole",
         "The inverted pendulum's equations of motion in closed form; needs no MuJoCo. Same masses, forces and "

@@ -10,7 +10,7 @@
 //                                  +-10)], theta2 measured from the first pole
 #pragma once
 
-#include "sim/parameter.h"
+#include "sim/base/parameter.h"
 
 #include <cstdint>
 #include <memory>

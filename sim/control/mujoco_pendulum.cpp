@@ -1,8 +1,8 @@
 #include "sim/control/mujoco_pendulum.h"
 
 #include "pendulum_models.h"
+#include "sim/base/errors.h"
 #include "sim/control/balancing_task.h"
-#include "sim/errors.h"
 
 #include <mujoco/mujoco.h>
 

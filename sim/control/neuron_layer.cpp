@@ -2,7 +2,7 @@
 
 #include "sim/control/policy.h"
 #include "sim/control/product_kernel.h"
-#include "sim/network/response_curve.h"
+#include "sim/spiking/response_curve.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // The hidden neurons of a policy: currents that change from observation to observation in, mean outputs and gradients
-// out. The neurons and the gradient of their spikes are those of sim/network/spiking_sequence.h, but for
+// out. The neurons and the gradient of their spikes are those of sim/spiking/spiking_sequence.h, but for
 //
 //   HH (published)   V[t] = V[t-1] + dt (x[t] - gNa[t] (V[t-1] - 115) - gK[t] (V[t-1] + 12) - 0.3 (V[t-1] - 10.6)),
 //                    no reset, with a time step dt and frozen rates of its own for each neuron; the conductances are
@@ -11,7 +11,7 @@
 #pragma once
 
 #include "sim/control/policy_kind.h"
-#include "sim/network/spiking_sequence.h"
+#include "sim/spiking/spiking_sequence.h"
 
 #include <cstddef>
 #include <memory>

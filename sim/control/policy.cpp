@@ -1,12 +1,12 @@
 #include "sim/control/policy.h"
 
-#include "sim/control/control_checkpoint.h"
+#include "sim/base/errors.h"
+#include "sim/base/whole_file.h"
+#include "sim/control/checkpoint.h"
+#include "sim/control/plan_json.h"
 #include "sim/control/soft_actor_critic.h"
 #include "sim/control/squashed_gaussian.h"
-#include "sim/errors.h"
-#include "sim/experiment.h"
-#include "sim/network/safetensors.h"
-#include "sim/whole_file.h"
+#include "sim/runs/safetensors.h"
 
 #include <algorithm>
 #include <charconv>
@@ -90,7 +90,7 @@ void writePolicy(const std::string& path, const Policy& policy)
 {
     SafeTensors file;
     file.metadata = {{"format", std::string(policyFormat)}, {"version", std::string(formatVersion)},
-        {"run", policy.id().label()}, {"experiment", controlExperimentText(policy.plan(), policy.id())},
+        {"run", policy.id().label()}, {"experiment", controlDocument(policy.plan(), policy.id().label())},
         {"steps", std::to_string(policy.stepsTrained())}};
     const std::vector<ControlTensor> tensors = policy.tensors();
     addTensors(file, "", tensors);
@@ -107,14 +107,14 @@ std::shared_ptr<const Policy> readPolicy(const std::string& path)
 std::shared_ptr<const Policy> parsePolicy(std::string_view bytes, const std::string& name)
 {
     const SafeTensors file = parseSafeTensors(bytes, name);
-    if (controlMetadataOf(file, "format", name) == controlCheckpointFormat)
+    if (metadataOf(file, "format", name) == controlCheckpointFormat)
         return parseControlCheckpoint(bytes, name).policy();
-    if (controlMetadataOf(file, "format", name) != policyFormat)
+    if (metadataOf(file, "format", name) != policyFormat)
         throw FileError(name, "is not a policy of Endospike");
-    if (controlMetadataOf(file, "version", name) != formatVersion)
+    if (metadataOf(file, "version", name) != formatVersion)
         throw FileError(name, "was written by a newer version of Endospike");
-    auto [plan, id] = planOfExperimentText(controlMetadataOf(file, "experiment", name), file, name);
-    const std::string& steps = controlMetadataOf(file, "steps", name);
+    auto [plan, id] = planOfExperimentText(metadataOf(file, "experiment", name), file, name);
+    const std::string& steps = metadataOf(file, "steps", name);
     std::int64_t trained = -1;
     std::from_chars(steps.data(), steps.data() + steps.size(), trained);
     if (trained < 0)

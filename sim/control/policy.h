@@ -7,8 +7,8 @@
 //     steps        environment steps of training behind it
 #pragma once
 
-#include "sim/control/control_plan.h"
-#include "sim/network/trainer.h"
+#include "sim/control/plan.h"
+#include "sim/runs/run_id.h"
 
 #include <cstdint>
 #include <memory>

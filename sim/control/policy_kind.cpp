@@ -7,8 +7,7 @@
 namespace endospike {
 namespace {
 
-constexpr auto integer = ParameterKind::integer;
-constexpr auto real = ParameterKind::real;
+using enum ParameterKind;
 
 /// The rows that differ between kinds in their published value.
 struct Published {
@@ -52,8 +51,8 @@ void addVoltageDependent(std::vector<Parameter>& rows)
         "Current for a weighted sum of 1.", real, {}, true});
 }
 
-PolicyKind makeKind(std::string_view key, std::string_view name, std::string_view summary, std::string_view colorKey,
-    PolicyUnit unit, bool published, const Published& p, std::vector<Parameter>& rows)
+PolicyKind makeKind(std::string_view key, std::string_view name, std::string_view summary, Hue hue, PolicyUnit unit,
+    bool published, const Published& p, std::vector<Parameter>& rows)
 {
     rows.push_back({"hidden", "Hidden neurons", "", "", double(p.hidden), 1, 4096, 16, 1024,
         "Neurons of the hidden layer (for s-LIF2HH: units of four).", integer, {}, true});
@@ -69,7 +68,7 @@ PolicyKind makeKind(std::string_view key, std::string_view name, std::string_vie
         "Neurons of each of the two layers of rectified units between the hidden layer and the mean of the action, and "
         "of as many before its spread. Not published.",
         integer, {}, true});
-    return {key, name, summary, colorKey, unit, published, rows};
+    return {key, name, summary, hue, unit, published, rows};
 }
 
 /// Builds every table once; they live as long as the program.
@@ -78,28 +77,22 @@ std::vector<PolicyKind> makeKinds()
     using enum PolicyUnit;
     static std::vector<Parameter> rows[6];
     return {
-        makeKind("lif", "LIF", "128 leaky integrate-and-fire neurons.", "lif", lif, true, {}, rows[0]),
-        makeKind("4lif", "4LIF", "Four times as many leaky integrate-and-fire neurons.", "four_lif", lif, true,
+        makeKind("lif", "LIF", "128 leaky integrate-and-fire neurons.", Hue::blue, lif, true, {}, rows[0]),
+        makeKind("4lif", "4LIF", "Four times as many leaky integrate-and-fire neurons.", Hue::sky, lif, true,
             {.hidden = 512}, rows[1]),
         makeKind("hh", "HH (published)",
             "128 Hodgkin-Huxley neurons with frozen rates and a time step of its own for each: leaky integrators "
             "without reset.",
-            "hh", hh, true, {.threshold = 2}, rows[2]),
-        makeKind("s_lif2hh", "s-LIF2HH", "128 units of four LIF neurons.", "s_lif2hh", sLifHh, true, {.threshold = 0.8},
-            rows[3]),
-        makeKind("ann", "ANN", "128 rectified units that see the latest observation, no time and no spikes.", "ann",
+            Hue::vermilion, hh, true, {.threshold = 2}, rows[2]),
+        makeKind("s_lif2hh", "s-LIF2HH", "128 units of four LIF neurons.", Hue::purple, sLifHh, true,
+            {.threshold = 0.8}, rows[3]),
+        makeKind("ann", "ANN", "128 rectified units that see the latest observation, no time and no spikes.", Hue::grey,
             relu, true, {.observations = 1}, rows[4]),
         makeKind("hh_vd", "HH (voltage-dependent)",
             "128 Hodgkin-Huxley neurons with the rates of 1952, started from rest and shown each observation long "
             "enough to fire.",
-            "hh_voltage_dependent", hhVoltageDependent, false, {}, rows[5]),
+            Hue::orange, hhVoltageDependent, false, {}, rows[5]),
     };
-}
-
-double valueOr(const ParameterValues& values, std::string_view key, double otherwise)
-{
-    const int row = rowOf(values.table(), key);
-    return row < 0 ? otherwise : values[static_cast<std::size_t>(row)];
 }
 
 } // namespace
@@ -141,17 +134,17 @@ PolicySettings policySettings(const PolicyPlan& plan)
     PolicySettings s;
     s.hidden = static_cast<int>(v["hidden"]);
     s.observations = static_cast<int>(v["observations"]);
-    s.stepsEach = static_cast<int>(valueOr(v, "steps_each", 1));
-    s.threshold = valueOr(v, "threshold", s.threshold);
-    s.surrogateWidth = valueOr(v, "surrogate_width", s.surrogateWidth);
-    s.decay = valueOr(v, "decay", s.decay);
-    s.dtMost_ms = valueOr(v, "dt_most_ms", s.dtMost_ms);
-    s.rateScale = valueOr(v, "rate_scale_per_ms", s.rateScale);
-    s.window_ms = valueOr(v, "window_ms", s.window_ms);
-    s.dt_ms = valueOr(v, "dt_ms", s.dt_ms);
-    s.smoothing_ua_per_cm2 = valueOr(v, "smoothing_ua_per_cm2", s.smoothing_ua_per_cm2);
-    s.startCurrent_ua_per_cm2 = valueOr(v, "start_current_ua_per_cm2", s.startCurrent_ua_per_cm2);
-    s.gain_ua_per_cm2 = valueOr(v, "gain_ua_per_cm2", s.gain_ua_per_cm2);
+    s.stepsEach = static_cast<int>(v.valueOr("steps_each", 1));
+    s.threshold = v.valueOr("threshold", s.threshold);
+    s.surrogateWidth = v.valueOr("surrogate_width", s.surrogateWidth);
+    s.decay = v.valueOr("decay", s.decay);
+    s.dtMost_ms = v.valueOr("dt_most_ms", s.dtMost_ms);
+    s.rateScale = v.valueOr("rate_scale_per_ms", s.rateScale);
+    s.window_ms = v.valueOr("window_ms", s.window_ms);
+    s.dt_ms = v.valueOr("dt_ms", s.dt_ms);
+    s.smoothing_ua_per_cm2 = v.valueOr("smoothing_ua_per_cm2", s.smoothing_ua_per_cm2);
+    s.startCurrent_ua_per_cm2 = v.valueOr("start_current_ua_per_cm2", s.startCurrent_ua_per_cm2);
+    s.gain_ua_per_cm2 = v.valueOr("gain_ua_per_cm2", s.gain_ua_per_cm2);
     s.towerWidth = static_cast<int>(v["tower_width"]);
     return s;
 }

@@ -12,7 +12,8 @@
 // learns to hold the single pendulum.
 #pragma once
 
-#include "sim/parameter.h"
+#include "sim/base/hue.h"
+#include "sim/base/parameter.h"
 
 #include <span>
 #include <string>
@@ -35,7 +36,7 @@ struct PolicyKind {
     std::string_view key; ///< "lif"
     std::string_view name; ///< "LIF"
     std::string_view summary;
-    std::string_view colorKey; ///< for modelColor(): "lif", "four_lif", "hh", "hh_voltage_dependent", "s_lif2hh", "ann"
+    Hue hue;
     PolicyUnit unit;
     bool published; ///< one of the five of the paper
     ParameterTable parameters; ///< the values published for the single pendulum are the defaults

@@ -1,6 +1,6 @@
 #include "sim/control/replay.h"
 
-#include "sim/random.h"
+#include "sim/base/random.h"
 
 #include <algorithm>
 #include <stdexcept>

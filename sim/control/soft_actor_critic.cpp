@@ -1,8 +1,8 @@
 #include "sim/control/soft_actor_critic.h"
 
+#include "sim/base/errors.h"
+#include "sim/base/random.h"
 #include "sim/control/tensor_view.h"
-#include "sim/errors.h"
-#include "sim/random.h"
 
 #include <algorithm>
 #include <cmath>

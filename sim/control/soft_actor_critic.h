@@ -6,7 +6,7 @@
 #pragma once
 
 #include "sim/control/actor_critic.h"
-#include "sim/control/control_plan.h"
+#include "sim/control/plan.h"
 #include "sim/control/replay.h"
 #include "sim/network/optimizer.h"
 

@@ -1,6 +1,6 @@
 #include "sim/control/tensor_view.h"
 
-#include "sim/random.h"
+#include "sim/base/random.h"
 
 #include <cmath>
 #include <stdexcept>

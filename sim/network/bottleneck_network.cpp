@@ -1,8 +1,8 @@
 #include "sim/network/bottleneck_network.h"
 
+#include "sim/base/random.h"
 #include "sim/network/dense.h"
 #include "sim/network/matrix.h"
-#include "sim/random.h"
 
 #include <cmath>
 

@@ -1,11 +1,12 @@
 #include "sim/network/checkpoint.h"
 
-#include "sim/analysis/cost.h"
-#include "sim/document_json.h"
-#include "sim/experiment.h"
-#include "sim/network/safetensors.h"
+#include "sim/base/document_json.h"
+#include "sim/base/whole_file.h"
+#include "sim/network/operation_count.h"
 #include "sim/network/training_log.h"
-#include "sim/whole_file.h"
+#include "sim/network/training_plan_json.h"
+#include "sim/runs/safetensors.h"
+#include "sim/runs/same_settings.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,15 +17,6 @@ namespace {
 constexpr std::string_view formatVersion = "1";
 constexpr std::string_view firstMoment = "optimizer.first_moment.";
 constexpr std::string_view secondMoment = "optimizer.second_moment.";
-
-std::string experimentText(const Checkpoint& checkpoint)
-{
-    Experiment experiment;
-    experiment.laboratory = Laboratory::training;
-    experiment.title = checkpoint.id.label();
-    experiment.training = checkpoint.plan;
-    return toJson(experiment);
-}
 
 std::string progressText(const Checkpoint& c)
 {
@@ -48,17 +40,17 @@ Checkpoint emptyCheckpoint(const SafeTensors& file, const std::string& name)
         throw FileError(name, "is not a checkpoint of Endospike");
     if (metadataOf(file, "version", name) != formatVersion)
         throw FileError(name, "was written by a newer version of Endospike");
-    const Experiment experiment = experimentFromJson(metadataOf(file, "experiment", name));
-    const std::vector<RunId> runs = runsOf(experiment.training);
-    if (experiment.laboratory != Laboratory::training || runs.size() != 1)
+    const TrainingPlan plan = trainingPlanOf(readRunDocument(metadataOf(file, "experiment", name), training::key));
+    const std::vector<RunId> runs = runsOf(plan);
+    if (runs.size() != 1)
         throw FileError(name, "does not say which one training it is of");
     // Before anything is made that would be far larger than the file.
     std::size_t bytes = 0;
     for (const SafeTensor& tensor : file.tensors)
         bytes += tensor.bytes.size();
-    if (static_cast<double>(bytes) < sizeof(float) * parameterCount(experiment.training.networks.front()))
+    if (static_cast<double>(bytes) < sizeof(float) * parameterCount(plan.networks.front()))
         throw FileError(name, "is a checkpoint of another net: it holds too few numbers");
-    return Checkpoint(experiment.training, runs.front());
+    return Checkpoint(plan, runs.front());
 }
 
 /// Takes every tensor; the optimiser's steps are set later.
@@ -82,33 +74,20 @@ OptimizerState takeTensors(const SafeTensors& file, Checkpoint& checkpoint, cons
     return state;
 }
 
-double progressNumber(ObjectReader& reader, std::string_view key, double most)
-{
-    const Json* json = reader.find(key);
-    const double value = json && json->is_number() ? json->get<double>() : -1;
-    if (!(value >= 0 && value <= most))
-        throw DocumentError(reader.pathOf(key), json ? brief(*json) : "", "must be a number in its range");
-    return value;
-}
-
 void takeProgress(const Json& json, Checkpoint& c, OptimizerState& state)
 {
     const double pairs = c.plan.settings[training::train_pairs];
     ObjectReader reader(json, "progress");
-    c.epoch = static_cast<int>(progressNumber(reader, "epoch", 1e9));
-    c.batch = static_cast<int>(progressNumber(reader, "batch", std::ceil(pairs / c.plan.batch())));
-    c.epochLoss = progressNumber(reader, "epoch_loss", 1e300);
-    const Json* correct = reader.find("epoch_correct");
-    if (!correct || !correct->is_array() || correct->size() != taskCount)
-        throw DocumentError("progress.epoch_correct", "", "must be a list of two");
-    for (std::size_t task = 0; task < taskCount; ++task) {
-        if (!(*correct)[task].is_number() || (*correct)[task] < 0 || (*correct)[task] > pairs)
-            refuse("progress.epoch_correct", (*correct)[task], "must be a number of pairs");
-        c.epochCorrect[task] = (*correct)[task].get<double>();
-    }
-    c.epoch_s = progressNumber(reader, "epoch_s", 1e12);
-    c.elapsed_s = progressNumber(reader, "elapsed_s", 1e12);
-    state.steps = static_cast<std::uint64_t>(progressNumber(reader, "optimizer_steps", 0x1p53));
+    c.epoch = reader.count("epoch");
+    c.batch = static_cast<int>(reader.whole("batch", 0, std::ceil(pairs / c.plan.batch())));
+    c.epochLoss = reader.number("epoch_loss", 0, 1e300);
+    c.epochCorrect = reader.figures("epoch_correct");
+    for (const double correct : c.epochCorrect)
+        if (!(correct >= 0 && correct <= pairs))
+            refuse("progress.epoch_correct", reader.need("epoch_correct"), "must be numbers of pairs");
+    c.epoch_s = reader.number("epoch_s", 0, 1e12);
+    c.elapsed_s = reader.number("elapsed_s", 0, 1e12);
+    state.steps = static_cast<std::uint64_t>(reader.whole("optimizer_steps", 0, 0x1p53));
     reader.finish();
 }
 
@@ -124,42 +103,14 @@ void takeHistory(const std::string& text, Checkpoint& checkpoint)
         throw DocumentError("history", "", "must end with the last whole epoch");
 }
 
-/// Throws unless the rows have the same values.
-void checkSame(const ParameterValues& begun, const ParameterValues& asked, const std::string& path,
-    std::initializer_list<std::size_t> mayDiffer)
-{
-    for (std::size_t row = 0; row < begun.size(); ++row)
-        if (begun[row] != asked[row] && std::ranges::find(mayDiffer, row) == mayDiffer.end())
-            throw DocumentError(join(path, begun.table()[row].key), shortNumber(asked[row]),
-                "was " + shortNumber(begun[row])
-                    + " when this training began; it goes on only with the settings that it began with");
-}
-
 } // namespace
 
 std::vector<std::uint64_t> shapeOf(const TensorPlace& place) { return {place.shape.begin(), place.shape.end()}; }
 
-const std::string& metadataOf(const SafeTensors& file, const std::string& key, const std::string& name)
-{
-    const auto at = file.metadata.find(key);
-    if (at == file.metadata.end())
-        throw FileError(name, "is not a checkpoint of Endospike: it has no \"" + key + "\" in its metadata");
-    return at->second;
-}
-
 void takeTensor(const SafeTensors& file, const std::string& tensor, const TensorPlace& place, std::span<float> all,
     const std::string& name)
 {
-    const SafeTensor* found = file.find(tensor);
-    if (!found)
-        throw FileError(name, "is a checkpoint of another net: it has no tensor \"" + tensor + "\"");
-    if (found->type != "F32" || found->shape != shapeOf(place))
-        throw FileError(
-            name, "is a checkpoint of another net: its tensor \"" + tensor + "\" has another shape or type");
-    const std::vector<float> values = floatsOf(*found);
-    if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); }))
-        throw FileError(name, "has a number in \"" + tensor + "\" that is not finite");
-    std::ranges::copy(values, all.begin() + static_cast<std::ptrdiff_t>(place.offset));
+    takeFloats(file, tensor, shapeOf(place), all.subspan(place.offset, place.size()), name);
 }
 
 Checkpoint::Checkpoint(const TrainingPlan& plan_, const RunId& id_)
@@ -174,7 +125,7 @@ void writeCheckpoint(const std::string& path, const Checkpoint& checkpoint)
 {
     SafeTensors file;
     file.metadata = {{"format", std::string(checkpointFormat)}, {"version", std::string(formatVersion)},
-        {"run", checkpoint.id.label()}, {"experiment", experimentText(checkpoint)},
+        {"run", checkpoint.id.label()}, {"experiment", trainingDocument(checkpoint.plan, checkpoint.id.label())},
         {"progress", progressText(checkpoint)}, {"history", historyText(checkpoint)}};
     const OptimizerState& state = checkpoint.optimizer.state();
     const auto add = [&](std::string_view prefix, const TensorPlace& place, std::span<const float> all) {
@@ -221,8 +172,8 @@ void checkSamePlan(const Checkpoint& checkpoint, const TrainingPlan& plan)
     if (begun.kind != asked.kind)
         throw DocumentError(join(path, "network"), std::string(asked.kind->key),
             "is another net than that of the checkpoint, " + std::string(begun.kind->key));
-    checkSame(begun.parameters, asked.parameters, join(path, "parameters"), {});
-    checkSame(checkpoint.plan.settings, plan.settings, "training.settings", {training::epochs});
+    checkSameSettings(begun.parameters, asked.parameters, join(path, "parameters"), {});
+    checkSameSettings(checkpoint.plan.settings, plan.settings, "training.settings", {training::epochs});
 }
 
 } // namespace endospike

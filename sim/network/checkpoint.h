@@ -9,9 +9,11 @@
 // Random numbers are functions of seed, epoch and place: no state of a generator needs to be kept.
 #pragma once
 
+#include "sim/network/metrics.h"
+#include "sim/network/network.h"
 #include "sim/network/optimizer.h"
-#include "sim/network/safetensors.h"
-#include "sim/network/trainer.h"
+#include "sim/network/training_plan.h"
+#include "sim/runs/safetensors.h"
 
 #include <memory>
 #include <string>
@@ -54,9 +56,7 @@ void checkSamePlan(const Checkpoint& checkpoint, const TrainingPlan& plan);
 
 // Parts that every file of this kind is made of. Errors name the file `name`.
 std::vector<std::uint64_t> shapeOf(const TensorPlace& place);
-/// Throws FileError if it has none.
-const std::string& metadataOf(const SafeTensors& file, const std::string& key, const std::string& name);
-/// Copies the tensor into its place among `all`. Throws FileError: missing, another shape or type, not finite.
+/// As takeFloats(), into its place among `all`.
 void takeTensor(const SafeTensors& file, const std::string& tensor, const TensorPlace& place, std::span<float> all,
     const std::string& name);
 

@@ -11,7 +11,6 @@
 namespace endospike {
 namespace {
 
-constexpr int paddedSide = canvasSide + 2;
 constexpr int canvasesPerChunk = 8;
 constexpr int sides[] = {canvasSide, canvasSide / 2};
 
@@ -20,9 +19,9 @@ int partsOf(HiddenUnit unit) { return unit == HiddenUnit::sLifHh ? 4 : 1; }
 
 std::vector<float> padded(std::span<const float> canvas, double scale)
 {
-    std::vector<float> result(paddedSide * paddedSide);
+    std::vector<float> result(paddedCanvasSide * paddedCanvasSide);
     for (int i = 0; i < canvasPixels; ++i)
-        result[static_cast<std::size_t>((i / canvasSide + 1) * paddedSide + i % canvasSide + 1)] =
+        result[static_cast<std::size_t>((i / canvasSide + 1) * paddedCanvasSide + i % canvasSide + 1)] =
             canvas[static_cast<std::size_t>(i)] * static_cast<float>(scale);
     return result;
 }

@@ -12,8 +12,8 @@
 
 #include "sim/network/conv.h"
 #include "sim/network/network.h"
-#include "sim/network/spiking_sequence.h"
 #include "sim/network/weight_layout.h"
+#include "sim/spiking/spiking_sequence.h"
 
 #include <algorithm>
 #include <type_traits>
@@ -26,7 +26,6 @@ inline constexpr int secondSide = firstSide / 2;
 inline constexpr int featureSide = secondSide / 2;
 inline constexpr int firstTiles = secondSide * secondSide; ///< also the positions of the second layer
 inline constexpr int secondTiles = featureSide * featureSide;
-inline constexpr int paddedCanvasSide = canvasSide + 2;
 
 /// Spikes of a tile: a number of them, or, with the ramp in place of the spike, a sum.
 template <class Spike>

@@ -1,15 +1,15 @@
 #include "sim/network/evaluation.h"
 
+#include "sim/base/not_a_number.h"
+
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 namespace endospike {
 namespace {
 
 constexpr int evaluationBatch = 128;
-constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 
 /// Forward passes over pairs [begin, end); `each(pair, logits [2][10])` in order. Returns how many pairs were seen.
 template <class Each>

@@ -2,9 +2,9 @@
 // number of threads.
 #pragma once
 
-#include "sim/job.h"
+#include "sim/base/job.h"
 #include "sim/network/multi_fashion.h"
-#include "sim/network/trainer.h"
+#include "sim/network/network.h"
 
 #include <array>
 #include <span>
@@ -16,6 +16,12 @@ namespace endospike {
 /// again.
 void fillBatch(Batch& batch, const PairedImages& set, std::span<const std::int32_t> pairs, Workers& workers,
     std::uint64_t epoch = 0);
+
+/// Loss, accuracy and activity over a set, in batches.
+EpochMetrics evaluate(const Network& network, const PairedImages& set, Workers& workers, const JobContext& context);
+
+/// Probabilities [pairs][2][10] for pairs [begin, end).
+std::vector<float> predict(const Network& network, const PairedImages& set, int begin, int end, Workers& workers);
 
 /// How often a picture of class `truth` was taken for `answer`, for each of the two tasks: [task][truth][answer].
 using Confusion = std::array<std::array<std::array<int, classCount>, classCount>, taskCount>;

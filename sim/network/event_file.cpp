@@ -1,6 +1,6 @@
 #include "sim/network/event_file.h"
 
-#include "sim/whole_file.h"
+#include "sim/base/whole_file.h"
 
 #include <array>
 #include <bit>

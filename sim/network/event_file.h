@@ -7,7 +7,7 @@
 // name holds "tfevents".
 #pragma once
 
-#include "sim/network/trainer.h"
+#include "sim/network/metrics.h"
 
 #include <cstdint>
 #include <span>

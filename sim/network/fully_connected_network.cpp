@@ -1,9 +1,9 @@
 #include "sim/network/fully_connected_network.h"
 
+#include "sim/base/random.h"
 #include "sim/network/input_layer.h"
 #include "sim/network/matrix.h"
 #include "sim/network/readout.h"
-#include "sim/random.h"
 
 #include <cmath>
 

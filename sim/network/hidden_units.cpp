@@ -1,7 +1,7 @@
 #include "sim/network/hidden_units.h"
 
-#include "sim/network/response_curve.h"
 #include "sim/neuron/hodgkin_huxley.h"
+#include "sim/spiking/response_curve.h"
 
 #include <cmath>
 #include <limits>
@@ -59,8 +59,8 @@ public:
     NeuronRecord simulate(const Network&, std::span<const float> currents, int) const override
     {
         NeuronRecord record = recordOfSteps(m_steps, 1, static_cast<double>(m_spike.threshold));
-        record.channels = {
-            {"current", currentLabel(), "", constant(record, currents[0])}, {"u", "Potential <i>u</i>", "", {}}};
+        record.channels = {{ChannelGroup::current, currentLabel(), "", constant(record, currents[0])},
+            {ChannelGroup::voltage, "Potential <i>u</i>", ""}};
         float u = 0, s = 0;
         for (const double time : record.times) {
             u = u * m_decay * (1 - s) + currents[0];
@@ -97,8 +97,8 @@ public:
     {
         NeuronRecord record = recordOfSteps(1, 1, static_cast<double>(m_spike.threshold));
         const double r = std::max(static_cast<double>(currents[0]), 0.0);
-        record.channels = {
-            {"current", currentLabel(), "", constant(record, currents[0])}, {"r", "max(<i>x</i>, 0)", "", {r}}};
+        record.channels = {{ChannelGroup::current, currentLabel(), "", constant(record, currents[0])},
+            {ChannelGroup::voltage, "max(<i>x</i>, 0)", "", {r}}};
         if (r > record.threshold)
             record.spikes[0] = record.times;
         finish(record);
@@ -145,10 +145,9 @@ public:
     NeuronRecord simulate(const Network& network, std::span<const float> currents, int neuron) const override
     {
         NeuronRecord record = recordOfSteps(m_steps, 1, static_cast<double>(m_spike.threshold));
-        record.channels = {{"current", currentLabel(), "µA/cm²", constant(record, currents[0])},
-            {"v_mv", "Potential <i>V</i>", "mV", {}}, {"m", "Gate <i>m</i>", "", {}}, {"h", "Gate <i>h</i>", "", {}},
-            {"n", "Gate <i>n</i>", "", {}}};
-        const spiking::FrozenRates r = ratesOf(network, neuron);
+        record.channels =
+            hodgkinHuxleyChannels({ChannelGroup::current, currentLabel(), "µA/cm²", constant(record, currents[0])});
+        const FrozenRates r = ratesOf(network, neuron);
         const spiking::FrozenMembrane p;
         double v = 0, m = 0, h = 0, n = 0;
         for (const double time : record.times) {
@@ -171,12 +170,11 @@ public:
     std::string currentLabel() const override { return "Current <i>I</i> [µA/cm²]"; }
 
 private:
-    static spiking::FrozenRates ratesOf(const Network& network, int neuron)
+    static FrozenRates ratesOf(const Network& network, int neuron)
     {
-        double r[std::size(frozenRateNames)];
-        for (std::size_t k = 0; k < std::size(frozenRateNames); ++k)
-            r[k] = static_cast<double>(network.valuesOf(frozenRateNames[k])[neuron]);
-        return {r[0], r[1], r[2], r[3], r[4], r[5]};
+        return FrozenRates([&](const std::string& name) {
+            return static_cast<double>(network.valuesOf("rates." + name)[static_cast<std::size_t>(neuron)]);
+        });
     }
 
     spiking::Threshold<float> m_spike;
@@ -224,11 +222,11 @@ public:
         NeuronRecord record = recordOfSteps(m_steps, spiking::parts, static_cast<double>(m_spike.threshold));
         for (int k = 1; k <= spiking::parts; ++k) {
             const std::string number = std::to_string(k);
-            record.channels.push_back({"current" + number, "Current <i>x</i><sub>" + number + "</sub>", "", {}});
+            record.channels.push_back({ChannelGroup::current, "Current <i>x</i><sub>" + number + "</sub>", ""});
         }
         for (int k = 1; k <= spiking::parts; ++k) {
             const std::string number = std::to_string(k);
-            record.channels.push_back({"u" + number, "Potential <i>u</i><sub>" + number + "</sub>", "", {}});
+            record.channels.push_back({ChannelGroup::voltage, "Potential <i>u</i><sub>" + number + "</sub>", ""});
         }
         UnitConstants constants;
         prepare(network, constants);
@@ -305,8 +303,7 @@ NeuronRecord VoltageDependentUnits::simulate(const Network&, std::span<const flo
     record.timeUnit = "ms";
     record.threshold = values[hh::spikeThreshold];
     record.spikes.resize(1);
-    record.channels = {{"current", "Current <i>I</i>", "µA/cm²", {}}, {"v_mv", "Potential <i>V</i>", "mV", {}},
-        {"m", "Gate <i>m</i>", "", {}}, {"h", "Gate <i>h</i>", "", {}}, {"n", "Gate <i>n</i>", "", {}}};
+    record.channels = hodgkinHuxleyChannels({ChannelGroup::current, "Current <i>I</i>", "µA/cm²"});
     std::vector<SpikeEvent> events;
     double last_ms = -std::numeric_limits<double>::infinity();
     for (int step = 0; step <= steps; ++step) {

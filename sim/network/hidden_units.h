@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sim/network/network.h"
-#include "sim/network/spiking.h"
+#include "sim/spiking/spiking.h"
 
 #include <array>
 #include <memory>

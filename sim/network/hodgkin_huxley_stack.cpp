@@ -10,7 +10,6 @@
 namespace endospike {
 namespace {
 
-constexpr int paddedSide = canvasSide + 2;
 constexpr int secondSide = canvasSide / 2;
 constexpr int featureSide = secondSide / 2;
 constexpr int firstPositions = canvasSide * canvasSide;
@@ -110,10 +109,10 @@ void HodgkinHuxleyStack::driveFirst(const float* canvas, Sample& sample) const
     sample.first.resize(static_cast<std::size_t>(firstPositions * channels));
     for (int at = 0; at < firstPositions; ++at) {
         float* sums = sample.first.data() + at * channels;
-        const float* patch = canvas + at / canvasSide * paddedSide + at % canvasSide;
+        const float* patch = canvas + at / canvasSide * paddedCanvasSide + at % canvasSide;
         std::copy_n(m_weights.data() + m_layout.firstBias(0, 0), channels, sums);
         for (int k = 0; k < 9; ++k) {
-            const float pixel = patch[k / 3 * paddedSide + k % 3];
+            const float pixel = patch[k / 3 * paddedCanvasSide + k % 3];
             const float* w = m_weights.data() + m_layout.firstWeight(0, 0, 0, k);
             for (int c = 0; c < channels; ++c)
                 sums[c] += pixel * w[c];
@@ -274,12 +273,12 @@ void HodgkinHuxleyStack::backward(
         const int tile = tileOf(at);
         const float* g =
             memory.returned.data() + (tile / secondSide * secondMap.stride() + tile % secondSide) * channels;
-        const float* patch = canvas + at / canvasSide * paddedSide + at % canvasSide;
+        const float* patch = canvas + at / canvasSide * paddedCanvasSide + at % canvasSide;
         for (int c = 0; c < channels; ++c)
             delta[static_cast<std::size_t>(c)] = gain() * g[c] / 4
                 * m_tables->times.traceSlope(sample.first[static_cast<std::size_t>(at * channels + c)]);
         for (int k = 0; k < 10; ++k) { // the bias stands behind the nine weights
-            const float pixel = k < 9 ? patch[k / 3 * paddedSide + k % 3] : 1.0f;
+            const float pixel = k < 9 ? patch[k / 3 * paddedCanvasSide + k % 3] : 1.0f;
             float* w = gradient.data() + m_layout.firstWeight(0, 0, 0, k);
             for (int c = 0; c < channels; ++c)
                 w[c] += pixel * delta[static_cast<std::size_t>(c)];
@@ -322,10 +321,8 @@ NeuronRecord HodgkinHuxleyStack::record(const float* canvas, const NeuronPlace& 
     const NeuronModel& model = hodgkinHuxleyModel();
     const ParameterValues values(model.parameters);
     const auto cell = model.create(1, Integrator::exponentialEuler, Precision::float32, m_settings.dt_ms);
-    NeuronRecord record{"ms", {},
-        {{"current", "Current <i>I</i>", "µA/cm²", {}}, {"v_mv", "Potential <i>V</i>", "mV", {}},
-            {"m", "Gate <i>m</i>", "", {}}, {"h", "Gate <i>h</i>", "", {}}, {"n", "Gate <i>n</i>", "", {}}},
-        {{}}, values[hh::spikeThreshold], 0};
+    NeuronRecord record{"ms", {}, hodgkinHuxleyChannels({ChannelGroup::current, "Current <i>I</i>", "µA/cm²"}), {{}},
+        values[hh::spikeThreshold], 0};
     std::vector<SpikeEvent> events;
     int step = 0;
     for (const double current : inputOf(canvas, place)) {

@@ -14,8 +14,8 @@
 #pragma once
 
 #include "sim/network/hidden_stack.h"
-#include "sim/network/response_curve.h"
-#include "sim/network/spike_time_table.h"
+#include "sim/spiking/response_curve.h"
+#include "sim/spiking/spike_time_table.h"
 
 namespace endospike {
 

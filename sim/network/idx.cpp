@@ -1,6 +1,6 @@
 #include "sim/network/idx.h"
 
-#include "sim/errors.h"
+#include "sim/base/errors.h"
 
 #include <algorithm>
 #include <cstdlib>

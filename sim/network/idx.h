@@ -47,8 +47,7 @@ DatasetFiles findFashionMnist();
 /// What to do if the package is missing.
 inline constexpr const char* howToInstallFashionMnist =
     "install the data with \"sudo apt install dataset-fashion-mnist\", or set ENDOSPIKE_DATA to a folder that holds "
-    "the "
-    "four IDX files";
+    "the four IDX files";
 
 /// The same in one folder; each file plain or with ".gz". Throws FileError that ends in `advice`.
 DatasetFiles datasetIn(const std::filesystem::path& folder, const std::string& advice = howToInstallFashionMnist);

@@ -1,7 +1,8 @@
 #include "sim/network/network.h"
 
+#include "sim/base/random.h"
 #include "sim/network/readout.h"
-#include "sim/random.h"
+#include "sim/neuron/hodgkin_huxley.h"
 
 #include <algorithm>
 #include <cmath>
@@ -21,6 +22,15 @@ std::uint64_t hashOf(std::string_view text)
 }
 
 } // namespace
+
+std::vector<NeuronChannel> hodgkinHuxleyChannels(NeuronChannel current)
+{
+    std::vector<NeuronChannel> list{std::move(current), {ChannelGroup::voltage, "Potential <i>V</i>", "mV"}};
+    for (const Channel& channel : hodgkinHuxleyModel().channels)
+        if (channel.group == ChannelGroup::gate)
+            list.push_back({channel.group, "Gate <i>" + std::string(channel.symbol) + "</i>", "", {}, channel.hue});
+    return list;
+}
 
 std::size_t TensorPlace::size() const
 {

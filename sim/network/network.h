@@ -2,8 +2,11 @@
 // it computes is a function of plan, seed and input alone, the same to the bit with any number of threads.
 #pragma once
 
+#include "sim/network/canvas.h"
+#include "sim/network/metrics.h"
 #include "sim/network/network_kind.h"
 #include "sim/network/workers.h"
+#include "sim/neuron/neuron_model.h"
 
 #include <array>
 #include <cstdint>
@@ -14,10 +17,6 @@
 
 namespace endospike {
 
-inline constexpr int canvasSide = 36;
-inline constexpr int canvasPixels = canvasSide * canvasSide;
-inline constexpr int taskCount = 2;
-inline constexpr int classCount = 10;
 inline constexpr int bottleneck = 50;
 
 /// One tensor among the parameters of a network. Row-major.
@@ -45,17 +44,6 @@ struct Batch {
     CurrentNoise currentNoise = {}; ///< for networks that take it
 };
 
-/// How busy the neurons of one hidden layer are. A neuron of a convolutional layer is a position of a channel; for
-/// s-LIF2HH each of the four units counts.
-struct LayerActivity {
-    std::string name; ///< "Hidden", "Layer 1"
-    double meanRate = 0; ///< spikes per step, 0..1 (voltage-dependent HH: per ms)
-    int neurons = 0;
-    int dead = 0; ///< no spike for any canvas
-    int saturated = 0; ///< a spike in every step for every canvas (voltage-dependent HH: at least 0.95 of the most
-                       ///< spikes that the window allows)
-};
-
 /// Collects activity over many batches; made by Network::makeActivityCounter().
 class ActivityCounter {
 public:
@@ -78,11 +66,15 @@ public:
 
 /// One quantity of one neuron over the steps of a presentation.
 struct NeuronChannel {
-    std::string key; ///< "v_mv", "m", "u", "u1", "current"
+    ChannelGroup group; ///< current, voltage or gate
     std::string label; ///< rich text
     std::string unit;
-    std::vector<double> values;
+    std::vector<double> values = {};
+    Hue hue = Hue::grey; ///< of a gate
 };
+
+/// Those of a Hodgkin-Huxley neuron without their values: `current`, potential, gates.
+std::vector<NeuronChannel> hodgkinHuxleyChannels(NeuronChannel current);
 
 /// One hidden neuron on one canvas.
 struct NeuronRecord {

@@ -5,8 +5,7 @@
 namespace endospike {
 namespace {
 
-constexpr auto integer = ParameterKind::integer;
-constexpr auto real = ParameterKind::real;
+using enum ParameterKind;
 
 constexpr Choice optimizers[] = {
     {"adam", "Adam", "Adaptive moments (Kingma & Ba 2015), with the weight decay added to the gradient."},
@@ -28,6 +27,7 @@ struct Published {
     int firstDecay = 10;
     int secondDecay = 20;
     int thirdDecay = 30;
+    std::optional<OperationCount> printed = {};
 };
 
 void addHidden(std::vector<Parameter>& rows, const Published& p, bool convolutional)
@@ -105,8 +105,8 @@ void addLearning(std::vector<Parameter>& rows, const Published& p)
         "Epochs after which it falls the third time; 0 for never.", integer});
 }
 
-NetworkKind makeKind(std::string_view key, std::string_view name, std::string_view summary, std::string_view colorKey,
-    HiddenUnit unit, bool convolutional, bool published, const Published& p, std::vector<Parameter>& rows)
+NetworkKind makeKind(std::string_view key, std::string_view name, std::string_view summary, Hue hue, HiddenUnit unit,
+    bool convolutional, bool published, const Published& p, std::vector<Parameter>& rows)
 {
     addHidden(rows, p, convolutional);
     if (unit == HiddenUnit::hhVoltageDependent)
@@ -114,7 +114,7 @@ NetworkKind makeKind(std::string_view key, std::string_view name, std::string_vi
     else
         addSpiking(rows, p, unit);
     addLearning(rows, p);
-    return {key, name, summary, colorKey, unit, convolutional, published, rows};
+    return {key, name, summary, hue, unit, convolutional, published, p.printed, rows};
 }
 
 constexpr Published spikingConv(int channels, int steps, double threshold, double width, double dt_ms)
@@ -128,40 +128,41 @@ std::vector<NetworkKind> makeKinds()
     using enum HiddenUnit;
     static std::vector<Parameter> rows[12];
     return {
-        makeKind("lif_fc", "LIF fc", "512 leaky integrate-and-fire neurons.", "lif", lif, false, true, {}, rows[0]),
-        makeKind("4lif_fc", "4LIF fc", "Four times as many leaky integrate-and-fire neurons.", "four_lif", lif, false,
+        makeKind("lif_fc", "LIF fc", "512 leaky integrate-and-fire neurons.", Hue::blue, lif, false, true,
+            {.printed = OperationCount{9.99419e6, 10.00192e6}}, rows[0]),
+        makeKind("4lif_fc", "4LIF fc", "Four times as many leaky integrate-and-fire neurons.", Hue::sky, lif, false,
             true, {.hidden = 2048}, rows[1]),
         makeKind("hh_fc", "HH fc (published)",
             "512 Hodgkin-Huxley neurons with frozen rates: within 15 steps of 0.01 ms their gates hardly leave zero, "
-            "so "
-            "each is a leaky integrator without reset.",
-            "hh", hh, false, true, {.threshold = 0.2, .width = 0.3, .weightScale = 0.01}, rows[2]),
-        makeKind("s_lif2hh_fc", "s-LIF2HH fc", "512 units of four LIF neurons.", "s_lif2hh", sLifHh, false, true,
+            "so each is a leaky integrator without reset.",
+            Hue::vermilion, hh, false, true,
+            {.threshold = 0.2, .width = 0.3, .weightScale = 0.01, .printed = OperationCount{10.09403e6, 10.15552e6}},
+            rows[2]),
+        makeKind("s_lif2hh_fc", "s-LIF2HH fc", "512 units of four LIF neurons.", Hue::purple, sLifHh, false, true,
             {.threshold = 2, .width = 0.4, .decay = 0.5}, rows[3]),
-        makeKind("ann_fc", "ANN fc", "512 binary units, no time.", "ann", binary, false, true,
+        makeKind("ann_fc", "ANN fc", "512 binary units, no time.", Hue::grey, binary, false, true,
             {.threshold = 0.5, .width = 0.5}, rows[4]),
         makeKind("hh_vd_fc", "HH fc (voltage-dependent)",
             "512 Hodgkin-Huxley neurons with the rates of 1952, started from rest and shown each canvas long enough to "
             "fire.",
-            "hh_voltage_dependent", hhVoltageDependent, false, false,
+            Hue::orange, hhVoltageDependent, false, false,
             {.dt_ms = 0.02, .inputScale = 1.0 / 255, .learningRate = 1e-3}, rows[5]),
-        makeKind("lif_conv", "LIF conv", "Two layers of 10 channels of LIF neurons.", "lif", lif, true, true,
+        makeKind("lif_conv", "LIF conv", "Two layers of 10 channels of LIF neurons.", Hue::blue, lif, true, true,
             spikingConv(10, 15, 0.3, 0.5, 0.1), rows[6]),
-        makeKind("4lif_conv", "4LIF conv", "Four times as many channels.", "four_lif", lif, true, true,
+        makeKind("4lif_conv", "4LIF conv", "Four times as many channels.", Hue::sky, lif, true, true,
             spikingConv(40, 15, 0.3, 0.5, 0.1), rows[7]),
         makeKind("hh_conv", "HH conv (published)",
             "Two layers of 10 channels of Hodgkin-Huxley neurons with frozen rates, one set for each column of the "
             "map.",
-            "hh", hh, true, true, spikingConv(10, 15, 2.3, 0.5, 0.1), rows[8]),
+            Hue::vermilion, hh, true, true, spikingConv(10, 15, 2.3, 0.5, 0.1), rows[8]),
         makeKind("s_lif2hh_conv", "s-LIF2HH conv", "Two layers of 10 channels of units of four LIF neurons.",
-            "s_lif2hh", sLifHh, true, true, spikingConv(10, 10, 0.3, 0.4, 0.1), rows[9]),
-        makeKind("cnn", "CNN", "Two layers of 10 channels of binary units, no time.", "ann", binary, true, true,
+            Hue::purple, sLifHh, true, true, spikingConv(10, 10, 0.3, 0.4, 0.1), rows[9]),
+        makeKind("cnn", "CNN", "Two layers of 10 channels of binary units, no time.", Hue::grey, binary, true, true,
             {.hidden = 10, .threshold = 0.5, .width = 0.5, .learningRate = 1e-3, .weightDecay = 1e-4}, rows[10]),
         makeKind("hh_vd_conv", "HH conv (voltage-dependent)",
             "Two layers of 10 channels of Hodgkin-Huxley neurons with the rates of 1952; spikes pass between the "
-            "layers "
-            "in time.",
-            "hh_voltage_dependent", hhVoltageDependent, true, false,
+            "layers in time.",
+            Hue::orange, hhVoltageDependent, true, false,
             {.hidden = 10, .dt_ms = 0.05, .inputScale = 1.0 / 255, .learningRate = 1e-3, .weightDecay = 1e-4},
             rows[11]),
     };
@@ -190,12 +191,6 @@ constexpr Better betterValues[] = {
     {"ann_fc", "learning_rate", 5e-4},
     {"hh_vd_fc", "smoothing_ua_per_cm2", 8},
 };
-
-double valueOr(const ParameterValues& values, std::string_view key, double otherwise)
-{
-    const int row = rowOf(values.table(), key);
-    return row < 0 ? otherwise : values[static_cast<std::size_t>(row)];
-}
 
 } // namespace
 
@@ -243,19 +238,19 @@ NetworkSettings networkSettings(const NetworkPlan& plan)
     const ParameterValues& v = plan.parameters;
     NetworkSettings s;
     s.hidden = static_cast<int>(v["hidden"]);
-    s.steps = static_cast<int>(valueOr(v, "steps", 1));
-    s.threshold = valueOr(v, "threshold", s.threshold);
-    s.surrogateWidth = valueOr(v, "surrogate_width", s.surrogateWidth);
-    s.decay = valueOr(v, "decay", s.decay);
-    s.dt_ms = valueOr(v, "dt_ms", s.dt_ms);
-    s.rateScale = valueOr(v, "rate_scale", s.rateScale);
+    s.steps = static_cast<int>(v.valueOr("steps", 1));
+    s.threshold = v.valueOr("threshold", s.threshold);
+    s.surrogateWidth = v.valueOr("surrogate_width", s.surrogateWidth);
+    s.decay = v.valueOr("decay", s.decay);
+    s.dt_ms = v.valueOr("dt_ms", s.dt_ms);
+    s.rateScale = v.valueOr("rate_scale", s.rateScale);
     s.inputScale = v["input_scale"];
     s.weightScale = v["weight_scale"];
-    s.window_ms = valueOr(v, "window_ms", s.window_ms);
-    s.smoothing_ua_per_cm2 = valueOr(v, "smoothing_ua_per_cm2", s.smoothing_ua_per_cm2);
-    s.startCurrent_ua_per_cm2 = valueOr(v, "start_current_ua_per_cm2", s.startCurrent_ua_per_cm2);
-    s.gain_ua_per_cm2 = valueOr(v, "gain_ua_per_cm2", s.gain_ua_per_cm2);
-    s.synapseTau_ms = valueOr(v, "synapse_tau_ms", s.synapseTau_ms);
+    s.window_ms = v.valueOr("window_ms", s.window_ms);
+    s.smoothing_ua_per_cm2 = v.valueOr("smoothing_ua_per_cm2", s.smoothing_ua_per_cm2);
+    s.startCurrent_ua_per_cm2 = v.valueOr("start_current_ua_per_cm2", s.startCurrent_ua_per_cm2);
+    s.gain_ua_per_cm2 = v.valueOr("gain_ua_per_cm2", s.gain_ua_per_cm2);
+    s.synapseTau_ms = v.valueOr("synapse_tau_ms", s.synapseTau_ms);
     s.optimizer = static_cast<OptimizerKind>(static_cast<int>(v["optimizer"]));
     s.learningRate = v["learning_rate"];
     s.weightDecay = v["weight_decay"];

@@ -6,8 +6,11 @@
 //   features [F] -> linear to 50 -> two linear heads of 10    (no non-linearity between)
 #pragma once
 
-#include "sim/parameter.h"
+#include "sim/base/hue.h"
+#include "sim/base/operations.h"
+#include "sim/base/parameter.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,10 +30,13 @@ struct NetworkKind {
     std::string_view key; ///< "lif_fc"
     std::string_view name; ///< "LIF fc"
     std::string_view summary;
-    std::string_view colorKey; ///< for modelColor(): "lif", "four_lif", "hh", "hh_voltage_dependent", "s_lif2hh", "ann"
+    Hue hue;
     HiddenUnit unit;
     bool convolutional;
     bool published; ///< one of the ten of the paper
+    /// What the paper prints for a forward pass with the published parameters (in millions, to 10 operations); it
+    /// prints two.
+    std::optional<OperationCount> printed;
     ParameterTable parameters; ///< the published values are the defaults
 };
 

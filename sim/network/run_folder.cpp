@@ -1,19 +1,15 @@
 #include "sim/network/run_folder.h"
 
-#include "sim/errors.h"
-#include "sim/experiment.h"
+#include "sim/base/errors.h"
+#include "sim/base/whole_file.h"
 #include "sim/network/checkpoint.h"
-#include "sim/network/run_files.h"
 #include "sim/network/training_log.h"
-#include "sim/whole_file.h"
+#include "sim/network/training_plan_json.h"
+#include "sim/runs/run_files.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <system_error>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace endospike {
 namespace {
@@ -22,18 +18,20 @@ namespace fs = std::filesystem;
 
 void writeExperiment(const std::string& folder, const TrainingPlan& plan, const std::string& title)
 {
-    Experiment experiment;
-    experiment.laboratory = Laboratory::training;
-    experiment.title = title.empty() ? runsOf(plan).front().label() : title;
-    experiment.training = plan;
-    writeWholeFile(experimentPath(folder), toJson(experiment));
+    writeWholeFile(
+        experimentPath(folder), trainingDocument(plan, title.empty() ? runsOf(plan).front().label() : title));
+}
+
+RunDocument documentIn(const std::string& folder)
+{
+    return readRunDocument(readWholeFile(experimentPath(folder), maximumDocumentBytes), training::key);
 }
 
 /// Empty if there is none yet.
 std::string titleIn(const std::string& folder)
 {
     try {
-        return experimentFromJson(readWholeFile(experimentPath(folder), maximumDocumentBytes)).title;
+        return documentIn(folder).head.title;
     } catch (const std::runtime_error&) {
         return {};
     }
@@ -58,47 +56,18 @@ void sortInto(RunRecord& record, const std::vector<TrainingEvent>& events)
 
 } // namespace
 
-std::string checkpointPath(const std::string& folder) { return (fs::path(folder) / "checkpoint.safetensors").string(); }
-
-std::string metricsPath(const std::string& folder) { return (fs::path(folder) / "metrics.jsonl").string(); }
-
-std::string experimentPath(const std::string& folder) { return (fs::path(folder) / "experiment.json").string(); }
-
-void removeUnfinishedFiles(const std::string& folder)
-{
-    std::error_code ignored;
-    for (fs::directory_iterator at(folder, ignored), end; !ignored && at != end; at.increment(ignored)) {
-        const std::string name = at->path().filename().string();
-        for (const std::string& whole :
-            {checkpointPath({}), metricsPath({}), experimentPath({}), std::string("policy.safetensors")})
-            if (name.starts_with(whole + ".part-"))
-                fs::remove(at->path(), ignored);
-    }
-}
-
-void appendLine(const std::string& path, const std::string& line)
-{
-    const std::string text = line + '\n';
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    const bool written = file >= 0 && ::write(file, text.data(), text.size()) == std::ssize(text);
-    const int reason = written ? 0 : errno;
-    if (file >= 0)
-        ::close(file);
-    if (!written)
-        throw FileError(path, reason ? std::system_category().message(reason) : "the disk is full");
-}
-
 RunRecord readRunFolder(const std::string& folder)
 {
-    const Experiment experiment = experimentFromJson(readWholeFile(experimentPath(folder), maximumDocumentBytes));
-    const std::vector<RunId> runs = runsOf(experiment.training);
-    if (experiment.laboratory != Laboratory::training || runs.size() != 1)
+    const RunDocument document = documentIn(folder);
+    const TrainingPlan plan = trainingPlanOf(document);
+    const std::vector<RunId> runs = runsOf(plan);
+    if (runs.size() != 1)
         throw DocumentError(experimentPath(folder), "", "is not the experiment of one training");
     RunRecord record;
     record.folder = folder;
     record.id = runs.front();
-    record.plan = experiment.training;
-    record.title = experiment.title;
+    record.plan = plan;
+    record.title = document.head.title;
     record.hasCheckpoint = fileExists(checkpointPath(folder));
     sortInto(record, readEvents(folder));
     return record;

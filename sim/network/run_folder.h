@@ -5,8 +5,9 @@
 //   checkpoint.safetensors   weights, optimiser and schedule (see checkpoint.h), written after every epoch and on stop
 #pragma once
 
-#include "sim/network/run_files.h"
-#include "sim/network/trainer.h"
+#include "sim/network/metrics.h"
+#include "sim/network/training_plan.h"
+#include "sim/runs/run_files.h"
 
 #include <string>
 #include <string_view>
@@ -26,15 +27,6 @@ struct RunRecord {
 
     bool finished() const { return !epochs.empty() && epochs.back().epoch + 1 >= plan.epochs(); }
 };
-
-std::string checkpointPath(const std::string& folder);
-std::string metricsPath(const std::string& folder);
-std::string experimentPath(const std::string& folder);
-
-/// Unfinished files of a process that was killed while it wrote one of those that a run's folder holds.
-void removeUnfinishedFiles(const std::string& folder);
-/// `line` and a newline at the end of a file, on the disk's way at once. Throws FileError.
-void appendLine(const std::string& path, const std::string& line);
 
 /// Also while the run is still going on, or after it was killed: a last line that is cut off is left out. Throws
 /// FileError and DocumentError.

@@ -35,12 +35,10 @@ Unit unitOf(const NetworkSettings& s)
 std::vector<FrozenRates> ratesOf(const Network& network, int layer)
 {
     const std::string prefix = "rates" + std::to_string(layer + 1) + ".";
-    const auto rate = [&](const char* name, std::size_t column) {
-        return static_cast<double>(network.valuesOf(prefix + name)[column]);
-    };
     std::vector<FrozenRates> all;
     for (std::size_t i = 0; i < network.valuesOf(prefix + "a_n").size(); ++i)
-        all.push_back({rate("a_n", i), rate("b_n", i), rate("a_m", i), rate("b_m", i), rate("a_h", i), rate("b_h", i)});
+        all.push_back(
+            FrozenRates([&](const char* name) { return static_cast<double>(network.valuesOf(prefix + name)[i]); }));
     return all;
 }
 
@@ -170,16 +168,16 @@ std::vector<float> SpikingStack<Unit>::meanCurrents(const float* canvas, const N
 template <class Unit>
 std::vector<NeuronChannel> channelsOf()
 {
+    using enum ChannelGroup;
     if constexpr (std::is_same_v<Unit, FrozenHh>)
-        return {{"current", "Current <i>I</i>", "", {}}, {"v_mv", "Potential <i>V</i>", "mV", {}},
-            {"m", "Gate <i>m</i>", "", {}}, {"h", "Gate <i>h</i>", "", {}}, {"n", "Gate <i>n</i>", "", {}}};
+        return hodgkinHuxleyChannels({current, "Current <i>I</i>", ""});
     else if constexpr (std::is_same_v<Unit, FourLif>)
-        return {{"current1", "<i>x</i><sub>1</sub>", "", {}}, {"current2", "<i>x</i><sub>2</sub>", "", {}},
-            {"current3", "<i>x</i><sub>3</sub>", "", {}}, {"u1", "<i>u</i><sub>1</sub>", "", {}},
-            {"u2", "<i>u</i><sub>2</sub>", "", {}}, {"u3", "<i>u</i><sub>3</sub>", "", {}},
-            {"u4", "<i>u</i><sub>4</sub>", "", {}}};
+        return {{current, "<i>x</i><sub>1</sub>", ""}, {current, "<i>x</i><sub>2</sub>", ""},
+            {current, "<i>x</i><sub>3</sub>", ""}, {voltage, "<i>u</i><sub>1</sub>", ""},
+            {voltage, "<i>u</i><sub>2</sub>", ""}, {voltage, "<i>u</i><sub>3</sub>", ""},
+            {voltage, "<i>u</i><sub>4</sub>", ""}};
     else
-        return {{"current", "<i>x</i>", "", {}}, {"u", "<i>u</i>", "", {}}};
+        return {{current, "<i>x</i>", ""}, {voltage, "<i>u</i>", ""}};
 }
 
 /// As they stand after each step.

@@ -1,17 +1,17 @@
 #include "sim/network/trainer.h"
 
-#include "sim/analysis/cost.h"
-#include "sim/errors.h"
+#include "sim/base/errors.h"
+#include "sim/base/not_a_number.h"
+#include "sim/base/stopwatch.h"
 #include "sim/network/checkpoint.h"
 #include "sim/network/evaluation.h"
+#include "sim/network/operation_count.h"
 #include "sim/network/run_folder.h"
 #include "sim/network/training_log.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
-#include <limits>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -21,33 +21,14 @@
 namespace endospike {
 namespace {
 
-constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 /// A step of training costs about a forward pass and twice as much backward.
 constexpr double passesPerStep = 3;
-
-class Stopwatch {
-public:
-    double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_begin).count(); }
-
-private:
-    std::chrono::steady_clock::time_point m_begin = std::chrono::steady_clock::now();
-};
 
 std::size_t peakMemory_bytes()
 {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
     return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
-}
-
-std::string duration(double seconds)
-{
-    const auto whole = static_cast<long long>(std::min(seconds, 1e9) + 0.5);
-    if (whole < 60)
-        return std::to_string(whole) + " s";
-    if (whole < 3600)
-        return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
-    return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
 }
 
 /// How long the last epoch took.
@@ -265,7 +246,7 @@ std::string Training::progressSentence(double samples_per_s) const
     // From the whole training so far, which jumps about less than the last few batches.
     const double left_s = m_state.elapsed_s * (epochs - done) / done + m_test_s * (epochs - m_state.epoch);
     return m_state.id.label() + ": epoch " + std::to_string(m_state.epoch + 1) + " of " + std::to_string(epochs) + ", "
-        + std::to_string(std::llround(samples_per_s)) + " samples/s, " + duration(left_s) + " left";
+        + std::to_string(std::llround(samples_per_s)) + " samples/s, " + secondsInWords(left_s) + " left";
 }
 
 /// Ends the epoch with its test and a checkpoint; -1 is the untrained network. False if it was stopped.
@@ -325,50 +306,7 @@ void Training::checkWeights() const
                     m_state.id.label(), "weight " + place.name, m_state.epoch + 1, std::max(m_state.batch, 1));
 }
 
-/// A folder or file name is made of it.
-std::string escaped(const std::string& name)
-{
-    constexpr std::string_view kept = "-.()+";
-    constexpr const char* digits = "0123456789ABCDEF";
-    std::string result;
-    for (const char c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == ' ')
-            result += '_';
-        else if (byte >= 0x80 || std::isalnum(byte) || (kept.find(c) != kept.npos && !(c == '.' && result.empty())))
-            result += c;
-        else
-            result += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-    return result;
-}
-
 } // namespace
-
-std::string RunId::label() const { return network + ", seed " + std::to_string(seed); }
-
-std::string RunId::folderName() const { return escaped(network) + "-seed" + std::to_string(seed); }
-
-std::vector<RunId> runsOf(const TrainingPlan& plan)
-{
-    std::vector<RunId> runs;
-    for (const NetworkPlan& network : plan.networks)
-        for (int i = 0; i < plan.seeds(); ++i)
-            runs.push_back({network.name, (plan.firstSeed() + static_cast<std::uint64_t>(i)) & 0xffffffff});
-    return runs;
-}
-
-TrainingPlan planOf(const TrainingPlan& plan, const RunId& id)
-{
-    const auto at = std::ranges::find(plan.networks, id.network, &NetworkPlan::name);
-    if (at == plan.networks.end())
-        throw DocumentError("training.networks." + id.network, "", "there is no such network");
-    TrainingPlan own = plan;
-    own.networks = {*at};
-    own.settings.set(training::seeds, 1);
-    own.settings.set(training::first_seed, static_cast<double>(id.seed));
-    return own;
-}
 
 RunOutcome trainNetwork(const TrainingPlan& plan, const RunId& id, const TrainingData& data,
     const TrainingOptions& options, const RunSinks& sinks, const JobContext& context)

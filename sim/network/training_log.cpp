@@ -1,7 +1,8 @@
 #include "sim/network/training_log.h"
 
-#include "sim/network/figure_json.h"
-#include "sim/network/run_files.h"
+#include "sim/base/document_json.h"
+#include "sim/network/trainer.h"
+#include "sim/runs/run_files.h"
 
 namespace endospike {
 namespace {
@@ -12,7 +13,7 @@ Json layersToJson(const std::vector<LayerActivity>& layers)
 {
     Json json = Json::array();
     for (const LayerActivity& layer : layers)
-        json.push_back({{"name", layer.name}, {"mean_rate", numberOrNull(layer.meanRate)}, {"neurons", layer.neurons},
+        json.push_back({{"name", layer.name}, {"mean_rate", figureToJson(layer.meanRate)}, {"neurons", layer.neurons},
             {"dead", layer.dead}, {"saturated", layer.saturated}});
     return json;
 }
@@ -22,45 +23,45 @@ Json lineFor(const char* event, const RunId& id, int epoch)
     return {{"event", event}, {"network", id.network}, {"seed", id.seed}, {"epoch", epoch}};
 }
 
-BatchMetrics batchFromJson(FigureReader& reader)
+BatchMetrics batchFromJson(ObjectReader& reader)
 {
     BatchMetrics metrics;
-    metrics.epoch = reader.integer("epoch");
-    metrics.batch = reader.integer("batch");
-    metrics.batchesPerEpoch = reader.integer("batches_per_epoch", 1);
-    metrics.loss = reader.number("loss");
-    metrics.accuracy = reader.pair("accuracy");
-    metrics.samples_per_s = reader.number("samples_per_s");
-    metrics.elapsed_s = reader.number("elapsed_s");
+    metrics.epoch = reader.count("epoch");
+    metrics.batch = reader.count("batch");
+    metrics.batchesPerEpoch = reader.count("batches_per_epoch", 1);
+    metrics.loss = reader.figure("loss");
+    metrics.accuracy = reader.figures("accuracy");
+    metrics.samples_per_s = reader.figure("samples_per_s");
+    metrics.elapsed_s = reader.figure("elapsed_s");
     return metrics;
 }
 
 LayerActivity layerFromJson(const Json& json)
 {
-    FigureReader reader(json, "layers");
+    ObjectReader reader(json, "layers");
     LayerActivity layer;
     layer.name = reader.text("name", "");
-    layer.meanRate = reader.number("mean_rate");
-    layer.neurons = reader.integer("neurons");
-    layer.dead = reader.integer("dead");
-    layer.saturated = reader.integer("saturated");
+    layer.meanRate = reader.figure("mean_rate");
+    layer.neurons = reader.count("neurons");
+    layer.dead = reader.count("dead");
+    layer.saturated = reader.count("saturated");
     reader.finish();
     return layer;
 }
 
-EpochMetrics epochFromJson(FigureReader& reader)
+EpochMetrics epochFromJson(ObjectReader& reader)
 {
     EpochMetrics metrics;
-    metrics.epoch = reader.integer("epoch", -1);
-    metrics.trainLoss = reader.number("train_loss");
-    metrics.trainAccuracy = reader.pair("train_accuracy");
-    metrics.testLoss = reader.number("test_loss");
-    metrics.testAccuracy = reader.pair("test_accuracy");
-    metrics.learningRate = reader.number("learning_rate");
-    metrics.samples_per_s = reader.number("samples_per_s");
-    metrics.elapsed_s = reader.number("elapsed_s");
-    metrics.operations = reader.number("operations");
-    metrics.peakMemory_bytes = static_cast<std::size_t>(reader.count("peak_memory_bytes", 0, 1e15));
+    metrics.epoch = reader.count("epoch", -1);
+    metrics.trainLoss = reader.figure("train_loss");
+    metrics.trainAccuracy = reader.figures("train_accuracy");
+    metrics.testLoss = reader.figure("test_loss");
+    metrics.testAccuracy = reader.figures("test_accuracy");
+    metrics.learningRate = reader.figure("learning_rate");
+    metrics.samples_per_s = reader.figure("samples_per_s");
+    metrics.elapsed_s = reader.figure("elapsed_s");
+    metrics.operations = reader.figure("operations");
+    metrics.peakMemory_bytes = static_cast<std::size_t>(reader.whole("peak_memory_bytes", 0, 1e15));
     for (const Json& layer : listOf(reader.need("layers"), maximumLayers, "layers"))
         metrics.layers.push_back(layerFromJson(layer));
     return metrics;
@@ -73,24 +74,24 @@ std::string toJsonLine(const RunId& id, const BatchMetrics& metrics)
     Json json = lineFor("batch", id, metrics.epoch);
     json["batch"] = metrics.batch;
     json["batches_per_epoch"] = metrics.batchesPerEpoch;
-    json["loss"] = numberOrNull(metrics.loss);
-    json["accuracy"] = pairToJson(metrics.accuracy);
-    json["samples_per_s"] = numberOrNull(metrics.samples_per_s);
-    json["elapsed_s"] = numberOrNull(metrics.elapsed_s);
+    json["loss"] = figureToJson(metrics.loss);
+    json["accuracy"] = figuresToJson(metrics.accuracy);
+    json["samples_per_s"] = figureToJson(metrics.samples_per_s);
+    json["elapsed_s"] = figureToJson(metrics.elapsed_s);
     return lineOf(json);
 }
 
 std::string toJsonLine(const RunId& id, const EpochMetrics& metrics)
 {
     Json json = lineFor("epoch", id, metrics.epoch);
-    json["train_loss"] = numberOrNull(metrics.trainLoss);
-    json["train_accuracy"] = pairToJson(metrics.trainAccuracy);
-    json["test_loss"] = numberOrNull(metrics.testLoss);
-    json["test_accuracy"] = pairToJson(metrics.testAccuracy);
-    json["learning_rate"] = numberOrNull(metrics.learningRate);
-    json["samples_per_s"] = numberOrNull(metrics.samples_per_s);
-    json["elapsed_s"] = numberOrNull(metrics.elapsed_s);
-    json["operations"] = numberOrNull(metrics.operations);
+    json["train_loss"] = figureToJson(metrics.trainLoss);
+    json["train_accuracy"] = figuresToJson(metrics.trainAccuracy);
+    json["test_loss"] = figureToJson(metrics.testLoss);
+    json["test_accuracy"] = figuresToJson(metrics.testAccuracy);
+    json["learning_rate"] = figureToJson(metrics.learningRate);
+    json["samples_per_s"] = figureToJson(metrics.samples_per_s);
+    json["elapsed_s"] = figureToJson(metrics.elapsed_s);
+    json["operations"] = figureToJson(metrics.operations);
     json["peak_memory_bytes"] = metrics.peakMemory_bytes;
     json["layers"] = layersToJson(metrics.layers);
     return lineOf(json);
@@ -105,8 +106,8 @@ std::string runLine(const RunOutcome& outcome, const std::string& error)
             !error.empty()        ? "failed"
                 : outcome.stopped ? "stopped"
                                   : "done"},
-        {"epochs", tested ? last.epoch + 1 : 0}, {"test_loss", tested ? numberOrNull(last.testLoss) : Json(nullptr)},
-        {"test_accuracy", tested ? pairToJson(last.testAccuracy) : Json{nullptr, nullptr}},
+        {"epochs", tested ? last.epoch + 1 : 0}, {"test_loss", tested ? figureToJson(last.testLoss) : Json(nullptr)},
+        {"test_accuracy", tested ? figuresToJson(last.testAccuracy) : Json{nullptr, nullptr}},
         {"elapsed_s", last.elapsed_s}, {"error", error}});
 }
 
@@ -114,7 +115,8 @@ std::string evaluationAsJson(const RunId& id, int epochsTrained, const Evaluatio
     const std::array<std::vector<std::string>, taskCount>& classNames, bool withConfusion)
 {
     Json json = {{"network", id.network}, {"seed", id.seed}, {"epochs", epochsTrained}, {"pairs", evaluation.pairs},
-        {"loss", numberOrNull(evaluation.metrics.testLoss)}, {"accuracy", pairToJson(evaluation.metrics.testAccuracy)},
+        {"loss", figureToJson(evaluation.metrics.testLoss)},
+        {"accuracy", figuresToJson(evaluation.metrics.testAccuracy)},
         {"layers", layersToJson(evaluation.metrics.layers)}};
     if (withConfusion) {
         json["classes"] = classNames;
@@ -126,10 +128,10 @@ std::string evaluationAsJson(const RunId& id, int epochsTrained, const Evaluatio
 TrainingEvent eventFromJsonLine(std::string_view line)
 {
     const Json json = parseDocument(line);
-    FigureReader reader(json, "");
+    ObjectReader reader(json, "");
     const std::string event = reader.text("event", "");
     reader.text("network", "");
-    reader.count("seed", 0, 0x1p53);
+    reader.whole("seed", 0, 0x1p53);
     TrainingEvent result;
     if (event == "batch")
         result = batchFromJson(reader);

@@ -12,13 +12,16 @@
 #pragma once
 
 #include "sim/network/evaluation.h"
-#include "sim/network/trainer.h"
+#include "sim/network/metrics.h"
+#include "sim/runs/run_id.h"
 
 #include <string>
 #include <string_view>
 #include <variant>
 
 namespace endospike {
+
+struct RunOutcome;
 
 using TrainingEvent = std::variant<BatchMetrics, EpochMetrics>;
 

@@ -1,5 +1,9 @@
 #include "sim/network/training_plan.h"
 
+#include "sim/base/errors.h"
+
+#include <algorithm>
+
 namespace endospike {
 namespace {
 
@@ -7,8 +11,7 @@ constexpr Choice sources[] = {
     {"fashion", "Fashion-MNIST twice", "Both corners show a Fashion-MNIST image."},
     {"fashion_and_digits", "Fashion-MNIST and digits",
         "A Fashion-MNIST image at the top left, an MNIST digit at the bottom right (published). Needs a folder with "
-        "the "
-        "four MNIST files."},
+        "the four MNIST files."},
 };
 
 constexpr Choice noises[] = {
@@ -17,7 +20,7 @@ constexpr Choice noises[] = {
         "One noise image, drawn once, is added to every training and test canvas; a network can learn it."},
 };
 
-constexpr auto integer = ParameterKind::integer;
+using enum ParameterKind;
 
 constexpr Parameter rows[] = {
     {"source", "Images", "", "", 0, 0, 1, 0, 1, "What the two corners of a canvas show.", ParameterKind::choice,
@@ -42,6 +45,7 @@ constexpr Parameter rows[] = {
     {"noise", "Noise", "", "", 0, 0, 1, 0, 1, "Which canvases share their noise.", ParameterKind::choice, noises},
     {"noise_seed", "Noise seed", "", "", 1, 0, 4294967295.0, 0, 1000, "Seed of the noise.", integer},
 };
+static_assert(std::size(rows) == training::noise_seed + 1);
 
 } // namespace
 
@@ -50,6 +54,41 @@ ParameterTable trainingTable() { return rows; }
 TrainingPlan::TrainingPlan()
     : settings(trainingTable())
 {
+}
+
+void TrainingPlan::setLength(int trainPairs, int testPairs, int epochs)
+{
+    settings.set(training::train_pairs, trainPairs);
+    settings.set(training::test_pairs, testPairs);
+    settings.set(training::epochs, epochs);
+}
+
+NetworkPlan& TrainingPlan::addAtItsBest(const NetworkKind& kind)
+{
+    NetworkPlan& plan = networks.emplace_back(kind);
+    plan.parameters = ownBestParameters(kind);
+    return plan;
+}
+
+std::vector<RunId> runsOf(const TrainingPlan& plan)
+{
+    std::vector<RunId> runs;
+    for (const NetworkPlan& network : plan.networks)
+        for (int i = 0; i < plan.seeds(); ++i)
+            runs.push_back({network.name, (plan.firstSeed() + static_cast<std::uint64_t>(i)) & 0xffffffff});
+    return runs;
+}
+
+TrainingPlan planOf(const TrainingPlan& plan, const RunId& id)
+{
+    const auto at = std::ranges::find(plan.networks, id.network, &NetworkPlan::name);
+    if (at == plan.networks.end())
+        throw DocumentError("training.networks." + id.network, "", "there is no such network");
+    TrainingPlan own = plan;
+    own.networks = {*at};
+    own.settings.set(training::seeds, 1);
+    own.settings.set(training::first_seed, static_cast<double>(id.seed));
+    return own;
 }
 
 } // namespace endospike

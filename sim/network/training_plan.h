@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/network/network_kind.h"
+#include "sim/runs/run_id.h"
 
 #include <cstdint>
 #include <string>
@@ -12,6 +13,7 @@ namespace endospike {
 
 /// Rows of trainingTable(), in its order.
 namespace training {
+inline constexpr std::string_view key = "training"; ///< of the documents that hold nothing else
 enum Row {
     source,
     train_pairs,
@@ -45,8 +47,16 @@ struct TrainingPlan {
     int batch() const { return static_cast<int>(settings[training::batch]); }
     int seeds() const { return static_cast<int>(settings[training::seeds]); }
     std::uint64_t firstSeed() const { return static_cast<std::uint64_t>(settings[training::first_seed]); }
+    void setLength(int trainPairs, int testPairs, int epochs);
+    NetworkPlan& addAtItsBest(const NetworkKind& kind); ///< with ownBestParameters()
 
     friend bool operator==(const TrainingPlan&, const TrainingPlan&) = default;
 };
+
+/// All runs of a plan, network by network, seed by seed.
+std::vector<RunId> runsOf(const TrainingPlan& plan);
+
+/// The plan of one run alone: its network, one seed. Throws DocumentError if the plan has no such network.
+TrainingPlan planOf(const TrainingPlan& plan, const RunId& id);
 
 } // namespace endospike

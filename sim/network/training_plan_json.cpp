@@ -57,6 +57,16 @@ TrainingPlan trainingFromJson(const Json& json, const std::string& path)
     return plan;
 }
 
+std::string trainingDocument(const TrainingPlan& plan, const std::string& title)
+{
+    return runDocumentText({std::string(training::key), title, {}}, trainingToJson(plan));
+}
+
+TrainingPlan trainingPlanOf(const RunDocument& document)
+{
+    return document.plan.is_null() ? TrainingPlan() : trainingFromJson(document.plan, std::string(training::key));
+}
+
 Json networkTablesToJson()
 {
     Json kinds = Json::array();

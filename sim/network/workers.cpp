@@ -10,6 +10,8 @@
 
 namespace endospike {
 
+int processorCount() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
+
 struct Workers::Pool {
     explicit Pool(int threads)
     {

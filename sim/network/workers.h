@@ -8,6 +8,9 @@
 
 namespace endospike {
 
+/// Threads that this machine runs at once; at least 1.
+int processorCount();
+
 /// What forEach throws when it was interrupted: some pieces were not done.
 struct WorkInterrupted { };
 

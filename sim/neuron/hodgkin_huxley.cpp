@@ -26,6 +26,7 @@ constexpr Convention shifted = {65, 115, -12, 10.613, 0, 0.0489, 0.1341, 0.6446}
 
 constexpr std::array<Parameter, rows> makeTable(const Convention& c)
 {
+    using enum ParameterRole;
     const double s = c.shift_mv;
     return {{
         {"capacitance_uf_per_cm2", "Membrane capacitance", "C", "µF/cm²", 1, 0.01, 100, 0.5, 5,
@@ -51,24 +52,30 @@ constexpr std::array<Parameter, rows> makeTable(const Convention& c)
             "Warmth speeds up every gate; the rates were measured at 6.3 °C."},
         {"q10", "Temperature factor", "Q<sub>10</sub>", "", 3, 1, 10, 1, 4,
             "How many times faster the gates move when it is 10 °C warmer."},
-        {"start", "Initial state", "", "", 0, 0, 1, 0, 1,
-            "Where the cell stands when a run begins: at its own resting state, or at the values given below.",
-            ParameterKind::choice, starts},
-        {"v0_mv", "Initial voltage", "V<sub>0</sub>", "mV", c.v0, -200 + s, 200 + s, -100 + s, 50 + s,
-            "Membrane potential at the beginning of a run, if the initial state is given."},
-        {"m0", "Initial sodium activation", "m<sub>0</sub>", "", c.m0, 0, 1, 0, 1,
-            "Fraction of sodium activation gates open at the beginning, if the initial state is given."},
-        {"h0", "Initial sodium inactivation", "h<sub>0</sub>", "", c.h0, 0, 1, 0, 1,
-            "Fraction of sodium channels not inactivated at the beginning, if the initial state is given."},
-        {"n0", "Initial potassium activation", "n<sub>0</sub>", "", c.n0, 0, 1, 0, 1,
-            "Fraction of potassium gates open at the beginning, if the initial state is given."},
+        as(start,
+            {"start", "Initial state", "", "", 0, 0, 1, 0, 1,
+                "Where the cell stands when a run begins: at its own resting state, or at the values given below.",
+                ParameterKind::choice, starts}),
+        as(initialState,
+            {"v0_mv", "Initial voltage", "V<sub>0</sub>", "mV", c.v0, -200 + s, 200 + s, -100 + s, 50 + s,
+                "Membrane potential at the beginning of a run, if the initial state is given."}),
+        as(initialState,
+            {"m0", "Initial sodium activation", "m<sub>0</sub>", "", c.m0, 0, 1, 0, 1,
+                "Fraction of sodium activation gates open at the beginning, if the initial state is given."}),
+        as(initialState,
+            {"h0", "Initial sodium inactivation", "h<sub>0</sub>", "", c.h0, 0, 1, 0, 1,
+                "Fraction of sodium channels not inactivated at the beginning, if the initial state is given."}),
+        as(initialState,
+            {"n0", "Initial potassium activation", "n<sub>0</sub>", "", c.n0, 0, 1, 0, 1,
+                "Fraction of potassium gates open at the beginning, if the initial state is given."}),
         {"spike_threshold_mv", "Spike threshold", "V<sub>spike</sub>", "mV", -43 + s, -100 + s, 100 + s, -60 + s,
             20 + s,
             "A spike is counted when the voltage rises through this value: 22 mV above rest lies between trough and "
-            "peak "
-            "for every steady current from 6.5 to 150 µA/cm², though large currents make spikes that peak below 0 mV."},
-        {"minimum_gap_ms", "Minimum gap", "", "ms", 1, 0, 100, 0, 5,
-            "A crossing that follows the last spike sooner than this is not counted again."},
+            "peak for every steady current from 6.5 to 150 µA/cm², though large currents make spikes that peak below 0 "
+            "mV."},
+        as(minimumGap,
+            {"minimum_gap_ms", "Minimum gap", "", "ms", 1, 0, 100, 0, 5,
+                "A crossing that follows the last spike sooner than this is not counted again."}),
     }};
 }
 
@@ -77,14 +84,14 @@ constexpr std::array<Parameter, rows> shiftedTable = makeTable(shifted);
 
 constexpr Channel channels[] = {
     {"v_mv", "Membrane potential", "V", "mV", ChannelGroup::voltage},
-    {"m", "Sodium activation", "m", "1", ChannelGroup::gate},
-    {"h", "Sodium inactivation", "h", "1", ChannelGroup::gate},
-    {"n", "Potassium activation", "n", "1", ChannelGroup::gate},
-    {"i_na_ua_per_cm2", "Sodium current", "I<sub>Na</sub>", "µA/cm²", ChannelGroup::current},
-    {"i_k_ua_per_cm2", "Potassium current", "I<sub>K</sub>", "µA/cm²", ChannelGroup::current},
+    {"m", "Sodium activation", "m", "1", ChannelGroup::gate, Hue::vermilion},
+    {"h", "Sodium inactivation", "h", "1", ChannelGroup::gate, Hue::blue},
+    {"n", "Potassium activation", "n", "1", ChannelGroup::gate, Hue::green},
+    {"i_na_ua_per_cm2", "Sodium current", "I<sub>Na</sub>", "µA/cm²", ChannelGroup::current, Hue::vermilion},
+    {"i_k_ua_per_cm2", "Potassium current", "I<sub>K</sub>", "µA/cm²", ChannelGroup::current, Hue::green},
     {"i_l_ua_per_cm2", "Leak current", "I<sub>L</sub>", "µA/cm²", ChannelGroup::current},
-    {"g_na_ms_per_cm2", "Sodium conductance", "g<sub>Na</sub>", "mS/cm²", ChannelGroup::conductance},
-    {"g_k_ms_per_cm2", "Potassium conductance", "g<sub>K</sub>", "mS/cm²", ChannelGroup::conductance},
+    {"g_na_ms_per_cm2", "Sodium conductance", "g<sub>Na</sub>", "mS/cm²", ChannelGroup::conductance, Hue::vermilion},
+    {"g_k_ms_per_cm2", "Potassium conductance", "g<sub>K</sub>", "mS/cm²", ChannelGroup::conductance, Hue::green},
     {"g_l_ms_per_cm2", "Leak conductance", "g<sub>L</sub>", "mS/cm²", ChannelGroup::conductance},
 };
 
@@ -111,8 +118,8 @@ double settledCurrent(const Membrane& p, double v_mv, double shift_mv)
 
 std::vector<ReferenceLine> referenceLines(const ParameterValues& values)
 {
-    return {{"rest", restingState(values).v_mv}, {"spike threshold", values[spikeThreshold]}, {"ENa", values[eNa]},
-        {"EK", values[eK]}, {"EL", values[eL]}};
+    return {{"rest", restingState(values).v_mv}, {"spike thr.", values[spikeThreshold]},
+        {"E<sub>Na</sub>", values[eNa]}, {"E<sub>K</sub>", values[eK]}, {"E<sub>L</sub>", values[eL]}};
 }
 
 template <const ParameterTable& table>
@@ -183,8 +190,8 @@ const NeuronModel& hodgkinHuxleyModel()
         "The squid giant axon: sodium and potassium channels whose gates open and close with the voltage, and a leak. "
         "Voltages are absolute, rest is near -65 mV.",
         "A. L. Hodgkin and A. F. Huxley, J. Physiol. 117, 500-544 (1952), doi:10.1113/jphysiol.1952.sp004764",
-        hh::absoluteTable, hh::channels, hh::stateVariables, {-90, 50}, hh::referenceLines,
-        hh::create<hh::absoluteRows>};
+        Hue::vermilion, OperationCount{16, 23}, hh::absoluteTable, hh::channels, hh::stateVariables, {-90, 50},
+        hh::referenceLines, hh::create<hh::absoluteRows>};
     return model;
 }
 
@@ -194,8 +201,8 @@ const NeuronModel& shiftedHodgkinHuxleyModel()
         "The same axon with voltages counted from rest, as in the 1952 papers and in published network simulations: "
         "every voltage is 65 mV higher.",
         "A. L. Hodgkin and A. F. Huxley, J. Physiol. 117, 500-544 (1952), doi:10.1113/jphysiol.1952.sp004764",
-        hh::shiftedTable, hh::channels, hh::stateVariables, {-25, 115}, hh::referenceLines,
-        hh::create<hh::shiftedRows>};
+        Hue::vermilion, OperationCount{16, 23}, hh::shiftedTable, hh::channels, hh::stateVariables, {-25, 115},
+        hh::referenceLines, hh::create<hh::shiftedRows>};
     return model;
 }
 

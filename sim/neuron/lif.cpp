@@ -22,8 +22,9 @@ constexpr Parameter table[] = {
         "Voltage after a spike; a reset at or above the threshold fires again as soon as the refractory period ends."},
     {"refractory_ms", "Refractory period", "t<sub>ref</sub>", "ms", 3, 0, 1000, 0, 20,
         "Time after a spike in which the voltage is held at reset and no current counts."},
-    {"v0_mv", "Initial voltage", "V<sub>0</sub>", "mV", -65, -200, 200, -90, -40,
-        "Membrane potential at the beginning of a run; at or above the threshold the cell fires at once."},
+    as(ParameterRole::initialState,
+        {"v0_mv", "Initial voltage", "V<sub>0</sub>", "mV", -65, -200, 200, -90, -40,
+            "Membrane potential at the beginning of a run; at or above the threshold the cell fires at once."}),
 };
 static_assert(std::size(table) == rows);
 
@@ -105,7 +106,8 @@ const NeuronModel& lifModel()
         "The defaults fire at about the rate of the Hodgkin-Huxley axon.",
         "L. Lapicque, J. Physiol. Pathol. Gen. 9, 620-635 (1907), translated in Biol. Cybern. 97, 341-349 (2007), "
         "doi:10.1007/s00422-007-0189-6",
-        lif::table, lif::channels, lif::stateVariables, {-90, 50}, lif::referenceLines, lif::create};
+        Hue::blue, OperationCount{3, 3}, lif::table, lif::channels, lif::stateVariables, {-90, 50}, lif::referenceLines,
+        lif::create};
     return model;
 }
 

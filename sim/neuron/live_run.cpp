@@ -1,7 +1,7 @@
 #include "sim/neuron/live_run.h"
 
-#include "sim/block_recorder.h"
-#include "sim/errors.h"
+#include "sim/base/errors.h"
+#include "sim/neuron/block_recorder.h"
 
 #include <algorithm>
 #include <chrono>
@@ -21,14 +21,13 @@ constexpr auto breath =
 constexpr double slice_ms = 5; // wall time computed before the screen gets a block
 constexpr double measured_ms = 500; // wall time over which the reached speed is measured
 constexpr int maximumBlockSamples = 1024;
-constexpr std::int64_t stepsBetweenLooks = 256; // at the stop request, however far apart the samples are
 
 /// One live run; lives on the stack of runLive.
 class LiveLoop {
 public:
-    LiveLoop(Experiment experiment, LiveControl& control, LiveStatus& status, TraceBuffer& traces, WallClock clock)
+    LiveLoop(NeuronPlan plan, LiveControl& control, LiveStatus& status, TraceBuffer& traces, WallClock clock)
         : m_clock(clock)
-        , m_simulation(std::move(experiment))
+        , m_simulation(std::move(plan))
         , m_control(control)
         , m_status(status)
         , m_traces(traces)
@@ -70,10 +69,10 @@ private:
     /// To the end of the duration, as run() counts them.
     std::int64_t stepsLeft() const
     {
-        const Experiment& experiment = m_simulation.experiment();
-        if (experiment.endless())
+        const NeuronPlan& plan = m_simulation.plan();
+        if (plan.endless())
             return std::numeric_limits<std::int64_t>::max();
-        const double left = (experiment.duration_ms() - m_simulation.time_ms()) / experiment.dt_ms();
+        const double left = (plan.duration_ms() - m_simulation.time_ms()) / plan.dt_ms();
         return std::max<std::int64_t>(0, std::llround(left));
     }
 
@@ -117,8 +116,8 @@ private:
     {
         m_seenSingleSteps = m_control.singleSteps;
         const double speed = m_control.speed_ms_per_s;
-        const Experiment& experiment = m_simulation.experiment();
-        const double interval_ms = experiment.stepsPerSample() * experiment.dt_ms();
+        const NeuronPlan& plan = m_simulation.plan();
+        const double interval_ms = plan.stepsPerSample() * plan.dt_ms();
         const bool unlimited = speed <= 0;
         // What cannot be kept up with is not owed: at most 200 ms of wall time is carried on.
         m_credit_ms = unlimited ? 0 : std::min(m_credit_ms + elapsed_ms * speed * 1e-3, 0.2 * speed + interval_ms);
@@ -138,8 +137,8 @@ private:
     /// False if a stop or the end of the duration came first.
     bool oneSample(const std::stop_token& stop)
     {
-        const auto cells = static_cast<std::int64_t>(m_simulation.experiment().cells.size());
-        for (std::int64_t left = m_simulation.experiment().stepsPerSample(); left > 0;) {
+        const auto cells = static_cast<std::int64_t>(m_simulation.plan().cells.size());
+        for (std::int64_t left = m_simulation.plan().stepsPerSample(); left > 0;) {
             const std::int64_t steps = std::min({left, stepsLeft(), stepsBetweenLooks});
             if (steps == 0 || stop.stop_requested())
                 return false;
@@ -188,10 +187,10 @@ private:
 
 } // namespace
 
-void runLive(Experiment experiment, LiveControl& control, LiveStatus& status, TraceBuffer& traces,
-    const JobContext& context, WallClock clock)
+void runLive(NeuronPlan plan, LiveControl& control, LiveStatus& status, TraceBuffer& traces, const JobContext& context,
+    WallClock clock)
 {
-    LiveLoop(std::move(experiment), control, status, traces, clock).run(context.stop);
+    LiveLoop(std::move(plan), control, status, traces, clock).run(context.stop);
 }
 
 } // namespace endospike

@@ -1,10 +1,10 @@
 // Live: runs until it is stopped, takes edits between blocks, paces itself to the wall clock, writes to a TraceBuffer.
 #pragma once
 
-#include "sim/experiment.h"
-#include "sim/job.h"
-#include "sim/latest.h"
-#include "sim/trace_buffer.h"
+#include "sim/base/job.h"
+#include "sim/base/latest.h"
+#include "sim/neuron/neuron_plan.h"
+#include "sim/trace/trace_buffer.h"
 
 #include <atomic>
 #include <chrono>
@@ -14,7 +14,7 @@ namespace endospike {
 
 /// The strings from the window to a live run. Every member may be touched at any time from the window's thread.
 struct LiveControl {
-    Latest<Experiment> edit;
+    Latest<NeuronPlan> edit;
     std::atomic<bool> paused = false;
     std::atomic<double> speed_ms_per_s = 100; ///< biological ms per second of wall time; 0: as fast as possible
     std::atomic<double> injection_ua_per_cm2 = 0; ///< held by hand, added to every cell
@@ -34,7 +34,7 @@ struct LiveStatus {
 using WallClock = std::chrono::steady_clock::time_point (*)();
 
 /// Returns when stopped. Throws SimulationError.
-void runLive(Experiment experiment, LiveControl& control, LiveStatus& status, TraceBuffer& traces,
-    const JobContext& context, WallClock clock = std::chrono::steady_clock::now);
+void runLive(NeuronPlan plan, LiveControl& control, LiveStatus& status, TraceBuffer& traces, const JobContext& context,
+    WallClock clock = std::chrono::steady_clock::now);
 
 } // namespace endospike

@@ -2,7 +2,10 @@
 // factory for a population of such cells. Add a model: one .h/.cpp pair, one line in models.cpp, one line in CMake.
 #pragma once
 
-#include "sim/parameter.h"
+#include "sim/base/hue.h"
+#include "sim/base/operations.h"
+#include "sim/base/parameter.h"
+#include "sim/trace/channel.h"
 
 #include <cstdint>
 #include <memory>
@@ -15,18 +18,6 @@ namespace endospike {
 
 enum class Integrator { forwardEuler, exponentialEuler, rungeKutta4 };
 enum class Precision { float64, float32 };
-
-/// Channels of one group share a plot and a unit.
-enum class ChannelGroup { voltage, gate, current, conductance, stimulus, internal, difference };
-
-/// A quantity that is recorded for each cell.
-struct Channel {
-    std::string_view key; ///< "v_mv", "m", "i_na_ua_per_cm2"
-    std::string_view label; ///< "Membrane potential"
-    std::string_view symbol; ///< rich text, "I<sub>Na</sub>"
-    std::string_view unit; ///< "mV"; "1" if dimensionless
-    ChannelGroup group;
-};
 
 /// Input current in uA/cm^2 for a run of steps. The value for step k and cell c is at [k * stepStride + c *
 /// cellStride]: (1, 0) one shared waveform, (0, 1) one constant for each cell, (cells, 1) everything apart. `start`,
@@ -95,7 +86,7 @@ struct VoltageRange {
 /// A horizontal line worth showing in the voltage plot (rest, threshold, reversal potential), from the cell's
 /// parameters.
 struct ReferenceLine {
-    std::string_view label;
+    std::string_view label; ///< short rich text: it stands beside the plot
     double v_mv;
 };
 
@@ -105,6 +96,9 @@ struct NeuronModel {
     std::string_view shortName; ///< "HH"
     std::string_view summary; ///< one or two sentences
     std::string_view source; ///< citation with DOI
+    Hue hue;
+    /// One cell for one step as He et al. 2024 count it; nothing for a model that they did not count.
+    std::optional<OperationCount> published;
     ParameterTable parameters;
     std::span<const Channel> channels; ///< the first one is the membrane potential
     std::span<const std::string_view> stateVariables;
@@ -112,6 +106,8 @@ struct NeuronModel {
     std::vector<ReferenceLine> (*referenceLines)(const ParameterValues&);
     /// Cells start with the default parameters, reset. dt in ms.
     std::unique_ptr<Population> (*create)(int cells, Integrator, Precision, double dt_ms);
+
+    friend bool operator==(const NeuronModel& a, const NeuronModel& b) { return a.key == b.key; }
 };
 
 /// Every model, in the order in which they are offered.

@@ -170,8 +170,9 @@ const NeuronModel& sLifHhModel()
     static const NeuronModel model = {"s_lif2hh", "Simplified four-LIF unit", "s-LIF2HH",
         "Four plain leaky integrators, three in parallel in front of a fourth, that fire and reset only all together: "
         "the microstructure with its time-varying membranes frozen. It advances once a millisecond.",
-        "L. He et al., Nature Computational Science 4, 584-599 (2024), doi:10.1038/s43588-024-00674-9", s_lif_hh::table,
-        s_lif_hh::channels, s_lif_hh::stateVariables, {-20, 400}, s_lif_hh::referenceLines, s_lif_hh::create};
+        "L. He et al., Nature Computational Science 4, 584-599 (2024), doi:10.1038/s43588-024-00674-9", Hue::purple,
+        OperationCount{14, 15}, s_lif_hh::table, s_lif_hh::channels, s_lif_hh::stateVariables, {-20, 400},
+        s_lif_hh::referenceLines, s_lif_hh::create};
     return model;
 }
 

@@ -1,6 +1,6 @@
 #include "sim/neuron/simulation.h"
 
-#include "sim/errors.h"
+#include "sim/base/errors.h"
 
 #include <algorithm>
 #include <cmath>
@@ -23,7 +23,7 @@ struct Waveform {
 
 } // namespace
 
-/// All cells of one model; `cells` are their places in the experiment.
+/// All cells of one model; `cells` are their places in the plan.
 struct Simulation::Group {
     const NeuronModel* model;
     std::vector<int> cells;
@@ -58,21 +58,21 @@ struct Simulation::Input {
 namespace {
 
 /// The second cell of a comparison whose cells both exist, else nullptr.
-const Cell* comparedCell(const Experiment& experiment)
+const Cell* comparedCell(const NeuronPlan& plan)
 {
-    const auto& comparison = experiment.comparison;
-    return comparison && experiment.findCell(comparison->firstId) ? experiment.findCell(comparison->secondId) : nullptr;
+    const auto& comparison = plan.comparison;
+    return comparison && plan.findCell(comparison->firstId) ? plan.findCell(comparison->secondId) : nullptr;
 }
 
-std::shared_ptr<const TraceLayout> makeLayout(const Experiment& experiment)
+std::shared_ptr<const TraceLayout> makeLayout(const NeuronPlan& plan)
 {
     auto layout = std::make_shared<TraceLayout>();
-    for (const Cell& cell : experiment.cells) {
+    for (const Cell& cell : plan.cells) {
         for (const Channel& channel : cell.model->channels)
             layout->columns.push_back({cell.id, cell.name, cell.model, channel});
         layout->columns.push_back({cell.id, cell.name, cell.model, inputChannel});
     }
-    if (const Cell* second = comparedCell(experiment))
+    if (const Cell* second = comparedCell(plan))
         for (const Channel& channel : comparisonChannels)
             layout->columns.push_back({second->id, second->name, second->model, channel});
     return layout;
@@ -85,7 +85,7 @@ bool sameColumns(const TraceLayout& a, const TraceLayout& b)
     });
 }
 
-bool samePopulations(const Experiment& a, const Experiment& b)
+bool samePopulations(const NeuronPlan& a, const NeuronPlan& b)
 {
     const auto alike = [](const Cell& x, const Cell& y) { return x.id == y.id && x.model == y.model; };
     return a.integrator() == b.integrator() && a.precision() == b.precision() && a.dt_ms() == b.dt_ms()
@@ -94,8 +94,8 @@ bool samePopulations(const Experiment& a, const Experiment& b)
 
 } // namespace
 
-Simulation::Simulation(Experiment experiment)
-    : m_experiment(std::move(experiment))
+Simulation::Simulation(NeuronPlan plan)
+    : m_plan(std::move(plan))
 {
     buildGroups();
     buildInput();
@@ -104,32 +104,32 @@ Simulation::Simulation(Experiment experiment)
 
 Simulation::~Simulation() = default;
 
-double Simulation::time_ms() const { return m_startTime_ms + static_cast<double>(m_step) * m_experiment.dt_ms(); }
+double Simulation::time_ms() const { return m_startTime_ms + static_cast<double>(m_step) * m_plan.dt_ms(); }
 
 void Simulation::buildGroups()
 {
     m_groups.clear();
-    m_places.assign(m_experiment.cells.size(), {});
+    m_places.assign(m_plan.cells.size(), {});
     for (const NeuronModel& model : neuronModels()) {
         auto group = std::make_unique<Group>();
         group->model = &model;
-        for (std::size_t i = 0; i < m_experiment.cells.size(); ++i)
-            if (m_experiment.cells[i].model == &model) {
+        for (std::size_t i = 0; i < m_plan.cells.size(); ++i)
+            if (m_plan.cells[i].model == &model) {
                 m_places[i] = {m_groups.size(), group->cells.size()};
                 group->cells.push_back(static_cast<int>(i));
             }
         if (group->cells.empty())
             continue;
-        group->population = model.create(static_cast<int>(group->cells.size()), m_experiment.integrator(),
-            m_experiment.precision(), m_experiment.dt_ms());
+        group->population = model.create(
+            static_cast<int>(group->cells.size()), m_plan.integrator(), m_plan.precision(), m_plan.dt_ms());
         for (std::size_t i = 0; i < group->cells.size(); ++i)
-            group->population->setParameters(static_cast<int>(i), m_experiment.cells[group->cells[i]].parameters);
+            group->population->setParameters(static_cast<int>(i), m_plan.cells[group->cells[i]].parameters);
         group->population->reset();
         group->sampled.resize(model.channels.size() * group->cells.size());
         m_groups.push_back(std::move(group));
     }
-    m_lastSpike_ms.assign(m_experiment.cells.size(), -std::numeric_limits<double>::infinity());
-    auto layout = makeLayout(m_experiment);
+    m_lastSpike_ms.assign(m_plan.cells.size(), -std::numeric_limits<double>::infinity());
+    auto layout = makeLayout(m_plan);
     if (!m_layout || !sameColumns(*m_layout, *layout))
         m_layout = std::move(layout);
 }
@@ -141,7 +141,7 @@ void Simulation::buildInput()
     m_input = std::make_unique<Input>();
     std::vector<const Stimulus*> heard;
     const auto waveformOf = [&](const Cell& cell) {
-        const Stimulus& stimulus = m_experiment.stimulusOf(cell);
+        const Stimulus& stimulus = m_plan.stimulusOf(cell);
         const auto at = std::ranges::find(heard, &stimulus);
         if (at != heard.end())
             return static_cast<int>(at - heard.begin());
@@ -155,24 +155,24 @@ void Simulation::buildInput()
         }
         return static_cast<int>(heard.size() - 1);
     };
-    for (const Cell& cell : m_experiment.cells)
+    for (const Cell& cell : m_plan.cells)
         m_input->ofCell.push_back(waveformOf(cell));
     for (const auto& group : m_groups)
         group->sharedInput = std::ranges::all_of(
             group->cells, [&](int cell) { return m_input->ofCell[cell] == m_input->ofCell[group->cells[0]]; });
 }
 
-void Simulation::apply(Experiment experiment)
+void Simulation::apply(NeuronPlan plan)
 {
-    if (experiment == m_experiment)
+    if (plan == m_plan)
         return;
-    const Experiment previous = std::exchange(m_experiment, std::move(experiment));
-    if (samePopulations(previous, m_experiment)) {
+    const NeuronPlan previous = std::exchange(m_plan, std::move(plan));
+    if (samePopulations(previous, m_plan)) {
         for (std::size_t i = 0; i < m_places.size(); ++i)
-            if (!(previous.cells[i].parameters == m_experiment.cells[i].parameters))
+            if (!(previous.cells[i].parameters == m_plan.cells[i].parameters))
                 m_groups[m_places[i].group]->population->setParameters(
-                    static_cast<int>(m_places[i].index), m_experiment.cells[i].parameters);
-        auto layout = makeLayout(m_experiment);
+                    static_cast<int>(m_places[i].index), m_plan.cells[i].parameters);
+        auto layout = makeLayout(m_plan);
         if (!sameColumns(*m_layout, *layout))
             m_layout = std::move(layout);
     } else {
@@ -181,18 +181,18 @@ void Simulation::apply(Experiment experiment)
         rebuildKeepingState(previous);
     }
     buildInput();
-    if (previous.comparison != m_experiment.comparison || !samePopulations(previous, m_experiment))
+    if (previous.comparison != m_plan.comparison || !samePopulations(previous, m_plan))
         buildComparison();
 }
 
 void Simulation::buildComparison()
 {
     m_difference.reset();
-    const Cell* second = comparedCell(m_experiment);
+    const Cell* second = comparedCell(m_plan);
     if (!second)
         return;
-    const Cell* first = m_experiment.findCell(m_experiment.comparison->firstId);
-    const Cell* begin = m_experiment.cells.data();
+    const Cell* first = m_plan.findCell(m_plan.comparison->firstId);
+    const Cell* begin = m_plan.cells.data();
     m_difference = Difference{static_cast<std::size_t>(first - begin), static_cast<std::size_t>(second - begin)};
     compare();
 }
@@ -211,7 +211,7 @@ void Simulation::compare()
     ++difference.count;
 }
 
-void Simulation::rebuildKeepingState(const Experiment& previous)
+void Simulation::rebuildKeepingState(const NeuronPlan& previous)
 {
     const auto groups = std::move(m_groups);
     const auto places = std::move(m_places);
@@ -219,8 +219,8 @@ void Simulation::rebuildKeepingState(const Experiment& previous)
     m_groups.clear();
     buildGroups();
     std::vector<double> state;
-    for (std::size_t i = 0; i < m_experiment.cells.size(); ++i) {
-        const Cell& cell = m_experiment.cells[i];
+    for (std::size_t i = 0; i < m_plan.cells.size(); ++i) {
+        const Cell& cell = m_plan.cells[i];
         const auto old = std::ranges::find(previous.cells, cell.id, &Cell::id);
         if (old == previous.cells.end() || old->model != cell.model)
             continue;
@@ -245,11 +245,11 @@ void Simulation::reset()
 
 void Simulation::sampleInput(int steps)
 {
-    const bool needsAll = m_experiment.integrator() == Integrator::rungeKutta4;
+    const bool needsAll = m_plan.integrator() == Integrator::rungeKutta4;
     for (Waveform& waveform : m_input->waveforms) {
         const auto fill = [&](std::vector<double>& out, double offset, int from, int count) {
             waveform.sampler.add(
-                m_startTime_ms, m_step + from, offset, m_experiment.dt_ms(), std::span(out).subspan(from, count));
+                m_startTime_ms, m_step + from, offset, m_plan.dt_ms(), std::span(out).subspan(from, count));
         };
         waveform.start.assign(steps, m_injection);
         if (!needsAll) {
@@ -294,7 +294,7 @@ void Simulation::runGroup(Group& group, int firstStep, int steps)
     const auto waveformOf = [&](std::size_t i) -> const Waveform& {
         return m_input->waveforms[m_input->ofCell[group.cells[i]]];
     };
-    const bool needsAll = m_experiment.integrator() == Integrator::rungeKutta4;
+    const bool needsAll = m_plan.integrator() == Integrator::rungeKutta4;
     InputBlock block = {};
     if (group.sharedInput) {
         const Waveform& waveform = waveformOf(0);
@@ -323,12 +323,10 @@ void Simulation::collectSpikes(std::vector<CellSpike>& spikes)
     for (const auto& group : m_groups)
         for (const SpikeEvent& event : group->events) {
             const int index = group->cells[event.cell];
-            const Cell& cell = m_experiment.cells[index];
+            const Cell& cell = m_plan.cells[index];
             const double t_ms =
-                m_startTime_ms + (static_cast<double>(m_step + event.step) + event.fraction) * m_experiment.dt_ms();
-            const int gapRow = rowOf(cell.model->parameters, "minimum_gap_ms");
-            const double gap_ms = gapRow < 0 ? 0 : cell.parameters[static_cast<std::size_t>(gapRow)];
-            if (t_ms - m_lastSpike_ms[index] < gap_ms)
+                m_startTime_ms + (static_cast<double>(m_step + event.step) + event.fraction) * m_plan.dt_ms();
+            if (t_ms - m_lastSpike_ms[index] < cell.parameters.valueOr(ParameterRole::minimumGap, 0))
                 continue;
             m_lastSpike_ms[index] = t_ms;
             spikes.push_back({cell.id, t_ms});
@@ -348,9 +346,9 @@ void Simulation::findNonFinite(int steps, std::vector<CellSpike>& spikes)
             if (const auto bad = group->population->nonFinite()) {
                 for (const auto& each : m_groups)
                     each->restore();
-                const Cell& cell = m_experiment.cells[group->cells[bad->cell]];
+                const Cell& cell = m_plan.cells[group->cells[bad->cell]];
                 throw SimulationError(std::string(group->model->stateVariables[bad->variable]), cell.name,
-                    time_ms() + m_experiment.dt_ms(), m_experiment.dt_ms());
+                    time_ms() + m_plan.dt_ms(), m_plan.dt_ms());
             }
         collectSpikes(spikes);
         ++m_step;

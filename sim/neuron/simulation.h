@@ -1,10 +1,11 @@
-// The stepping of one experiment: its cells as populations, its stimuli sampled, its spikes collected. Both ways to run
+// The stepping of one plan: its cells as populations, its stimuli sampled, its spikes collected. Both ways to run
 // (live and to an end) drive this same class.
 #pragma once
 
-#include "sim/experiment.h"
-#include "sim/trace_buffer.h"
+#include "sim/neuron/neuron_plan.h"
+#include "sim/trace/trace_buffer.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,19 +13,22 @@
 
 namespace endospike {
 
+/// At the stop request, however far apart the samples are.
+inline constexpr std::int64_t stepsBetweenLooks = 256;
+
 class Simulation {
 public:
-    explicit Simulation(Experiment experiment);
+    explicit Simulation(NeuronPlan plan);
     ~Simulation();
 
-    const Experiment& experiment() const { return m_experiment; }
+    const NeuronPlan& plan() const { return m_plan; }
     std::shared_ptr<const TraceLayout> layout() const { return m_layout; }
     std::int64_t step() const { return m_step; }
     double time_ms() const;
 
-    /// Takes an edited experiment between two advances. Time goes on; a cell that keeps its id and model keeps its
+    /// Takes an edited plan between two advances. Time goes on; a cell that keeps its id and model keeps its
     /// state.
-    void apply(Experiment experiment);
+    void apply(NeuronPlan plan);
 
     /// Time 0, every state initial, noise from its seed again.
     void reset();
@@ -50,7 +54,7 @@ private:
 
     void buildGroups();
     void buildInput();
-    void rebuildKeepingState(const Experiment& previous);
+    void rebuildKeepingState(const NeuronPlan& previous);
     void sampleInput(int steps);
     void runGroup(Group& group, int firstStep, int steps);
     void collectSpikes(std::vector<CellSpike>& spikes);
@@ -58,19 +62,19 @@ private:
     void compare();
     void findNonFinite(int steps, std::vector<CellSpike>& spikes);
 
-    Experiment m_experiment;
+    NeuronPlan m_plan;
     std::shared_ptr<const TraceLayout> m_layout;
     std::vector<std::unique_ptr<Group>> m_groups; ///< one for each model in use
-    std::vector<Place> m_places; ///< of each cell of the experiment
+    std::vector<Place> m_places; ///< of each cell of the plan
     std::unique_ptr<Input> m_input;
-    std::vector<double> m_lastSpike_ms; ///< of each cell of the experiment
+    std::vector<double> m_lastSpike_ms; ///< of each cell of the plan
     std::int64_t m_step = 0;
     double m_startTime_ms = 0; ///< time at m_step == 0; moves when dt or the cells change
     double m_injection = 0;
 
-    /// Of the two cells of the experiment's comparison, over every step since the last reset.
+    /// Of the two cells of the plan's comparison, over every step since the last reset.
     struct Difference {
-        std::size_t first = 0; ///< places in the experiment
+        std::size_t first = 0; ///< places in the plan
         std::size_t second = 0;
         double now_mv = 0;
         double maximum_mv = 0;

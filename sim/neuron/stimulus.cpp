@@ -1,7 +1,7 @@
 #include "sim/neuron/stimulus.h"
 
-#include "sim/errors.h"
-#include "sim/random.h"
+#include "sim/base/errors.h"
+#include "sim/base/random.h"
 
 #include <algorithm>
 #include <charconv>
@@ -36,8 +36,9 @@ constexpr Parameter frequencyRow(double initial)
 }
 constexpr Parameter phaseRow{"phase_deg", "Phase", "φ", "°", 0, -360, 360, -180, 180,
     "Part of a period by which the waveform is ahead at t = 0."};
-constexpr Parameter seedRow{"seed", "Seed", "", "", 1, 0, 4294967295.0, 0, 1000,
-    "The same seed gives the same noise, sample for sample.", ParameterKind::integer};
+constexpr Parameter seedRow = as(ParameterRole::seed,
+    {"seed", "Seed", "", "", 1, 0, 4294967295.0, 0, 1000, "The same seed gives the same noise, sample for sample.",
+        ParameterKind::integer});
 
 constexpr Parameter constantRows[] = {
     amplitudeRow(10, "Current at all times. Positive current depolarises."),
@@ -49,6 +50,7 @@ constexpr Parameter rows[] = {
     onsetRow(10),
     {"duration_ms", "Duration", "d", "ms", 0, 0, 1e9, 0, 500, "How long the step lasts; 0 means until the end."},
 };
+static_assert(std::size(rows) == duration + 1);
 } // namespace step
 namespace ramp {
 enum Row { from, to, onset, duration };
@@ -61,6 +63,7 @@ constexpr Parameter rows[] = {
     {"duration_ms", "Duration", "d", "ms", 100, 1e-3, 1e9, 1, 1000, "Time from one current to the other.",
         ParameterKind::real, {}, true},
 };
+static_assert(std::size(rows) == duration + 1);
 } // namespace ramp
 namespace wave {
 enum Row { mean, amplitude, frequency, phase, duty };
@@ -71,6 +74,7 @@ constexpr Parameter rows[] = {
     phaseRow,
     {"duty", "Duty", "", "", 0.5, 0, 1, 0, 1, "Fraction of each period spent at the high value."},
 };
+static_assert(std::size(rows) == duty + 1);
 constexpr ParameterTable plain = ParameterTable(rows).first(4);
 } // namespace wave
 namespace train {
@@ -84,6 +88,7 @@ constexpr Parameter rows[] = {
         ParameterKind::real, {}, true},
     {"count", "Pulses", "", "", 0, 0, 1e6, 0, 50, "Number of pulses; 0 means without end.", ParameterKind::integer},
 };
+static_assert(std::size(rows) == count + 1);
 } // namespace train
 namespace pair {
 enum Row { amplitude, second, onset, width, interval };
@@ -97,6 +102,7 @@ constexpr Parameter rows[] = {
     {"interval_ms", "Interval", "Δt", "ms", 10, 0, 1e6, 0, 50,
         "From the onset of the first pulse to the onset of the second."},
 };
+static_assert(std::size(rows) == interval + 1);
 } // namespace pair
 namespace noise {
 enum Row { mean, deviation, interval, seed, tau };
@@ -118,6 +124,8 @@ constexpr Parameter correlatedRows[] = {
     {"tau_ms", "Correlation time", "τ", "ms", 5, 1e-2, 1e3, 0.1, 100, "Time over which the current forgets its past.",
         ParameterKind::real, {}, true},
 };
+static_assert(std::size(whiteRows) == seed + 1);
+static_assert(std::size(correlatedRows) == tau + 1);
 } // namespace noise
 namespace recorded {
 enum Row { gain, onset, repeat };
@@ -126,6 +134,7 @@ constexpr Parameter rows[] = {
     {"onset_ms", "Onset", "t<sub>0</sub>", "ms", 0, 0, 1e9, 0, 200, "Time at which the recording begins."},
     {"repeat", "Repeat", "", "", 0, 0, 1, 0, 1, "Start again when the recording ends.", ParameterKind::flag},
 };
+static_assert(std::size(rows) == repeat + 1);
 } // namespace recorded
 
 constexpr StimulusKind kinds[] = {

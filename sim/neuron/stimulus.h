@@ -2,7 +2,7 @@
 // ms.
 #pragma once
 
-#include "sim/parameter.h"
+#include "sim/base/parameter.h"
 
 #include <cstdint>
 #include <memory>

@@ -16,13 +16,13 @@ constexpr Choice orders[] = {
         "Every right-hand side sees the values before the step: V follows the HH cell to rounding."},
     {"published", "New F in the soma unit (published)",
         "The soma unit sees the synaptic sum after the step, as in the published scripts: up to about 0.5 mV off at "
-        "the "
-        "upstroke."},
+        "the upstroke."},
 };
 
-constexpr Parameter orderRow{"update_order", "Order of update", "", "", 0, 0, 1, 0, 1,
-    "Which synaptic sum the soma unit sees in a step of the two Euler rules; Runge-Kutta 4 has no order.",
-    ParameterKind::choice, orders};
+constexpr Parameter orderRow = as(ParameterRole::updateOrder,
+    {"update_order", "Order of update", "", "", 0, 0, 1, 0, 1,
+        "Which synaptic sum the soma unit sees in a step of the two Euler rules; Runge-Kutta 4 has no order.",
+        ParameterKind::choice, orders});
 
 std::array<Parameter, updateOrder + 1> makeTable()
 {
@@ -39,11 +39,11 @@ ParameterTable table()
 }
 
 constexpr Channel unitChannels[] = {
-    {"u1_mv", "Sodium unit", "u<sub>1</sub>", "mV", ChannelGroup::internal},
-    {"u2_mv", "Potassium unit", "u<sub>2</sub>", "mV", ChannelGroup::internal},
+    {"u1_mv", "Sodium unit", "u<sub>1</sub>", "mV", ChannelGroup::internal, Hue::vermilion},
+    {"u2_mv", "Potassium unit", "u<sub>2</sub>", "mV", ChannelGroup::internal, Hue::green},
     {"u3_mv", "Leak unit", "u<sub>3</sub>", "mV", ChannelGroup::internal},
-    {"f_mv", "Synaptic sum", "F", "mV", ChannelGroup::internal},
-    {"u4_mv", "Soma unit", "u<sub>4</sub>", "mV", ChannelGroup::internal},
+    {"f_mv", "Synaptic sum", "F", "mV", ChannelGroup::internal, Hue::neutral},
+    {"u4_mv", "Soma unit", "u<sub>4</sub>", "mV", ChannelGroup::internal, Hue::blue},
 };
 
 std::span<const Channel> channels()
@@ -132,8 +132,8 @@ const NeuronModel& tvLifHhModel()
     static const NeuronModel model = {"tv_lif2hh", "Hodgkin-Huxley as four time-varying LIF units", "tv-LIF2HH",
         "Three channel units, one synapse and one soma unit, each a leaky integrator whose membrane changes in time; "
         "together they are exactly one Hodgkin-Huxley cell.",
-        "L. He et al., Nature Computational Science 4, 584-599 (2024), doi:10.1038/s43588-024-00674-9",
-        tv_lif_hh::table(), tv_lif_hh::channels(), tv_lif_hh::stateVariables, {-90, 50},
+        "L. He et al., Nature Computational Science 4, 584-599 (2024), doi:10.1038/s43588-024-00674-9", Hue::green,
+        std::nullopt, tv_lif_hh::table(), tv_lif_hh::channels(), tv_lif_hh::stateVariables, {-90, 50},
         hodgkinHuxleyModel().referenceLines, tv_lif_hh::create};
     return model;
 }

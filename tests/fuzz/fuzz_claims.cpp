@@ -1,6 +1,6 @@
 // Any bytes either are measured values, of which every rule makes something, or are refused with a DocumentError.
-#include "sim/analysis/claims.h"
-#include "sim/errors.h"
+#include "sim/base/errors.h"
+#include "sim/results/claims.h"
 
 #include <cmath>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // Any bytes either are a policy, a checkpoint of its training or lines of its figures, or are refused with a FileError
 // or a DocumentError.
-#include "sim/control/control_checkpoint.h"
-#include "sim/control/control_log.h"
-#include "sim/errors.h"
+#include "sim/base/errors.h"
+#include "sim/control/checkpoint.h"
+#include "sim/control/log.h"
 
 #include <cmath>
 #include <cstdint>

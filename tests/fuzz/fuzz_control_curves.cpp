@@ -1,6 +1,6 @@
 // Any bytes either are curves, which a table can be made of, or are refused with a DocumentError.
-#include "sim/analysis/control_curves.h"
-#include "sim/errors.h"
+#include "sim/base/errors.h"
+#include "sim/results/control_curves.h"
 
 #include <cstdint>
 #include <cstdlib>

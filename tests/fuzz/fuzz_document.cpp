@@ -1,6 +1,6 @@
 // Any bytes either are a document, which then survives a round trip, or are refused with a DocumentError.
-#include "sim/errors.h"
-#include "sim/experiment.h"
+#include "sim/base/errors.h"
+#include "sim/document/experiment.h"
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 // Any bytes either are a recorded current with rising times and finite values, or are refused with a DocumentError.
-#include "sim/errors.h"
+#include "sim/base/errors.h"
 #include "sim/neuron/stimulus.h"
 
 #include <cmath>

@@ -1,8 +1,8 @@
 // Any bytes either are tensors that lie one after the other within the bytes, or are refused with a FileError; as a
 // checkpoint they are right, or refused with a FileError or a DocumentError.
-#include "sim/errors.h"
+#include "sim/base/errors.h"
 #include "sim/network/checkpoint.h"
-#include "sim/network/safetensors.h"
+#include "sim/runs/safetensors.h"
 
 #include <cmath>
 #include <cstdint>

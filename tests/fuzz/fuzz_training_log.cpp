@@ -1,5 +1,5 @@
 // Any bytes either are lines of figures, which survive a round trip, or are refused with a DocumentError.
-#include "sim/errors.h"
+#include "sim/base/errors.h"
 #include "sim/network/training_log.h"
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // Small sets of labelled images for tests, and the same as the four files of a dataset.
 #pragma once
 
+#include "sim/base/whole_file.h"
 #include "sim/network/multi_fashion.h"
-#include "sim/whole_file.h"
 
 #include <filesystem>
 #include <string>
